@@ -1,0 +1,23 @@
+"""Edits as text spans, and the fix that a finding carries."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters `start:end` (offsets into `Source.text`) by `content`."""
+
+    start: int
+    end: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One rewrite: `edits[0]` replaces the site, the others add an import. `message` says in the imperative what it does."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool
+    #: Why an unsafe fix is unsafe, in words; empty for a safe one.
+    caution: str = ""

@@ -1,0 +1,24 @@
+"""A rule's report on a site."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jaxslice_lint.rewrite.edit import Fix
+from jaxslice_lint.source.text import Span
+from jaxslice_lint.tracing.site import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule reports. `marks` are the spans to underline (the traced bounds); `no_fix` says why there is no fix."""
+
+    code: str
+    name: str
+    message: str
+    path: Path
+    span: Span
+    marks: tuple[Span, ...] = ()
+    trace_path: tuple[Step, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+    no_fix: str = ""
