@@ -51,12 +51,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Start, stop or step of a slice. `why` says in words why it was judged so; `span` is where it is written, if it is."""
+    """Start, stop or step of a slice. `why` says in words why it was judged so; `span` is where it is written, if it is.
+
+    `origin` is where a traced bound was made.
+    """
 
     status: Status
     why: str = ""
     text: str | None = None
     span: Span | None = None
+    origin: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""Look-ups in the tables by dotted path."""
+
+from functools import cache
+
+from jaxslice_lint.jax_model.classes import PYTREE_CLASSES
+from jaxslice_lint.jax_model.control_flow import CALLERS
+from jaxslice_lint.jax_model.functions import (
+    ALIASES,
+    ARRAY_FUNCTIONS,
+    ARRAY_MODULES,
+    HOST_MODULES,
+)
+from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
+from jaxslice_lint.jax_model.transforms import WRAPPERS
+
+_WRAPPERS = {row.path: row for row in WRAPPERS}
+_CALLERS = {row.path: row for row in CALLERS}
+_PYTREES = {row.path: row for row in PYTREE_CLASSES}
+
+
+@cache
+def canonical(path: str) -> str:
+    """The public path of an API that is also reachable as `path`."""
+    parts = path.split(".")
+    for count in range(len(parts), 0, -1):
+        alias = ALIASES.get(".".join(parts[:count]))
+        if alias is not None:
+            return ".".join([alias, *parts[count:]])
+    return path
+
+
+def wrapper(path: str) -> Wrapper | None:
+    return _WRAPPERS.get(path)
+
+
+def caller(path: str) -> Caller | None:
+    return _CALLERS.get(path)
+
+
+def pytree_class(path: str) -> PytreeClass | None:
+    return _PYTREES.get(path)
+
+
+def is_within(path: str, packages: tuple[str, ...]) -> bool:
+    """Whether `path` lies in one of `packages`."""
+    return any(path == package or path.startswith(package + ".") for package in packages)
+
+
+@cache
+def returns_arrays(path: str) -> bool:
+    """Whether calling `path` runs a JAX operation."""
+    return path in ARRAY_FUNCTIONS or is_within(path, ARRAY_MODULES)
+
+
+@cache
+def runs_on_host(path: str) -> bool:
+    """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
+    return "." not in path or is_within(path, HOST_MODULES)

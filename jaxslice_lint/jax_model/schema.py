@@ -1,0 +1,122 @@
+"""The vocabulary in which `jax_model` says what an API does with the functions and values it is given.
+
+A row names an API by its public dotted path. The tracer knows these few words and nothing about any single API.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class How(Enum):
+    """What a transform does with the arguments of the function it wraps."""
+
+    TRACED = auto()  #: every array and number becomes a tracer, except the static parameters
+    ARRAYS_TRACED = auto()  #: arrays become tracers, Python numbers stay static (equinox)
+    ARRAYS_MAPPED = auto()  #: as MAPPED; without `in_axes` only arrays are mapped (equinox)
+    MAPPED = auto()  #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
+    VECTORIZED = auto()  #: every argument not `excluded` becomes a tracer (`jnp.vectorize`)
+    TRANSPARENT = auto()  #: arguments pass unchanged; integers stay concrete (`grad`)
+    CUSTOM_RULE = auto()  #: as TRACED inside another trace, else TRANSPARENT (`custom_jvp`)
+    KERNEL = auto()  #: every argument becomes a Ref (`pallas_call`)
+    CONCRETE = auto()  #: runs on the host on concrete values (`pure_callback`)
+
+
+class Result(Enum):
+    """What comes out, as a function of what the wrapped function returned."""
+
+    ARRAYS = auto()  #: the returned structure with arrays as leaves
+    GRADIENT = auto()  #: arrays in the structure of the differentiated arguments
+    VALUE_AND_GRADIENT = auto()  #: (value, gradient)
+    PAIR = auto()  #: (returned structure, something else with arrays as leaves)
+    OUT_AND_FUNCTION = auto()  #: (returned structure, function that returns arrays)
+    FUNCTION = auto()  #: a function that returns arrays
+    STATIC = auto()  #: known while tracing: shapes, a jaxpr, …
+    UNKNOWN = auto()
+    CARRY = auto()  #: the initial carry with arrays as leaves
+    CARRY_AND_STACKED = auto()  #: (carry, second returned value with arrays as leaves)
+    STRUCTURE = auto()  #: what the function returns, in the structure of its first tree (`tree.map`)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """An API that takes a function and returns one: `jit(f)`, `@partial(jit, …)`, `vmap(f)`.
+
+    `static_nums`, `static_names`: the options that name static parameters. `stages`: inside, the result of every JAX
+    operation is traced, also when its inputs are static (`jit`, not `vmap`). `options`: positional order of its parameters.
+    """
+
+    path: str
+    how: How
+    options: tuple[str, ...] = ("fun",)
+    static_nums: tuple[str, ...] = ()
+    static_names: tuple[str, ...] = ()
+    stages: bool = True
+    result: Result = Result.ARRAYS
+
+
+class Source(Enum):
+    """Where an argument of a body comes from."""
+
+    INDEX = auto()  #: a traced integer of JAX's own
+    LEAVES = auto()  #: the named argument with tracers as leaves
+    ELEMENT = auto()  #: one element along the first axis of the named argument
+    MEMBER = auto()  #: one element of the named argument, traced if that is (`associative_scan`)
+    SAME = auto()  #: the named argument unchanged
+    REST = auto()  #: all further positional arguments, with tracers as leaves
+    CONCRETE_REST = auto()  #: all further positional arguments, as host values
+    LEAF_OF_EACH = auto()  #: one leaf of the named tree and of all further positional arguments
+    TRACER = auto()  #: a tracer of JAX's own
+    FUNCTION = auto()  #: a function of JAX's own
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument that a body is called with; `of` names the API's parameter that it is made from."""
+
+    source: Source
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A function among the arguments of an API (or a sequence of functions), and what it is called with."""
+
+    fun: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An API that calls the functions it is given at once: `scan(f, init, xs)`.
+
+    `options`: positional order of its parameters; a name after `*` collects the rest.
+    """
+
+    path: str
+    options: tuple[str, ...]
+    bodies: tuple[Body, ...]
+    result: Result = Result.ARRAYS
+    carry: str = ""
+    stages: bool = True
+    concrete: bool = False
+
+
+class Register(Enum):
+    """How a class decorator or base class treats fields."""
+
+    FIELDS = auto()  #: every field is data
+    STATIC_FIELD_KEYWORD = auto()  #: fields whose `field(...)` call sets a keyword to a given value are static
+    NAMES = auto()  #: `data_fields=` and `meta_fields=` name them
+
+
+@dataclass(frozen=True, slots=True)
+class PytreeClass:
+    """A decorator or base class whose instances are pytrees.
+
+    `static_when`: keyword and value of the field specifier that make a field static.
+    """
+
+    path: str
+    register: Register = Register.FIELDS
+    static_when: tuple[str, bool] | None = None
+    makes_init: bool = True

@@ -1,0 +1,285 @@
+"""Operators on abstract values: Python's, and JAX's functions of the same meaning."""
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all, without_none
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import new_shape
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import Poly, add, integer, multiply, subtract
+from jaxslice_lint.tracing.values import (
+    FUNCTIONS,
+    NO_CONSTANT,
+    Class,
+    Data,
+    Flavor,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    constant,
+    is_none,
+    known,
+    unknown,
+)
+
+_LARGEST = 10**12
+_SYMBOLS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
+    ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^",
+    ast.BitAnd: "&", ast.MatMult: "@",
+}  # fmt: skip
+_PYTHON: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv,
+    "%": operator.mod, "max": max, "min": min, "/": operator.truediv,
+}  # fmt: skip
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+def binary(
+    tracer: Tracer, op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """`left op right`."""
+    return apply(tracer, _SYMBOLS[type(op)], left, right, frame, node)
+
+
+def apply(
+    tracer: Tracer, symbol: str, left: Value, right: Value, frame: Frame, node: ast.AST,
+    *, by_jax: bool = False,
+) -> Value:  # fmt: skip
+    """The operation `symbol` on two values; `by_jax`, through a JAX function such as `jnp.add`."""
+    lefts, rights = alternatives(without_none(left)), alternatives(without_none(right))
+    if len(lefts) * len(rights) > 1:
+        results = [
+            apply(tracer, symbol, a, b, frame, node, by_jax=by_jax) for a in lefts for b in rights
+        ]
+        return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
+    left, right = lefts[0], rights[0]
+    if isinstance(left, Data) and isinstance(right, Data):
+        return _data(tracer, symbol, left, right, frame, node, by_jax)
+    if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+        return Sequence((*left.items, *right.items), left.mutable)
+    if symbol == "*":
+        repeated = _repeated(left, right) or _repeated(right, left)
+        if repeated is not None:
+            return repeated
+    for one, other in ((left, right), (right, left)):
+        is_array = isinstance(one, Data) and is_traced(one)
+        if is_array and isinstance(other, (Sequence, Many, Shape, Mapping)):
+            return _data(tracer, symbol, *_pair(one), frame, node, by_jax)
+    if symbol == "+" and isinstance(left, (Sequence, Many)) and isinstance(right, (Sequence, Many)):
+        items = [left.element if isinstance(left, Many) else join_all(left.items)]
+        items.append(right.element if isinstance(right, Many) else join_all(right.items))
+        return Many(join_all(items))
+    return unknown(
+        "an operation on values of unknown kind", tracer.fresh(frame, node, Status.UNKNOWN)
+    )
+
+
+def _pair(value: Value) -> tuple[Data, Data]:
+    assert isinstance(value, Data)
+    return value, value
+
+
+def _repeated(sequence: Value, count: Value) -> Value | None:
+    times = known(count)
+    if isinstance(sequence, Sequence) and isinstance(count, Data):
+        if isinstance(times, int) and 0 <= times <= 16:
+            return Sequence(sequence.items * times, sequence.mutable)
+        return Many(join_all(sequence.items))
+    return None
+
+
+def _data(
+    tracer: Tracer, symbol: str, left: Data, right: Data, frame: Frame, node: ast.AST, by_jax: bool
+) -> Value:
+    status = _status(left, right, frame, by_jax)
+    poly = _poly(tracer, symbol, left, right)
+    value = _folded(symbol, left, right) if status is Status.STATIC else NO_CONSTANT
+    if poly is None:
+        poly = tracer.fresh(frame, node, status)
+    if isinstance(value, int) and not isinstance(value, bool):
+        poly = integer(value)
+    cause = left if left.status is status else right
+    why, origin = cause.why, cause.origin
+    if status is Status.TRACED and cause.status is not Status.TRACED:
+        why = "a JAX operation inside a trace gives a tracer, also on static values"
+        origin = frame.step(node, why)
+    return Data(
+        status, _flavor(left, right, status, by_jax), value, poly, _ndim(symbol, left, right),
+        _dtype(symbol, left, right), _shape(tracer, left, right, frame, node), why, origin,
+    )  # fmt: skip
+
+
+def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
+    if Status.TRACED in (left.status, right.status):
+        return Status.TRACED
+    if by_jax or Flavor.JAX in (left.flavor, right.flavor):
+        if frame.mode is Mode.STAGED:
+            return Status.TRACED
+        if by_jax and frame.mode is Mode.OPEN:
+            return Status.UNKNOWN
+    return Status.UNKNOWN if Status.UNKNOWN in (left.status, right.status) else Status.STATIC
+
+
+def _flavor(left: Data, right: Data, status: Status, by_jax: bool) -> Flavor:
+    flavors = {left.flavor, right.flavor}
+    if by_jax or status is Status.TRACED or Flavor.JAX in flavors:
+        return Flavor.JAX
+    if Flavor.NUMPY in flavors:
+        return Flavor.NUMPY
+    return Flavor.PYTHON if flavors == {Flavor.PYTHON} else Flavor.ANY
+
+
+def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
+    if left.poly is None or right.poly is None or symbol == "@":
+        return None
+    match symbol:
+        case "+":
+            return add(left.poly, right.poly)
+        case "-":
+            return subtract(left.poly, right.poly)
+        case "*":
+            return multiply(left.poly, right.poly)
+    return tracer.atoms.operation(symbol, left.poly, right.poly)
+
+
+def _folded(symbol: str, left: Data, right: Data) -> int | float | object:
+    function = _PYTHON.get(symbol)
+    a, b = left.const, right.const
+    if function is None or not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
+        return NO_CONSTANT
+    try:
+        result = function(a, b)
+    except ArithmeticError:
+        return NO_CONSTANT
+    return result if abs(result) < _LARGEST else NO_CONSTANT
+
+
+def _ndim(symbol: str, left: Data, right: Data) -> int | None:
+    if left.ndim is None or right.ndim is None:
+        return None
+    if symbol == "@":
+        return max(left.ndim + right.ndim - 2, 0) if max(left.ndim, right.ndim) <= 2 else None
+    return max(left.ndim, right.ndim)
+
+
+def _dtype(symbol: str, left: Data, right: Data) -> str | None:
+    if symbol == "/":
+        return "float"
+    if left.dtype == right.dtype:
+        return left.dtype
+    for weak, other in ((left, right), (right, left)):
+        if weak.flavor is Flavor.PYTHON and weak.dtype in ("int", "bool"):
+            return other.dtype
+        if weak.flavor is Flavor.PYTHON and weak.dtype == "float" and other.dtype is not None:
+            return other.dtype if "float" in other.dtype else "float"
+    return None
+
+
+def _shape(tracer: Tracer, left: Data, right: Data, frame: Frame, node: ast.AST) -> int | None:
+    if left.shape_of == right.shape_of or right.ndim == 0:
+        return left.shape_of
+    return right.shape_of if left.ndim == 0 else new_shape(tracer, frame, node)
+
+
+def unary(tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`op value`."""
+    if isinstance(op, ast.Not):
+        decided = truth(value)
+        return _static_bool() if decided is None else constant(not decided)
+    results = [_unary_data(tracer, op, one, frame, node) for one in alternatives(value)]
+    return join_all(results)
+
+
+def _unary_data(
+    tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST
+) -> Value:
+    if not isinstance(value, Data):
+        return unknown("an operation on a value of unknown kind")
+    if isinstance(op, ast.UAdd):
+        return value
+    if isinstance(op, ast.USub):
+        return apply(tracer, "-", constant(0, integer(0)), value, frame, node)
+    minus_one = constant(-1, integer(-1))
+    return apply(tracer, "^", value, minus_one, frame, node)
+
+
+def _static_bool() -> Data:
+    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+
+
+def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
+    """`left op right`."""
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        same = _identical(left, right)
+        return _static_bool() if same is None else constant(same is isinstance(op, ast.Is))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _contained(op, left, right)
+    a, b = known(left), known(right)
+    if a is not NO_CONSTANT and b is not NO_CONSTANT:
+        try:
+            return constant(bool(_COMPARISONS[type(op)](a, b)))
+        except TypeError:
+            return _static_bool()
+    for value in (left, right):
+        if isinstance(value, Data) and value.status is not Status.STATIC:
+            traced = is_traced(left) or is_traced(right)
+            cause = left if is_traced(left) else right
+            if traced and isinstance(cause, Data):
+                return Data(Status.TRACED, Flavor.JAX, ndim=cause.ndim, dtype="bool",
+                            why=cause.why, origin=cause.origin)  # fmt: skip
+            return Data(Status.UNKNOWN, dtype="bool", why=value.why)
+    staged = frame.mode is Mode.STAGED
+    if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
+        return Data(Status.TRACED, Flavor.JAX, dtype="bool", why="a comparison inside a trace")
+    return _static_bool()
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    if is_none(left):
+        left, right = right, left
+    if not is_none(right):
+        a, b = known(left), known(right)
+        both = a is not NO_CONSTANT and b is not NO_CONSTANT
+        return None if not both else bool(a == b and type(a) is type(b))
+    found = {is_none(one) for one in alternatives(left)}
+    if any(isinstance(one, Data) and one.status is Status.UNKNOWN for one in alternatives(left)):
+        return None
+    return found.pop() if len(found) == 1 else None
+
+
+def _contained(op: ast.In | ast.NotIn, left: Value, right: Value) -> Value:
+    item = known(left)
+    if isinstance(right, Mapping) and right.other is None and item is not NO_CONSTANT:
+        return constant((item in dict(right.items)) is isinstance(op, ast.In))
+    items = known(right)
+    if item is not NO_CONSTANT and isinstance(items, (tuple, str)):
+        try:
+            return constant((item in items) is isinstance(op, ast.In))  # type: ignore[operator]
+        except TypeError:
+            return _static_bool()
+    return _static_bool()
+
+
+def truth(value: Value) -> bool | None:
+    """`bool(value)` if it is known."""
+    match value:
+        case Data(const=const) if const is not NO_CONSTANT:
+            return bool(const)
+        case Sequence(items=items):
+            return bool(items) if not value.mutable or items else None
+        case Class():
+            return True
+        case Instance(cls=cls):
+            return None if {"__bool__", "__len__"} & cls.attributes.keys() else True
+    return True if isinstance(value, FUNCTIONS) else None

@@ -1,0 +1,200 @@
+"""`value.name`."""
+
+import ast
+
+from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.lookup import caller, canonical, wrapper
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.iteration import static_integer
+from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import new_shape
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.values import (
+    UNKNOWN,
+    At,
+    Choice,
+    Class,
+    Data,
+    DataMethod,
+    External,
+    Flavor,
+    Function,
+    Instance,
+    JaxFunction,
+    Many,
+    Mapping,
+    Method,
+    Partial,
+    Property,
+    Sequence,
+    Shape,
+    Slice,
+    Static,
+    Super,
+    Transform,
+    Value,
+    Wrapped,
+    constant,
+    is_none,
+    unknown,
+)
+
+
+def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+    """The attribute `name` of `value`."""
+    match value:
+        case External(path=path):
+            return external(f"{path}.{name}")
+        case Data():
+            return _of_data(tracer, value, name, frame, node)
+        case Instance():
+            return _of_instance(tracer, value, name, frame, node)
+        case Class():
+            return _of_class(tracer, value, name, frame, node)
+        case Super(cls=cls, instance=instance):
+            return _of_super(tracer, cls, instance, name, frame, node)
+        case Choice():
+            return join_all(
+                [
+                    attribute(tracer, one, name, frame, node)
+                    for one in alternatives(value)
+                    if not is_none(one)
+                ],
+                tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+            )
+        case Shape() | Sequence() | Many() | Mapping() | At() | Wrapped() | JaxFunction():
+            return DataMethod(value, name)
+        case Partial():
+            return {"func": value.function, "args": Sequence(value.args)}.get(name, UNKNOWN)
+        case Slice(start=start, stop=stop, step=step):
+            parts = {"start": start, "stop": stop, "step": step}
+            return parts.get(name, DataMethod(value, name))
+        case Function() | Method() if name in ("__wrapped__", "__call__", "func"):
+            return value
+    return unknown("an attribute of an object of unknown kind")
+
+
+def external(path: str) -> Value:
+    """The API at a dotted path."""
+    path = canonical(path)
+    row = wrapper(path) or caller(path)
+    return External(path) if row is None else Transform(row)
+
+
+def _of_data(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Value:
+    if is_none(value):
+        return UNKNOWN
+    is_array = value.flavor in (Flavor.JAX, Flavor.NUMPY, Flavor.REF)
+    if name == "shape":
+        shape_of = value.shape_of
+        return Shape(new_shape(tracer, frame, node) if shape_of is None else shape_of, value.ndim)
+    if name == "ndim" and value.ndim is not None:
+        return constant(value.ndim, integer(value.ndim))
+    if name in ("ndim", "size"):
+        shape_of = new_shape(tracer, frame, node) if value.shape_of is None else value.shape_of
+        axis = -100 if name == "size" else -101
+        return Data(Status.STATIC, Flavor.PYTHON, poly=tracer.atoms.extent(shape_of, axis), ndim=0,
+                    dtype="int", why=f"`.{name}` of an array is static")  # fmt: skip
+    if name in STATIC_ATTRIBUTES:
+        return static_integer(tracer, frame, node, f"`.{name}` of an array is static")
+    if name == "at":
+        return At(value)
+    if name in ARRAY_ATTRIBUTES:
+        return _array_attribute(tracer, value, name, frame, node)
+    if value.flavor is Flavor.PYTREE and name not in ARRAY_METHODS:
+        return _of_tree(tracer, value, name, frame, node)
+    if is_array or name in ARRAY_METHODS or value.status is Status.UNKNOWN:
+        return DataMethod(value, name)
+    if value.status is Status.STATIC and value.flavor is not Flavor.PYTHON:
+        poly = tracer.fresh(frame, node, Status.STATIC)
+        return Data(Status.STATIC, value.flavor, poly=poly, why="an attribute of a static object")
+    return DataMethod(value, name)
+
+
+_TREE_METHODS = frozenset({"items", "keys", "values", "get", "copy", "_replace", "replace", "pop"})
+
+
+def _of_tree(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Value:
+    """An attribute of a traced argument of unknown class: it may be a static field."""
+    if name in _TREE_METHODS:
+        return DataMethod(value, name)
+    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    return unknown("an attribute of a traced argument of unknown class may be static", poly)
+
+
+def _array_attribute(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Data:
+    status = value.status
+    if status is Status.STATIC and value.flavor is Flavor.JAX and frame.mode is Mode.STAGED:
+        status = Status.TRACED
+    keeps_shape = name in ("real", "imag") or value.ndim == 1
+    return Data(
+        status, value.flavor, poly=tracer.fresh(frame, node, status), ndim=value.ndim,
+        dtype=value.dtype,
+        shape_of=value.shape_of if keeps_shape else new_shape(tracer, frame, node),
+        why=value.why, origin=value.origin,
+    )  # fmt: skip
+
+
+def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+    if name in value.attributes:
+        return value.attributes[name]
+    if name == "__class__":
+        return value.cls
+    found = lookup(value.cls, name)
+    if found is not None:
+        return bound(tracer, found, value, frame, node)
+    if name in ("_replace", "replace", "_asdict"):
+        return DataMethod(value, name)
+    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
+
+
+def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST) -> Value:
+    found = lookup(cls, name)
+    match found:
+        case None:
+            poly = tracer.fresh(frame, node, Status.UNKNOWN)
+            return unknown(f"attribute `{name}` of `{cls.name}` is not known here", poly)
+        case Static(function=function, of_class=of_class):
+            return Method(function, cls) if of_class else function
+        case Property(function=function):
+            return function
+    return found
+
+
+def _of_super(
+    tracer: Tracer, cls: Class, instance: Value, name: str, frame: Frame, node: ast.AST
+) -> Value:
+    for base in cls.bases:
+        found = lookup(base, name) if isinstance(base, Class) else None
+        if found is not None:
+            return bound(tracer, found, instance, frame, node)
+    return unknown(f"`super().{name}` is not known here")
+
+
+def lookup(cls: Class, name: str) -> Value | None:
+    """What a class or its bases hold under `name`."""
+    if name in cls.attributes:
+        return cls.attributes[name]
+    for base in cls.bases:
+        found = lookup(base, name) if isinstance(base, Class) else None
+        if found is not None:
+            return found
+    return None
+
+
+def bound(tracer: Tracer, value: Value, instance: Value, frame: Frame, node: ast.AST) -> Value:
+    """What an attribute of a class becomes when it is read from an object."""
+    match value:
+        case Function() | Wrapped():
+            return Method(value, instance)
+        case Property(function=function):
+            return tracer.call(Method(function, instance), Arguments(), frame, node)
+        case Static(function=function, of_class=of_class):
+            owner = instance.cls if isinstance(instance, Instance) else instance
+            return Method(function, owner) if of_class else function
+        case Partial(function=Transform()):
+            return UNKNOWN
+    return value

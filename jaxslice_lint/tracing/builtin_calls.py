@@ -1,0 +1,344 @@
+"""Calls of functions outside the analysed code: Python's own here, JAX's and NumPy's by the tables of `jax_model`."""
+
+import ast
+from collections.abc import Callable
+
+from jaxslice_lint.jax_model.classes import NAMED_TUPLES
+from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.tracing.arithmetic import apply, truth
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.iteration import (
+    element_of,
+    enumerated,
+    extent,
+    items_of,
+    static_integer,
+    zipped,
+)
+from jaxslice_lint.tracing.jax_calls import call_by_tables
+from jaxslice_lint.tracing.joins import is_traced, join_all
+from jaxslice_lint.tracing.narrowing import is_instance
+from jaxslice_lint.tracing.objects import named_tuple_class, replaced
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.values import (
+    FUNCTIONS,
+    NONE,
+    UNKNOWN,
+    Class,
+    Data,
+    Flavor,
+    Instance,
+    Many,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Shape,
+    Slice,
+    Super,
+    Transform,
+    Value,
+    constant,
+    known,
+    unknown,
+)
+
+_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+
+
+def call_external(
+    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of the function at a dotted path."""
+    path = canonical(path)
+    handler = _HANDLERS.get(path)
+    if handler is not None:
+        return handler(tracer, arguments, frame, node)
+    return call_by_tables(tracer, path, arguments, frame, node)
+
+
+def _first(arguments: Arguments) -> Value:
+    return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
+def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if not arguments.positional or arguments.open or arguments.rest is not None:
+        return UNKNOWN
+    return Partial(arguments.positional[0], arguments.positional[1:], arguments.keywords)
+
+
+def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    value = _first(arguments)
+    match value:
+        case Sequence(items=items):
+            if not value.mutable:
+                return constant(len(items), integer(len(items)))
+        case Data(shape_of=shape_of) if shape_of is not None:
+            return extent(tracer, shape_of, 0)
+        case Shape(ndim=ndim) if ndim is not None:
+            return constant(ndim, integer(ndim))
+    return static_integer(tracer, frame, node, "a length is static")
+
+
+def _range(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    constants = [known(value) for value in arguments.positional]
+    numbers = [value for value in constants if isinstance(value, int)]
+    if numbers and len(numbers) == len(constants) and numbers[2:] != [0]:
+        counters = range(*numbers[:3])
+        if 0 < len(counters) <= 4:
+            return Sequence(tuple(constant(i, integer(i)) for i in counters))
+    if any(is_traced(value) for value in arguments.all()):
+        return Many(unknown("`range` of a tracer raises"))
+    return Many(
+        Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why="a Python loop counter")
+    )
+
+
+def _enumerate(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    start = arguments.positional[1:] or arguments.keyword("start")
+    value = enumerated(tracer, _first(arguments), frame, node)
+    if start and isinstance(value, Sequence):
+        rows = [element_of(tracer, _first(arguments), frame, node)]
+        return Many(Sequence((static_integer(tracer, frame, node, "a loop counter"), *rows)))
+    return value
+
+
+def _zip(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if arguments.rest is not None:
+        return Many(UNKNOWN)
+    return zipped(tracer, arguments.positional, frame, node)
+
+
+def _map(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) < 2:
+        return Many(UNKNOWN)
+    function, *iterables = arguments.positional
+    if len(iterables) == 1:
+        items = items_of(tracer, iterables[0], frame, node)
+        if items is not None and len(items) <= 4:
+            results = [tracer.call(function, Arguments((item,)), frame, node) for item in items]
+            return Sequence(tuple(results))
+    elements = tuple(element_of(tracer, one, frame, node) for one in iterables)
+    return Many(tracer.call(function, Arguments(elements), frame, node))
+
+
+def _filter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return Many(UNKNOWN)
+    element = element_of(tracer, arguments.positional[1], frame, node)
+    tracer.call(arguments.positional[0], Arguments((element,)), frame, node)
+    return Many(element)
+
+
+def _reduce(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    function, iterable, *initial = arguments.positional
+    element = element_of(tracer, iterable, frame, node)
+    start = initial[0] if initial else element
+    once = tracer.call(function, Arguments((start, element)), frame, node)
+    again = tracer.call(function, Arguments((once, element)), frame, node)
+    return join_all([start, again], tracer.fresh(frame, node, Status.UNKNOWN))
+
+
+def _as_sequence(mutable: bool) -> _Handler:
+    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        if not arguments.positional:
+            return Sequence((), mutable)
+        value = arguments.positional[0]
+        items = items_of(tracer, value, frame, node)
+        if items is not None:
+            return Sequence(items, mutable)
+        return Many(element_of(tracer, value, frame, node))
+
+    return handler
+
+
+def _reordered(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return Many(element_of(tracer, _first(arguments), frame, node))
+
+
+def _reversed(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    items = items_of(tracer, _first(arguments), frame, node)
+    return _reordered(tracer, arguments, frame, node) if items is None else Sequence(items[::-1])
+
+
+def _dict(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    base = arguments.positional[0] if arguments.positional else Mapping(())
+    if not isinstance(base, Mapping):
+        return Mapping(arguments.keywords, UNKNOWN)
+    items = {**dict(base.items), **dict(arguments.keywords)}
+    return Mapping(tuple(items.items()), UNKNOWN if arguments.open else base.other)
+
+
+def _slice(_tracer: Tracer, arguments: Arguments, _frame: Frame, node: ast.AST) -> Value:
+    values = arguments.positional
+    where = node if isinstance(node, ast.Call) else None
+    if len(values) == 1:
+        return Slice(NONE, values[0], NONE, where)
+    if len(values) in (2, 3):
+        return Slice(values[0], values[1], values[2] if len(values) == 3 else NONE, where)
+    return UNKNOWN
+
+
+def _extreme(symbol: str) -> _Handler:
+    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        values = list(arguments.positional)
+        if len(values) == 1:
+            return element_of(tracer, values[0], frame, node)
+        if not values or arguments.rest is not None or arguments.keyword("key") is not None:
+            return unknown("the extreme of unknown values")
+        result = values[0]
+        for value in values[1:]:
+            result = apply(tracer, symbol, result, value, frame, node)
+        return result
+
+    return handler
+
+
+def _sum(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    value = _first(arguments)
+    items = items_of(tracer, value, frame, node)
+    if items is None:
+        element = element_of(tracer, value, frame, node)
+        return apply(tracer, "sum", element, constant(0, integer(0)), frame, node)
+    result: Value = constant(0, integer(0))
+    for item in items:
+        result = apply(tracer, "+", result, item, frame, node)
+    return result
+
+
+def _absolute(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return apply(tracer, "abs", _first(arguments), constant(0, integer(0)), frame, node)
+
+
+def _divmod(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    left, right = arguments.positional
+    quotient = apply(tracer, "//", left, right, frame, node)
+    return Sequence((quotient, apply(tracer, "%", left, right, frame, node)))
+
+
+def _isinstance(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    verdict = is_instance(*arguments.positional)
+    return _boolean() if verdict is None else constant(verdict)
+
+
+def _boolean() -> Data:
+    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+
+
+def _bool(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    decided = truth(_first(arguments))
+    return _boolean() if decided is None else constant(decided)
+
+
+def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    value = _first(arguments)
+    if isinstance(value, (*FUNCTIONS, Class, Transform)):
+        return constant(True)
+    if isinstance(value, Data) and value.status is not Status.UNKNOWN:
+        return constant(False)
+    return _boolean()
+
+
+def _getattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    name = known(arguments.positional[1])
+    if not isinstance(name, str):
+        return UNKNOWN
+    found = tracer.attribute(arguments.positional[0], name, frame, node)
+    return join_all([found, *arguments.positional[2:]])
+
+
+def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):
+        return Super(arguments.positional[0], arguments.positional[1])
+    instance = next(iter(frame.variables.values()), UNKNOWN)
+    if frame.owner is not None and isinstance(instance, (Instance, Class)):
+        return Super(frame.owner, instance)
+    return UNKNOWN
+
+
+def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    value = _first(arguments)
+    return value.cls if isinstance(value, Instance) else UNKNOWN
+
+
+def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return UNKNOWN
+
+
+def _replace(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return replaced(tracer, _first(arguments), arguments.keywords)
+
+
+def _next(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return element_of(tracer, _first(arguments), frame, node)
+
+
+def _product(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    parts = tuple(element_of(tracer, one, frame, node) for one in arguments.positional)
+    return Many(Sequence(parts))
+
+
+def _identity(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return _first(arguments)
+
+
+def _named_tuple(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    return named_tuple_class(arguments, frame)
+
+
+def _bound_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) == 2:
+        return Method(arguments.positional[0], arguments.positional[1])
+    return UNKNOWN
+
+
+_HANDLERS: dict[str, _Handler] = {
+    "functools.partial": _partial,
+    "jax.tree_util.Partial": _partial,
+    "functools.reduce": _reduce,
+    "functools.wraps": _wraps,
+    "types.MethodType": _bound_method,
+    "dataclasses.replace": _replace,
+    "itertools.product": _product,
+    "itertools.count": _range,
+    "collections.namedtuple": _named_tuple,
+    "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
+    **dict.fromkeys(NAMED_TUPLES, _named_tuple),
+    "len": _length,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "map": _map,
+    "filter": _filter,
+    "list": _as_sequence(mutable=True),
+    "tuple": _as_sequence(mutable=False),
+    "iter": _identity,
+    "next": _next,
+    "sorted": _reordered,
+    "set": _reordered,
+    "frozenset": _reordered,
+    "reversed": _reversed,
+    "dict": _dict,
+    "slice": _slice,
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "sum": _sum,
+    "abs": _absolute,
+    "divmod": _divmod,
+    "isinstance": _isinstance,
+    "bool": _bool,
+    "callable": _callable,
+    "getattr": _getattr,
+    "super": _super,
+    "type": _type,
+}

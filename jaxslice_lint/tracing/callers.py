@@ -1,0 +1,228 @@
+"""Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import Arrays, Leaves, host_value
+from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.transforms import shaped, short
+from jaxslice_lint.tracing.values import (
+    UNKNOWN,
+    Choice,
+    Data,
+    Flavor,
+    Function,
+    Instance,
+    JaxFunction,
+    Many,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Value,
+    Wrapped,
+    is_none,
+)
+
+
+def call_caller(
+    tracer: Tracer, row: Caller, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of `row` called at `node`."""
+    options, rest = _bound(row, arguments)
+    if row.result is Result.STRUCTURE:
+        return _map_tree(tracer, row, options, rest, frame, node)
+    results = []
+    for body in row.bodies:
+        for function in _functions(options.get(body.fun)):
+            results.append(_run(tracer, row, body, function, options, rest, frame, node))
+    return _returned(tracer, row, options, results, arguments, frame, node)
+
+
+def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[Value, ...]]:
+    """The named arguments of the API, and those that its starred parameter collects."""
+    names = [name for name in row.options if not name.startswith("*")]
+    star = next((name[1:] for name in row.options if name.startswith("*")), None)
+    keywords = dict(arguments.keywords)
+    bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
+    extra = arguments.positional[len(names) :] if star is not None else ()
+    operand = keywords.get("operand")
+    if operand is not None and not is_none(operand):
+        extra = (*extra, operand)
+    if arguments.rest is not None and star is not None:
+        extra = (*extra, arguments.rest)
+    return bound, extra
+
+
+def _functions(value: Value | None) -> list[Value]:
+    """The functions in an argument that takes one or several."""
+    match value:
+        case None:
+            return []
+        case Sequence(items=items):
+            return [one for item in items for one in _functions(item)]
+        case Many(element=element):
+            return _functions(element)
+        case Choice():
+            return [one for part in alternatives(value) for one in _functions(part)]
+    return [value]
+
+
+def _run(
+    tracer: Tracer, row: Caller, body: Body, function: Value, options: dict[str, Value],
+    rest: tuple[Value, ...], frame: Frame, node: ast.AST,
+) -> Value:  # fmt: skip
+    name = _name(function)
+    step = frame.step(node, f"`{short(row.path)}` traces `{name}`")
+    maker = _Maker(tracer, row, options, rest, frame, node, step)
+    passed = [value for argument in body.arguments for value in maker.make(argument)]
+    if row.concrete:
+        inner = replace(frame, mode=Mode.EAGER, path=(), entry=False)
+    elif row.stages:
+        inner = replace(
+            frame, mode=Mode.STAGED, path=(*frame.path, step), entering=True, entry=False
+        )
+    else:
+        inner = frame
+    return tracer.call(function, Arguments(tuple(passed)), inner, node)
+
+
+def _name(function: Value) -> str:
+    match function:
+        case Function():
+            return function.name
+        case Method(function=inner) | Partial(function=inner) | Wrapped(function=inner):
+            return _name(inner)
+    return "a function"
+
+
+class _Maker:
+    """Makes the arguments of a body."""
+
+    def __init__(
+        self, tracer: Tracer, row: Caller, options: dict[str, Value], rest: tuple[Value, ...],
+        frame: Frame, node: ast.AST, step: Step,
+    ) -> None:  # fmt: skip
+        self._tracer, self._frame, self._node = tracer, frame, node
+        self._options, self._rest = options, rest
+        self._api, self._step = short(row.path), step
+
+    def make(self, argument: Argument) -> list[Value]:
+        """The values for one argument descriptor; several where it stands for a starred one."""
+        of = argument.of.lstrip("*")
+        given = self._options.get(of, UNKNOWN)
+        values: list[Value] = [given]
+        if argument.of.startswith("*"):
+            values = list(given.items) if isinstance(given, Sequence) else [given]
+        match argument.source:
+            case Source.INDEX:
+                return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32")]
+            case Source.TRACER:
+                return [
+                    self._tracer_of(f"an argument of a function under `{self._api}`", None, None)
+                ]
+            case Source.FUNCTION:
+                return [JaxFunction()]
+            case Source.SAME:
+                return values if of in self._options else list(self._rest)
+            case Source.REST:
+                leaves = self._leaves(f"an operand of `{self._api}`")
+                return [leaves.traced(value) for value in self._rest]
+            case Source.CONCRETE_REST:
+                return [host_value(value) for value in self._rest]
+            case Source.ELEMENT:
+                leaves = self._leaves(f"an element that `{self._api}` runs over")
+                return [leaves.traced(value, drop_axis=True) for value in values]
+            case Source.LEAVES:
+                leaves = self._leaves(f"a value that `{self._api}` carries or passes")
+                return [leaves.traced(value) for value in values]
+        return values
+
+    def _leaves(self, why: str) -> Leaves:
+        return Leaves(self._tracer, self._frame, self._node, f"it is {why}", self._step)
+
+    def _tracer_of(self, why: str, ndim: int | None, dtype: str | None) -> Data:
+        poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why)
+        flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
+        return Data(Status.TRACED, flavor, poly=poly, ndim=ndim, dtype=dtype, why=f"it is {why}",
+                    origin=self._step)  # fmt: skip
+
+
+def _returned(
+    tracer: Tracer, row: Caller, options: dict[str, Value], results: list[Value],
+    arguments: Arguments, frame: Frame, node: ast.AST,
+) -> Value:  # fmt: skip
+    inputs = tuple(
+        value
+        for value in arguments.all()
+        if not isinstance(value, (Function, Method, Partial, Wrapped))
+    )
+    arrays = Arrays(tracer, frame, node, inputs, f"the result of `{short(row.path)}`")
+    carry = options.get(row.carry, UNKNOWN)
+    if row.result is Result.CARRY:
+        return arrays.of(carry)
+    if row.result is Result.CARRY_AND_STACKED:
+        outputs = []
+        for result in results:
+            both = isinstance(result, Sequence) and len(result.items) == 2
+            outputs.append(result.items[1] if both and isinstance(result, Sequence) else UNKNOWN)
+        return Sequence((arrays.of(carry), arrays.of(join_all(outputs), add_axis=True)))
+    return shaped(tracer, row.result, arrays, join_all(results), frame, node)
+
+
+def _map_tree(
+    tracer: Tracer, row: Caller, options: dict[str, Value], rest: tuple[Value, ...], frame: Frame,
+    node: ast.AST,
+) -> Value:  # fmt: skip
+    """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
+    tree = options.get(row.bodies[0].arguments[0].of, UNKNOWN)
+    function = options.get(row.bodies[0].fun, UNKNOWN)
+
+    def mapped(value: Value, others: tuple[Value, ...]) -> Value:
+        match value:
+            case Sequence(items=items, mutable=mutable):
+                return Sequence(
+                    tuple(mapped(item, _parts(others, i)) for i, item in enumerate(items)), mutable
+                )
+            case Mapping(items=items, other=other):
+                return Mapping(
+                    tuple((k, mapped(v, _entries(others, k))) for k, v in items),
+                    None if other is None else mapped(other, tuple(UNKNOWN for _ in others)),
+                )
+            case Many(element=element):
+                return Many(mapped(element, tuple(UNKNOWN for _ in others)))
+            case Choice(values=values):
+                return join_all([mapped(one, others) for one in values])
+            case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
+                new = Instance(cls, traced=value.traced)
+                for name, attribute in value.attributes.items():
+                    static = name in cls.static_fields
+                    new.attributes[name] = (
+                        attribute if static else mapped(attribute, tuple(UNKNOWN for _ in others))
+                    )
+                return new
+        if is_none(value):
+            return value
+        return tracer.call(function, Arguments((value, *others)), frame, node)
+
+    return mapped(tree, rest)
+
+
+def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:
+    return tuple(
+        value.items[position]
+        if isinstance(value, Sequence) and position < len(value.items)
+        else UNKNOWN
+        for value in values
+    )
+
+
+def _entries(values: tuple[Value, ...], key: object) -> tuple[Value, ...]:
+    return tuple(
+        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN  # type: ignore[arg-type]
+        for value in values
+    )

@@ -1,0 +1,89 @@
+"""Calls: what is called decides who answers."""
+
+import ast
+
+from jaxslice_lint.jax_model.schema import Wrapper
+from jaxslice_lint.tracing.attributes import lookup
+from jaxslice_lint.tracing.builtin_calls import call_external
+from jaxslice_lint.tracing.callers import call_caller
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.methods import call_method
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import array
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.transforms import call_wrapped, wrap
+from jaxslice_lint.tracing.values import (
+    Choice,
+    Class,
+    Data,
+    DataMethod,
+    External,
+    Flavor,
+    Function,
+    Instance,
+    JaxFunction,
+    Method,
+    Partial,
+    Static,
+    Transform,
+    Value,
+    Wrapped,
+    unknown,
+)
+
+
+def call(tracer: Tracer, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The result of calling `callee`; unknown where nothing is known of it."""
+    match callee:
+        case Function():
+            return tracer.run(callee, arguments, frame, node)
+        case Method(function=function, instance=instance):
+            return call(tracer, function, arguments.prepend(instance), frame, node)
+        case Partial():
+            return _call_partial(tracer, callee, arguments, frame, node)
+        case Wrapped():
+            return call_wrapped(tracer, callee, arguments, frame, node)
+        case Transform(row=row):
+            if isinstance(row, Wrapper):
+                return wrap(tracer, row, arguments, frame, node)
+            return call_caller(tracer, row, arguments, frame, node)
+        case External(path=path):
+            return call_external(tracer, path, arguments, frame, node)
+        case DataMethod():
+            return call_method(tracer, callee, arguments, frame, node)
+        case Class():
+            return tracer.instantiate(callee, arguments, frame, node)
+        case Instance(cls=cls):
+            method = lookup(cls, "__call__")
+            if method is not None:
+                return call(tracer, method, arguments.prepend(callee), frame, node)
+        case Static(function=function):
+            return call(tracer, function, arguments, frame, node)
+        case JaxFunction():
+            why = "the result of a function that JAX made"
+            return array(tracer, frame, node, arguments.all(), why, flavor=Flavor.PYTREE)
+        case Choice():
+            return join_all(
+                [
+                    call(tracer, one, arguments, frame, node)
+                    for one in alternatives(callee)
+                    if not isinstance(one, Data)
+                ],
+                tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+            )
+    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    return unknown("the result of a function that is not known here", poly)
+
+
+def _call_partial(
+    tracer: Tracer, partial: Partial, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    keywords = {**dict(partial.kwargs), **dict(arguments.keywords)}
+    merged = Arguments(
+        (*partial.args, *arguments.positional),
+        tuple(keywords.items()),
+        arguments.rest,
+        arguments.open,
+    )
+    return call(tracer, partial.function, merged, frame, node)

@@ -1,0 +1,110 @@
+"""Makes calls comparable: the symbols in their arguments are numbered by first appearance.
+
+`f(i, i + 4)` and `f(j, j + 4)` are then the same call, traced once; the relation between the arguments is kept. On the
+way back the result gets the caller's symbols again, and new ones for what the function made itself, which is another
+integer in every call.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from jaxslice_lint.tracing.frames import Arguments
+from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.values import (
+    Choice,
+    Data,
+    Many,
+    Mapping,
+    Partial,
+    Sequence,
+    Shape,
+    Slice,
+    Value,
+)
+
+
+class Canonical:
+    """The renaming made for one call."""
+
+    def __init__(self, atoms: Atoms) -> None:
+        self._atoms = atoms
+        self._numbers: dict[int, int] = {}
+        self._originals: dict[int, int] = {}
+
+    def arguments(self, arguments: Arguments) -> Arguments:
+        """The arguments with their symbols numbered."""
+        return Arguments(
+            tuple(self._renamed(value) for value in arguments.positional),
+            tuple((name, self._renamed(value)) for name, value in arguments.keywords),
+            None if arguments.rest is None else self._renamed(arguments.rest),
+            arguments.open,
+        )
+
+    def _renamed(self, value: Value) -> Value:
+        return substitute(value, self._atoms, self._number)
+
+    def _number(self, number: int) -> Poly:
+        found = self._numbers.get(number)
+        if found is None:
+            key = ("argument", len(self._numbers))
+            found = self._atoms.number(key, self._atoms.atom_status(number))
+            self._numbers[number] = found
+            self._originals[found] = number
+        return atom(found)
+
+    def restored(self, result: Value, made_with: "Canonical", call: Hashable) -> Value:
+        """The `result` of tracing with `made_with`, in the symbols of the call that this renaming was made for."""
+
+        def back(number: int) -> Poly:
+            original = self._originals.get(number)
+            if original is not None:
+                return atom(original)
+            status = self._atoms.atom_status(number)
+            if number in made_with._originals or self._is_global(number):
+                return atom(number)
+            return atom(self._atoms.number(("returned", call, number), status))
+
+        return substitute(result, self._atoms, back)
+
+    def _is_global(self, number: int) -> bool:
+        key = self._atoms.key(number)
+        return isinstance(key, tuple) and key[0] in ("name", "import")
+
+
+def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -> Value:
+    """`value` with every symbol in it replaced."""
+    match value:
+        case Data(poly=poly, shape_of=shape_of):
+            if poly is None and shape_of is None:
+                return value
+            new_shape = None if shape_of is None else replacement(shape_of).single_atom
+            new_poly = None if poly is None else atoms.substitute(poly, replacement)
+            return replace(value, poly=new_poly, shape_of=new_shape)
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(substitute(v, atoms, replacement) for v in items), mutable)
+        case Many(element=element):
+            return Many(substitute(element, atoms, replacement))
+        case Mapping(items=items, other=other):
+            return Mapping(
+                tuple((key, substitute(v, atoms, replacement)) for key, v in items),
+                None if other is None else substitute(other, atoms, replacement),
+            )
+        case Slice(start=start, stop=stop, step=step, node=node):
+            return Slice(
+                substitute(start, atoms, replacement),
+                substitute(stop, atoms, replacement),
+                substitute(step, atoms, replacement),
+                node,
+            )
+        case Shape(shape_of=shape_of, ndim=ndim):
+            number = replacement(shape_of).single_atom
+            return value if number is None else Shape(number, ndim)
+        case Choice(values=values):
+            return Choice(tuple(substitute(one, atoms, replacement) for one in values))
+        case Partial(function=function, args=args, kwargs=kwargs):
+            return Partial(
+                function,
+                tuple(substitute(v, atoms, replacement) for v in args),
+                tuple((key, substitute(v, atoms, replacement)) for key, v in kwargs),
+            )
+    return value

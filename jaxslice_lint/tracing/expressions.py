@@ -1,0 +1,371 @@
+"""The abstract value of each kind of expression."""
+
+import ast
+from collections.abc import Callable
+
+from jaxslice_lint.tracing.arithmetic import binary, compare, truth, unary
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.joins import join, join_all, status_of
+from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.targets import assign, resolve
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    NONE,
+    UNKNOWN,
+    Data,
+    Flavor,
+    Function,
+    Many,
+    Mapping,
+    Sequence,
+    Slice,
+    Value,
+    constant,
+    known,
+    unknown,
+)
+
+#: A literal longer than this is data, not structure.
+_MOST_ITEMS = 64
+
+
+def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
+    """The value of `node` in the current state of `frame`."""
+    handler = _HANDLERS.get(type(node))
+    return UNKNOWN if handler is None else handler(tracer, node, frame)
+
+
+def _constant(_tracer: Tracer, node: ast.Constant, _frame: Frame) -> Value:
+    if isinstance(node.value, int) and not isinstance(node.value, bool):
+        return constant(node.value, integer(node.value))
+    return constant(node.value)
+
+
+def _name(tracer: Tracer, node: ast.Name, frame: Frame) -> Value:
+    return resolve(tracer, node.id, frame)
+
+
+def _attribute(tracer: Tracer, node: ast.Attribute, frame: Frame) -> Value:
+    return tracer.attribute(tracer.evaluate(node.value, frame), node.attr, frame, node)
+
+
+def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame) -> Value:
+    if len(node.elts) > _MOST_ITEMS:
+        return Many(unknown("an item of a long literal"))
+    items: list[Value] = []
+    rest: list[Value] = []
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            inner = tracer.evaluate(element.value, frame)
+            if isinstance(inner, Sequence) and not rest:
+                items += inner.items
+            else:
+                rest.append(element_of(tracer, inner, frame, element))
+        else:
+            (rest if rest else items).append(tracer.evaluate(element, frame))
+    if rest or isinstance(node, ast.Set):
+        return Many(join_all([*items, *rest]))
+    return Sequence(tuple(items), mutable=isinstance(node, ast.List))
+
+
+def _dict(tracer: Tracer, node: ast.Dict, frame: Frame) -> Value:
+    if len(node.keys) > _MOST_ITEMS:
+        return Mapping((), unknown("an item of a long literal"))
+    result = Mapping(())
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = tracer.evaluate(value_node, frame)
+        if key_node is None:
+            result = merged(result, value)
+            continue
+        key = known(tracer.evaluate(key_node, frame))
+        result = with_item(result, key, value)
+    return result
+
+
+def with_item(mapping: Mapping, key: object, value: Value) -> Mapping:
+    """`mapping` after `mapping[key] = value`."""
+    if key is NO_CONSTANT:
+        other = value if mapping.other is None else join(mapping.other, value)
+        return Mapping(tuple((k, join(v, value)) for k, v in mapping.items), other)
+    items = {**dict(mapping.items), key: value}
+    return Mapping(tuple(items.items()), mapping.other)
+
+
+def merged(mapping: Mapping, other: Value) -> Mapping:
+    """`{**mapping, **other}`."""
+    if not isinstance(other, Mapping):
+        return Mapping(tuple((key, UNKNOWN) for key, _ in mapping.items), UNKNOWN)
+    items = {**dict(mapping.items), **dict(other.items)}
+    return Mapping(tuple(items.items()), other.other or mapping.other)
+
+
+def _subscript(tracer: Tracer, node: ast.Subscript, frame: Frame) -> Value:
+    operand = tracer.evaluate(node.value, frame)
+    index = tracer.evaluate(node.slice, frame)
+    tracer.visit(node, operand, index, frame)
+    return tracer.subscript(operand, index, frame, node)
+
+
+def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
+    parts = [
+        NONE if part is None else tracer.evaluate(part, frame)
+        for part in (node.lower, node.upper, node.step)
+    ]
+    return Slice(parts[0], parts[1], parts[2], node)
+
+
+def _call(tracer: Tracer, node: ast.Call, frame: Frame) -> Value:
+    callee = tracer.evaluate(node.func, frame)
+    return tracer.call(callee, arguments_of(tracer, node, frame), frame, node)
+
+
+def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
+    """The evaluated arguments of a call."""
+    positional: list[Value] = []
+    rest: list[Value] = []
+    for argument in node.args:
+        if not isinstance(argument, ast.Starred):
+            (rest if rest else positional).append(tracer.evaluate(argument, frame))
+            continue
+        value = tracer.evaluate(argument.value, frame)
+        if isinstance(value, Sequence) and not rest:
+            positional += value.items
+        else:
+            rest.append(element_of(tracer, value, frame, argument))
+    keywords: dict[str, Value] = {}
+    is_open = False
+    for keyword in node.keywords:
+        value = tracer.evaluate(keyword.value, frame)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value, Mapping):
+            keywords |= {key: item for key, item in value.items if isinstance(key, str)}
+            is_open = is_open or value.other is not None
+        else:
+            is_open = True
+    return Arguments(
+        tuple(positional), tuple(keywords.items()), join_all(rest) if rest else None, is_open
+    )
+
+
+def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
+    left, right = tracer.evaluate(node.left, frame), tracer.evaluate(node.right, frame)
+    return binary(tracer, node.op, left, right, frame, node)
+
+
+def _unary(tracer: Tracer, node: ast.UnaryOp, frame: Frame) -> Value:
+    return unary(tracer, node.op, tracer.evaluate(node.operand, frame), frame, node)
+
+
+def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
+    left = tracer.evaluate(node.left, frame)
+    results: list[Value] = []
+    for operator, right_node in zip(node.ops, node.comparators, strict=True):
+        right = tracer.evaluate(right_node, frame)
+        results.append(compare(operator, left, right, frame))
+        left = right
+    if len(results) == 1:
+        return results[0]
+    if any(truth(result) is False for result in results):
+        return constant(False)
+    return constant(True) if all(truth(result) for result in results) else join_all(results)
+
+
+def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
+    stops_at = isinstance(node.op, ast.Or)
+    results: list[Value] = []
+    before = frame.variables
+    frame.variables = dict(before)
+    for operand in node.values:
+        value = tracer.evaluate(operand, frame)
+        decided = truth(value)
+        if decided is None or decided is stops_at or operand is node.values[-1]:
+            results.append(value)
+        if decided is stops_at:
+            break
+        if not narrow(tracer, operand, not stops_at, frame):
+            break
+    _keep_walrus(before, frame, node)
+    return join_all(results)
+
+
+def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
+    """Back to the state before a condition, with what assignment expressions in it have bound."""
+    after, frame.variables = frame.variables, before
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.NamedExpr):
+            name = inner.target.id
+            frame.variables[name] = join(before.get(name, UNKNOWN), after.get(name, UNKNOWN))
+
+
+def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
+    decided = truth(tracer.evaluate(node.test, frame))
+    before = frame.variables
+    results: list[Value] = []
+    for branch, outcome in ((node.body, True), (node.orelse, False)):
+        if decided is not None and decided is not outcome:
+            continue
+        frame.variables = dict(before)
+        if narrow(tracer, node.test, outcome, frame):
+            results.append(tracer.evaluate(branch, frame))
+    frame.variables = before
+    status = status_of(results[0]) if results else Status.UNKNOWN
+    return join_all(results, tracer.fresh(frame, node, status))
+
+
+def _lambda(tracer: Tracer, node: ast.Lambda, frame: Frame) -> Value:
+    return make_function(tracer, node, frame)
+
+
+def make_function(
+    tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, frame: Frame
+) -> Function:
+    """The function that a `def` or `lambda` makes here."""
+    defaults = tuple(tracer.evaluate(default, frame) for default in node.args.defaults)
+    keyword_defaults = tuple(
+        (argument.arg, tracer.evaluate(default, frame))
+        for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        if default is not None
+    )
+    function = Function(node, frame, defaults, keyword_defaults, identity=(id(node), frame.number))
+    frame.pending.append(function)
+    return function
+
+
+def _comprehension(
+    tracer: Tracer, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame
+) -> Value:
+    inner = _comprehension_frame(frame, node)
+    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
+    single = sizes[0] if len(sizes) == 1 and not node.generators[0].ifs else None
+    if single is not None:
+        items = []
+        for item in single:
+            inner.round = tracer.new_number()
+            assign(tracer, node.generators[0].target, item, inner)
+            items.append(tracer.evaluate(node.elt, inner))
+        result: Value = Sequence(tuple(items), mutable=True)
+    else:
+        result = Many(without_symbols(tracer.evaluate(node.elt, inner)))
+    frame.pending += inner.pending
+    return result
+
+
+def _dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Value:
+    inner = _comprehension_frame(frame, node)
+    for generator in node.generators:
+        _generator(tracer, generator, inner)
+    tracer.evaluate(node.key, inner)
+    value = without_symbols(tracer.evaluate(node.value, inner))
+    frame.pending += inner.pending
+    return Mapping((), value)
+
+
+def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
+    inner = Frame(
+        frame.source, frame.number, frame.name, frame.mode, frame.round, frame, path=frame.path,
+        entry=frame.entry, depth=frame.depth, guards=frame.guards,
+    )  # fmt: skip
+    inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
+    return inner
+
+
+def _generator(
+    tracer: Tracer, generator: ast.comprehension, frame: Frame
+) -> tuple[Value, ...] | None:
+    """Bind one `for` of a comprehension; the items, if it runs over a short known sequence."""
+    iterable = tracer.evaluate(generator.iter, frame)
+    assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
+    for condition in generator.ifs:
+        tracer.evaluate(condition, frame)
+        narrow(tracer, condition, True, frame)
+    short = isinstance(iterable, Sequence) and 0 < len(iterable.items) <= 8
+    return iterable.items if short and isinstance(iterable, Sequence) else None
+
+
+def without_symbols(value: Value) -> Value:
+    """`value` as one of many: what was made in different rounds must not look equal."""
+    match value:
+        case Data(poly=poly) if poly is not None and poly.constant is None:
+            return Data(
+                value.status, value.flavor, value.const, None, value.ndim, value.dtype, None,
+                value.why, value.origin,
+            )  # fmt: skip
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(without_symbols(item) for item in items), mutable)
+        case Many(element=element):
+            return Many(without_symbols(element))
+    return value
+
+
+def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:
+    value = tracer.evaluate(node.value, frame)
+    holder = frame
+    while holder.parent is not None and "." in holder.variables:
+        holder = holder.parent
+    assign(tracer, node.target, value, holder)
+    return value
+
+
+def _formatted(tracer: Tracer, node: ast.JoinedStr, frame: Frame) -> Value:
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            tracer.evaluate(part.value, frame)
+    return Data(Status.STATIC, Flavor.PYTHON, dtype="str", why="a string")
+
+
+def _starred(tracer: Tracer, node: ast.Starred, frame: Frame) -> Value:
+    return Many(element_of(tracer, tracer.evaluate(node.value, frame), frame, node))
+
+
+def _awaited(tracer: Tracer, node: ast.Await, frame: Frame) -> Value:
+    tracer.evaluate(node.value, frame)
+    return UNKNOWN
+
+
+def _yielded(tracer: Tracer, node: ast.Yield, frame: Frame) -> Value:
+    if node.value is not None:
+        frame.yielded.append(tracer.evaluate(node.value, frame))
+    else:
+        frame.yielded.append(NONE)
+    return UNKNOWN
+
+
+def _yielded_from(tracer: Tracer, node: ast.YieldFrom, frame: Frame) -> Value:
+    value = tracer.evaluate(node.value, frame)
+    frame.yielded.append(element_of(tracer, value, frame, node))
+    return UNKNOWN
+
+
+_HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Tuple: _sequence,
+    ast.List: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _dict,
+    ast.Subscript: _subscript,
+    ast.Slice: _slice,
+    ast.Call: _call,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _boolean,
+    ast.IfExp: _conditional,
+    ast.Lambda: _lambda,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _dict_comprehension,
+    ast.NamedExpr: _named,
+    ast.JoinedStr: _formatted,
+    ast.Starred: _starred,
+    ast.Await: _awaited,
+    ast.Yield: _yielded,
+    ast.YieldFrom: _yielded_from,
+}

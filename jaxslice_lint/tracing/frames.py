@@ -1,0 +1,109 @@
+"""The state of one function while it is traced: its variables, its mode, and how the program got there."""
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.site import Step
+from jaxslice_lint.tracing.values import Class, Value
+
+
+class Mode(Enum):
+    """Whether JAX operations on static values give tracers."""
+
+    EAGER = auto()  #: they run at once: module level, callbacks
+    OPEN = auto()  #: nobody knows: a function that may be called from inside a trace or not
+    STAGED = auto()  #: they are recorded: inside `jit`, `scan`, …
+
+
+@dataclass(slots=True)
+class Loop:
+    """The states in which a loop was left by `break`, and in which its next round begins by `continue`."""
+
+    breaks: list[dict[str, Value]] = field(default_factory=list)
+    continues: list[dict[str, Value]] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One function (or class body, or module) while it is traced.
+
+    `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the trace
+    root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made in two of
+    them has two symbols. `entry`: nobody was seen to call this function. `guards` counts the
+    enclosing `try` statements that handle the error of a traced bound, in callers too. `entering`: the last step of `path`
+    already says which function is entered next. `owner` is the class of a method.
+    """
+
+    source: Source
+    number: int
+    name: str
+    mode: Mode
+    round: int
+    parent: "Frame | None" = None
+    variables: dict[str, Value] = field(default_factory=dict)
+    path: tuple[Step, ...] = ()
+    entry: bool = False
+    entering: bool = False
+    is_class: bool = False
+    owner: Class | None = None
+    depth: int = 0
+    guards: int = 0
+    returned: list[Value] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    global_names: frozenset[str] = frozenset()
+    nonlocal_names: frozenset[str] = frozenset()
+    pending: list[Value] = field(default_factory=list)
+
+    @property
+    def module(self) -> "Frame":
+        """The frame of the module that this frame's code stands in."""
+        frame = self
+        while frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+    def holder(self, name: str) -> "Frame | None":
+        """The frame that binds `name` as seen from here; class bodies are invisible to the functions inside them."""
+        if name in self.global_names:
+            module = self.module
+            return module if name in module.variables else None
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.variables and (frame is self or not frame.is_class):
+                return frame
+            frame = frame.parent
+        return None
+
+    def step(self, node: ast.AST, note: str) -> Step:
+        """A step of a trace path at `node`."""
+        source = self.source
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end_line = getattr(node, "end_lineno", None) or line
+        end_column = getattr(node, "end_col_offset", None)
+        end = column if end_column is None else end_column
+        return Step(source.path, source.span(line, column, end_line, end), note)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a call passes. `rest`: an element of a starred argument of unknown length; `open`: `**` of unknown names."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    rest: Value | None = None
+    open: bool = False
+
+    def keyword(self, name: str) -> Value | None:
+        """The value passed by keyword `name`."""
+        return next((value for key, value in self.keywords if key == name), None)
+
+    def all(self) -> tuple[Value, ...]:
+        """Every value passed."""
+        rest = () if self.rest is None else (self.rest,)
+        return (*self.positional, *(value for _, value in self.keywords), *rest)
+
+    def prepend(self, *values: Value) -> "Arguments":
+        return Arguments((*values, *self.positional), self.keywords, self.rest, self.open)

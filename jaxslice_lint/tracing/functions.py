@@ -1,0 +1,181 @@
+"""Calling functions of the analysed code: parameters, frames, and one traced result per kind of call."""
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from jaxslice_lint.tracing.canonical import Canonical
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.joins import join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.symbolic import atom
+from jaxslice_lint.tracing.values import (
+    NONE,
+    UNKNOWN,
+    Function,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Value,
+    unknown,
+)
+
+#: Deeper than this nobody follows; the value is unknown.
+_DEEPEST = 24
+_MOST_CONTEXTS = 24
+
+
+@dataclass(slots=True)
+class Memory:
+    """What functions returned: per function and per what they were called with."""
+
+    results: dict[Hashable, tuple[Value, Canonical]] = field(default_factory=dict)
+    active: dict[int, int] = field(default_factory=dict)
+    contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
+    entered: set[int] = field(default_factory=set)
+    free: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def run_function(
+    tracer: Tracer,
+    memory: Memory,
+    function: Function,
+    arguments: Arguments,
+    caller: Frame,
+    node: ast.AST,
+) -> Value:
+    """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
+    key_of_node = id(function.node)
+    memory.entered.add(key_of_node)
+    if caller.depth >= _DEEPEST or memory.active.get(key_of_node, 0) >= 2:
+        return unknown("the result of a deep or recursive call")
+    canonical = Canonical(tracer.atoms)
+    arguments = canonical.arguments(arguments)
+    key = _key(memory, function, arguments, caller)
+    found = memory.results.get(key)
+    if found is None:
+        context = (key_of_node, bool(caller.path))
+        if memory.contexts.get(context, 0) >= _MOST_CONTEXTS:
+            return unknown("the result of a function called in many ways")
+        memory.contexts[context] = memory.contexts.get(context, 0) + 1
+        memory.active[key_of_node] = memory.active.get(key_of_node, 0) + 1
+        try:
+            result = _trace(tracer, function, arguments, caller, node)
+        finally:
+            memory.active[key_of_node] -= 1
+        memory.results[key] = found = (result, canonical)
+    result, made_with = found
+    return canonical.restored(result, made_with, (id(node), caller.round))
+
+
+def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:
+    free = memory.free.get(id(function.node))
+    if free is None:
+        free = memory.free[id(function.node)] = free_names(function.node)
+    captured = tuple(_identity(function.frame.holder(name), name) for name in free)
+    return (
+        function, arguments, caller.mode, caller.guards > 0, bool(caller.path), captured,
+        _versions(arguments),
+    )  # fmt: skip
+
+
+def _identity(holder: Frame | None, name: str) -> Hashable:
+    if holder is None or holder.parent is None:
+        return None
+    value = holder.variables[name]
+    return (value, value.version) if isinstance(value, Instance) else value
+
+
+def _versions(arguments: Arguments) -> Hashable:
+    return tuple(value.version for value in arguments.all() if isinstance(value, Instance))
+
+
+def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[str, ...]:
+    """The names that a function reads and does not bind, its inner functions' included."""
+    loaded: set[str] = set()
+    bound = {argument.arg for argument in all_parameters(node.args)}
+    body = [node.body] if isinstance(node, ast.Lambda) else node.body
+    for statement in body:
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.Name):
+                (loaded if isinstance(inner.ctx, ast.Load) else bound).add(inner.id)
+    return tuple(sorted(loaded - bound))
+
+
+def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Every parameter in order, the starred ones too."""
+    starred = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
+
+
+def _trace(
+    tracer: Tracer, function: Function, arguments: Arguments, caller: Frame, node: ast.AST
+) -> Value:
+    inside = function.node
+    frame = Frame(
+        function.frame.source, tracer.new_number(), function.name, caller.mode,
+        tracer.new_number(), function.frame, path=_path(function, caller, node),
+        depth=caller.depth + 1, guards=caller.guards, owner=function.owner,
+    )  # fmt: skip
+    frame.variables = bind_parameters(tracer, function, arguments, frame)
+    if isinstance(inside, ast.Lambda):
+        result = tracer.evaluate(inside.body, frame)
+        tracer.finish(frame)
+        return result
+    if tracer.execute(inside.body, frame):
+        frame.returned.append(NONE)
+    tracer.finish(frame)
+    if frame.yielded:
+        return Many(join_all(frame.yielded))
+    poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
+    return join_all(frame.returned, poly) if frame.returned else NONE
+
+
+def _path(function: Function, caller: Frame, node: ast.AST) -> tuple[Step, ...]:
+    """The way to the new frame: a call inside a trace is a step of it."""
+    if not caller.path or caller.entering:
+        return caller.path
+    return (*caller.path, caller.step(node, f"`{caller.name}` calls `{function.name}`"))
+
+
+def bind_parameters(
+    tracer: Tracer, function: Function, arguments: Arguments, frame: Frame
+) -> dict[str, Value]:
+    """The variables with which the body begins."""
+    spec = function.node.args
+    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    bound: dict[str, Value] = dict(zip(positional, arguments.positional, strict=False))
+    extra = arguments.positional[len(positional) :]
+    keywords = dict(arguments.keywords)
+    names = [*positional, *(argument.arg for argument in spec.kwonlyargs)]
+    for name in names:
+        if name in keywords:
+            bound[name] = keywords.pop(name)
+    if arguments.rest is not None:
+        for name in positional:
+            bound.setdefault(name, arguments.rest)
+    defaults = _defaults(function, positional)
+    for name in names:
+        if name in bound:
+            continue
+        if name in defaults and not arguments.open:
+            bound[name] = defaults[name]
+        else:
+            poly = atom(tracer.atoms.number(("argument", id(function.node), name), Status.UNKNOWN))
+            bound[name] = unknown(f"what is passed for `{name}` is not known", poly)
+    if spec.vararg is not None:
+        rest = arguments.rest
+        bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
+    if spec.kwarg is not None:
+        bound[spec.kwarg.arg] = Mapping(
+            tuple(keywords.items()), UNKNOWN if arguments.open else None
+        )
+    return bound
+
+
+def _defaults(function: Function, positional: list[str]) -> dict[str, Value]:
+    count = len(function.defaults)
+    defaults = dict(zip(positional[len(positional) - count :], function.defaults, strict=True))
+    return {**defaults, **dict(function.keyword_defaults)}

@@ -1,0 +1,157 @@
+"""What iteration and unpacking give."""
+
+import ast
+
+from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import new_shape
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.values import (
+    UNKNOWN,
+    Choice,
+    Data,
+    Flavor,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    constant,
+)
+
+
+def element_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """One element of an iterable, any of them."""
+    match value:
+        case Data():
+            return part_of(tracer, value, frame, node, "element")
+        case Sequence(items=items):
+            return join_all(items, tracer.fresh(frame, node, Status.STATIC, "item"))
+        case Many(element=element):
+            return renewed(tracer, element, frame, node)
+        case Mapping(items=items):
+            return join_all([constant(key) for key, _ in items])
+        case Shape():
+            return static_integer(tracer, frame, node, "the length of an axis")
+        case Choice():
+            return join_all([element_of(tracer, one, frame, node) for one in alternatives(value)])
+        case Instance(cls=cls) if cls.is_named_tuple:
+            return join_all([value.attributes.get(name, UNKNOWN) for name in cls.fields])
+    return UNKNOWN
+
+
+def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str) -> Data:
+    """An element of an array, or of a traced tree of unknown structure, or of something unknown."""
+    status = value.status
+    why, origin = value.why, value.origin
+    if value.flavor is Flavor.JAX and status is Status.STATIC and frame.mode is Mode.STAGED:
+        status = Status.TRACED
+        why = "an element of a concrete array, read inside a trace, is a tracer"
+        origin = frame.step(node, why)
+    ndim = None if value.ndim is None else max(value.ndim - 1, 0)
+    poly = tracer.fresh(frame, node, status, part)
+    return Data(status, value.flavor, poly=poly, ndim=ndim, dtype=value.dtype,
+                shape_of=new_shape(tracer, frame, node, part), why=why, origin=origin)  # fmt: skip
+
+
+def renewed(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`value`, one of many, as the one at hand: it gets a symbol of its own."""
+    match value:
+        case Data(poly=None, const=const) if not isinstance(const, (str, type(None))):
+            return Data(value.status, value.flavor, value.const,
+                        tracer.fresh(frame, node, value.status, "one"), value.ndim, value.dtype,
+                        new_shape(tracer, frame, node, "one"), value.why, value.origin)  # fmt: skip
+        case Sequence(items=items, mutable=mutable):
+            new = [renewed_part(tracer, item, frame, node, i) for i, item in enumerate(items)]
+            return Sequence(tuple(new), mutable)
+    return value
+
+
+def renewed_part(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: int) -> Value:
+    """As `renewed`, for part number `part` of what is at hand."""
+    if isinstance(value, Data) and value.poly is None:
+        poly = tracer.fresh(frame, node, value.status, ("one", part))
+        return Data(value.status, value.flavor, value.const, poly, value.ndim, value.dtype,
+                    new_shape(tracer, frame, node, f"one {part}"), value.why, value.origin)  # fmt: skip
+    return value
+
+
+def static_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str, part: str = "") -> Data:
+    """A Python integer of unknown value."""
+    poly = tracer.fresh(frame, node, Status.STATIC, ("integer", part))
+    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
+
+
+def unpack(tracer: Tracer, value: Value, count: int, star: int | None, frame: Frame,
+           node: ast.AST) -> list[Value]:  # fmt: skip
+    """The `count` targets of an unpacking assignment, of which number `star` is starred."""
+    if isinstance(value, Choice):
+        columns = [unpack(tracer, one, count, star, frame, node) for one in alternatives(value)]
+        return [join_all(column) for column in zip(*columns, strict=True)]
+    items = items_of(tracer, value, frame, node)
+    if items is not None and star is None and len(items) == count:
+        return list(items)
+    if items is not None and star is not None and len(items) >= count - 1:
+        after = count - star - 1
+        middle = items[star : len(items) - after]
+        tail = items[len(items) - after :] if after else ()
+        return [*items[:star], Sequence(tuple(middle), mutable=True), *tail]
+    if isinstance(value, Shape) and star is None:
+        return [extent(tracer, value.shape_of, axis) for axis in range(count)]
+    results: list[Value] = []
+    for position in range(count):
+        if isinstance(value, Data):
+            one: Value = part_of(tracer, value, frame, node, f"part {position}")
+        else:
+            one = renewed_part(
+                tracer, element_of(tracer, value, frame, node), frame, node, position
+            )
+        results.append(Many(one) if position == star else one)
+    return results
+
+
+def items_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> tuple[Value, ...] | None:
+    """All items of an iterable in order, if they are known."""
+    match value:
+        case Sequence(items=items):
+            return items
+        case Mapping(items=items, other=None):
+            return tuple(constant(key) for key, _ in items)
+        case Instance(cls=cls) if cls.is_named_tuple:
+            return tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
+        case Shape(shape_of=shape_of, ndim=ndim) if ndim is not None:
+            return tuple(extent(tracer, shape_of, axis) for axis in range(ndim))
+        case Data(status=Status.UNKNOWN):
+            return None
+    return None
+
+
+def extent(tracer: Tracer, shape_of: int, axis: int) -> Data:
+    """The length of one axis."""
+    poly = tracer.atoms.extent(shape_of, axis)
+    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int",
+                why="the length of an axis is static")  # fmt: skip
+
+
+def zipped(tracer: Tracer, values: tuple[Value, ...], frame: Frame, node: ast.AST) -> Value:
+    """`zip(*values)`."""
+    columns = [items_of(tracer, value, frame, node) for value in values]
+    if values and all(column is not None for column in columns):
+        known = [column for column in columns if column is not None]
+        return Sequence(tuple(Sequence(row) for row in zip(*known, strict=False)))
+    return Many(Sequence(tuple(element_of(tracer, value, frame, node) for value in values)))
+
+
+def enumerated(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`enumerate(value)`; the counter is a Python integer."""
+    items = items_of(tracer, value, frame, node)
+    if items is not None:
+        return Sequence(
+            tuple(Sequence((constant(i, integer(i)), item)) for i, item in enumerate(items))
+        )
+    counter = static_integer(tracer, frame, node, "a Python loop counter")
+    element = element_of(tracer, value, frame, node)
+    return Many(Sequence((counter, element)))

@@ -1,0 +1,219 @@
+"""Calls of JAX's and NumPy's functions, by the tables of `jax_model`."""
+
+import ast
+
+from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
+from jaxslice_lint.tracing.arithmetic import apply
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import array
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import Poly
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    UNKNOWN,
+    Data,
+    External,
+    Flavor,
+    Sequence,
+    Shape,
+    Value,
+    constant,
+    known,
+    unknown,
+)
+
+
+def call_by_tables(
+    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of the function at a dotted path; unknown if no table knows it."""
+    first = arguments.positional[0] if arguments.positional else None
+    if path in model.STATIC_FUNCTIONS:
+        return _static(tracer, path, first, frame, node)
+    if path in model.COLLECTIVES_OF_CONSTANTS and first is not None and _is_number(first):
+        return _python_integer(tracer, frame, node, "the size of an axis is static")
+    if path in model.ALWAYS_TRACED:
+        return _position(tracer, path, frame, node)
+    if path in model.CASTS and first is not None and _is_cast(path, arguments):
+        return join_all(
+            [_cast(tracer, path, one, arguments, frame, node) for one in alternatives(first)],
+            tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+        )
+    symbol = model.OPERATORS.get(path)
+    if symbol is not None and len(arguments.positional) == 2:
+        left, right = arguments.positional
+        by_jax = returns_arrays(path)
+        return apply(tracer, symbol, left, right, frame, node, by_jax=by_jax)
+    if returns_arrays(path):
+        return _array(tracer, path, arguments, frame, node)
+    if runs_on_host(path):
+        return _on_host(tracer, path, arguments, frame, node)
+    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    return unknown(f"the result of `{path}` is not known", poly)
+
+
+def _static(tracer: Tracer, path: str, first: Value | None, frame: Frame, node: ast.AST) -> Value:
+    name = path.rpartition(".")[2]
+    if name in ("shape", "ndim", "size") and isinstance(first, Data):
+        return tracer.attribute(first, name, frame, node)
+    poly = tracer.fresh(frame, node, Status.STATIC)
+    return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(known(value), (int, float))
+
+
+def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Data:
+    poly = tracer.fresh(frame, node, Status.STATIC)
+    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
+
+
+def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
+    why = f"`{path.removeprefix('jax.')}` gives a tracer"
+    poly = tracer.fresh(frame, node, Status.TRACED)
+    return Data(Status.TRACED, Flavor.JAX, poly=poly, ndim=0, dtype="int32", why=why,
+                origin=frame.step(node, why))  # fmt: skip
+
+
+def _is_cast(path: str, arguments: Arguments) -> bool:
+    """`int("7", 8)`, `round(x, 2)` and the like change the value."""
+    return path not in ("int", "round") or len(arguments.positional) == 1
+
+
+def _cast(
+    tracer: Tracer, path: str, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """A conversion: the value stays, its flavor and dtype change."""
+    if path == "int" and _is_guarded(value, frame):
+        return unknown("`int` of a tracer raises, and the error is handled here")
+    if not isinstance(value, Data):
+        by_tables = _array if returns_arrays(path) else _on_host
+        return by_tables(tracer, path, arguments, frame, node)
+    dtype = _dtype_of(path, arguments) or value.dtype
+    flavor = _flavor_of(path, value)
+    poly = _cast_poly(tracer, value, dtype)
+    if returns_arrays(path):
+        result = array(tracer, frame, node, (value,), f"`{path.removeprefix('jax.')}` gives a tracer",
+                       ndim=value.ndim, dtype=dtype, shape_of=value.shape_of)  # fmt: skip
+        return Data(result.status, Flavor.JAX, value.const if result.status is Status.STATIC
+                    else NO_CONSTANT, poly or result.poly, value.ndim, dtype, result.shape_of,
+                    result.why, result.origin)  # fmt: skip
+    status = value.status
+    if status is Status.TRACED and runs_on_host(path) and "." in path and path != "operator.index":
+        return unknown("NumPy can't convert a tracer")
+    const = value.const if isinstance(value.const, int) else NO_CONSTANT
+    return Data(status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why,
+                value.origin)  # fmt: skip
+
+
+def _is_guarded(value: Value, frame: Frame) -> bool:
+    return frame.guards > 0 and is_traced(value)
+
+
+def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
+    """The symbol after a conversion: the same, unless a fraction may have been cut off."""
+    if value.poly is None or dtype is None or dtype == value.dtype:
+        return value.poly
+    if is_integer(dtype) and not is_integer(value.dtype):
+        return tracer.atoms.operation("cast", value.poly)
+    return value.poly
+
+
+def is_integer(dtype: str | None) -> bool:
+    """Whether a dtype name is that of integers."""
+    return dtype is not None and dtype.startswith(("int", "uint", "bool"))
+
+
+def _flavor_of(path: str, value: Data) -> Flavor:
+    if returns_arrays(path):
+        return Flavor.JAX
+    if path.startswith("numpy."):
+        return Flavor.NUMPY
+    return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
+
+
+def dtype_name(value: Value | None) -> str | None:
+    """The dtype that an argument names."""
+    match value:
+        case External(path=path):
+            name = path.rpartition(".")[2]
+            return name if name.startswith(("int", "uint", "float", "bool", "complex")) else None
+        case Data(const=str() as name):
+            return name
+    return None
+
+
+def _dtype_of(path: str, arguments: Arguments) -> str | None:
+    name = path.rpartition(".")[2]
+    if name in ("asarray", "array", "convert_element_type"):
+        given = arguments.keyword("dtype")
+        if given is None and len(arguments.positional) > 1:
+            given = arguments.positional[1]
+        return dtype_name(given)
+    return name if name.startswith(("int", "uint", "float")) else None
+
+
+def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The result of a JAX operation."""
+    why = f"`{path.removeprefix('jax.')}` gives a tracer inside a trace, also on static values"
+    if path in model.SCALAR_INTEGERS:
+        return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
+    first = arguments.positional[0] if arguments.positional else UNKNOWN
+    ndim, dtype, shape_of = shape_facts(path, first, arguments)
+    return array(tracer, frame, node, arguments.all(), why, ndim=ndim, dtype=dtype,
+                 shape_of=shape_of, flavor=Flavor.JAX)  # fmt: skip
+
+
+def shape_facts(
+    path: str, first: Value, arguments: Arguments
+) -> tuple[int | None, str | None, int | None]:
+    """Number of axes, dtype and shape of the array that a constructor or elementwise function makes."""
+    dtype = dtype_name(arguments.keyword("dtype"))
+    if path in model.SHAPED:
+        if dtype is None and len(arguments.positional) > 1 and not path.endswith("full"):
+            dtype = dtype_name(arguments.positional[1])
+        return _ndim_of_shape(first), dtype or "float", None
+    if path in model.VECTORS:
+        is_range = path.endswith("arange") and dtype is None
+        whole = all(_is_integer_value(value) for value in arguments.positional)
+        return 1, "int" if is_range and whole else dtype, None
+    if isinstance(first, Data):
+        if path in model.SHAPED_LIKE:
+            return first.ndim, dtype or first.dtype, first.shape_of
+        if path in model.ELEMENTWISE:
+            return first.ndim, None, first.shape_of
+    return None, dtype, None
+
+
+def _is_integer_value(value: Value) -> bool:
+    return isinstance(value, Data) and is_integer(value.dtype)
+
+
+def _ndim_of_shape(shape: Value) -> int | None:
+    match shape:
+        case Sequence(items=items):
+            return len(items)
+        case Shape(ndim=ndim):
+            return ndim
+        case Data(ndim=0):
+            return 1
+    return None
+
+
+def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The result of a function of NumPy or the standard library."""
+    if any(is_traced(value) for value in arguments.all()):
+        return unknown(f"`{path}` of a tracer raises or calls back")
+    status = Status.STATIC
+    if not all(is_static(value) for value in arguments.all()) or arguments.open:
+        status = Status.UNKNOWN
+    flavor = Flavor.NUMPY if path.startswith("numpy.") else Flavor.ANY
+    first = arguments.positional[0] if arguments.positional else constant(None)
+    ndim, dtype, shape_of = shape_facts(path, first, arguments)
+    poly = tracer.fresh(frame, node, status)
+    why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
+    return Data(status, flavor, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

@@ -1,0 +1,66 @@
+"""What the parts of the abstract tracer ask of each other.
+
+Expressions contain calls, calls run statements, statements hold expressions: each part is handed a `Tracer` and imports
+none of the others.
+"""
+
+import ast
+from collections.abc import Hashable, Sequence
+from typing import Protocol
+
+from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.signatures import Parameters
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import Atoms, Poly
+from jaxslice_lint.tracing.values import Class, Function, Instance, Value, Wrapped
+
+
+class Tracer(Protocol):
+    """The abstract tracer as its parts see it."""
+
+    atoms: Atoms
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression."""
+
+    def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
+        """Run statements; whether the end of them can be reached."""
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The result of a call made at `node`."""
+
+    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The result of a function of the analysed code, traced in a new frame unless that was done before."""
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        """`value.name`."""
+
+    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+        """`value[index]`, the index already evaluated."""
+
+    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """A new object."""
+
+    def representative(self, cls: Class) -> Instance:
+        """An object of `cls` of whose making nothing is known."""
+
+    def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
+        """The symbol of the value made at `node`."""
+
+    def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
+        """Note what is known of a subscript that holds a slice."""
+
+    def finish(self, frame: Frame) -> None:
+        """Look at what a frame made and nobody called: transformed functions and functions."""
+
+    def rules_of(self, wrapped: Wrapped) -> "list[tuple[str, tuple[Value, ...]]]":
+        """The differentiation rules given to a function: name of the method, and its arguments."""
+
+    def add_rule(self, wrapped: Wrapped, name: str, rules: "tuple[Value, ...]") -> None:
+        """Note `f.defjvp(rule)` or `f.defvjp(forward, backward)`."""
+
+    def parameter(self, parameters: Parameters, name: str) -> Value:
+        """What a parameter of a function holds that nobody was seen to call."""
+
+    def new_number(self) -> int:
+        """A number no other frame has."""

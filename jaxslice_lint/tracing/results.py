@@ -1,0 +1,219 @@
+"""What a JAX operation returns: the status of the result, and values with arrays as leaves."""
+
+import ast
+
+from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.tracing.joins import is_static, is_traced
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.values import (
+    NONE,
+    Choice,
+    Data,
+    Flavor,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    is_none,
+    unknown,
+)
+
+
+def jax_result(frame: Frame, arguments: tuple[Value, ...], why: str) -> tuple[Status, str]:
+    """The status of the result of a JAX operation, and why."""
+    traced = next((value for value in arguments if is_traced(value)), None)
+    if traced is not None:
+        return Status.TRACED, traced.why if isinstance(traced, Data) else why
+    if frame.mode is Mode.STAGED:
+        return Status.TRACED, why
+    if frame.mode is Mode.EAGER and all(is_static(value) for value in arguments):
+        return Status.STATIC, "a concrete array"
+    return Status.UNKNOWN, "a JAX operation that may run inside a trace or not"
+
+
+def array(
+    tracer: Tracer,
+    frame: Frame,
+    node: ast.AST,
+    arguments: tuple[Value, ...],
+    why: str,
+    *,
+    ndim: int | None = None,
+    dtype: str | None = None,
+    flavor: Flavor = Flavor.JAX,
+    part: str = "",
+    shape_of: int | None = None,
+) -> Data:
+    """The array that a JAX operation at `node` returns for `arguments`."""
+    status, cause = jax_result(frame, arguments, why)
+    poly = tracer.fresh(frame, node, status, part)
+    origin = frame.step(node, cause) if status is Status.TRACED else None
+    traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
+    if traced is not None and traced.origin is not None:
+        origin = traced.origin
+    return Data(
+        status, flavor, poly=poly, ndim=ndim, dtype=dtype,
+        shape_of=new_shape(tracer, frame, node, part) if shape_of is None else shape_of,
+        why=cause, origin=origin,
+    )  # fmt: skip
+
+
+def new_shape(tracer: Tracer, frame: Frame, node: ast.AST, part: str = "") -> int:
+    """The atom for the shape of the array made at `node`."""
+    return tracer.atoms.number(("shape", id(node), frame.round, part), Status.STATIC)
+
+
+class Leaves:
+    """Makes a value of the same structure with tracers as leaves, as a transform does with its arguments."""
+
+    def __init__(
+        self, tracer: Tracer, frame: Frame, node: ast.AST, why: str, step: Step,
+        *, arrays_only: bool = False,
+    ) -> None:  # fmt: skip
+        self._arrays_only = arrays_only
+        self._tracer = tracer
+        self._frame = frame
+        self._node = node
+        self._why = why
+        self._step = step
+        self._count = 0
+
+    def traced(self, value: Value, *, drop_axis: bool = False) -> Value:
+        """`value` with tracers as leaves; with `drop_axis`, one element along their first axis."""
+        match value:
+            case Data():
+                return self._leaf(value, drop_axis)
+            case Sequence(items=items, mutable=mutable):
+                inner = tuple(self.traced(item, drop_axis=drop_axis) for item in items)
+                return Sequence(inner, mutable)
+            case Mapping(items=items, other=other):
+                return Mapping(
+                    tuple((key, self.traced(item, drop_axis=drop_axis)) for key, item in items),
+                    None if other is None else self.traced(other, drop_axis=drop_axis),
+                )
+            case Many(element=element):
+                return Many(self.traced(element, drop_axis=drop_axis))
+            case Shape():
+                return Many(self._leaf(Data(Status.STATIC, Flavor.PYTHON, ndim=0), drop_axis))
+            case Choice(values=values):
+                return Choice(tuple(self.traced(one, drop_axis=drop_axis) for one in values))
+            case Instance():
+                return self._instance(value, drop_axis)
+        return value
+
+    def all_traced(self, value: Value, *, drop_axis: bool = False) -> Value:
+        """As `traced`, for an argument of which it is known that all its leaves are arrays."""
+        self._arrays_only = False
+        return self.traced(value, drop_axis=drop_axis)
+
+    def _leaf(self, value: Data, drop_axis: bool) -> Data:
+        if is_none(value) or isinstance(value.const, str):
+            return value
+        if self._arrays_only and value.status is not Status.TRACED:
+            if value.flavor is Flavor.ANY:
+                return unknown("an array is traced here, a Python number is not", value.poly)
+            if value.flavor is Flavor.PYTHON:
+                return value
+        self._count += 1
+        flavor = value.flavor
+        if flavor in (Flavor.PYTHON, Flavor.NUMPY):
+            flavor = Flavor.JAX
+        elif flavor is Flavor.ANY:
+            flavor = Flavor.PYTREE
+        ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
+        keeps_shape = value.shape_of is not None and not drop_axis
+        part = f"leaf {self._count} {self._why}"
+        return Data(
+            Status.TRACED, flavor, poly=self._tracer.fresh(self._frame, self._node, Status.TRACED, part),
+            ndim=ndim, dtype=value.dtype,
+            shape_of=value.shape_of if keeps_shape
+            else new_shape(self._tracer, self._frame, self._node, part),
+            why=self._why, origin=self._step,
+        )  # fmt: skip
+
+    def _instance(self, value: Instance, drop_axis: bool) -> Instance:
+        cls = value.cls
+        new = Instance(cls, traced=True)
+        is_data = cls.pytree is not None or cls.is_named_tuple
+        for name, attribute in value.attributes.items():
+            if name in cls.static_fields:
+                new.attributes[name] = attribute
+            elif is_data:
+                new.attributes[name] = self.traced(attribute, drop_axis=drop_axis)
+        return new
+
+
+class Arrays:
+    """Makes a value of the same structure with arrays as leaves, as JAX returns it from a transform."""
+
+    def __init__(
+        self, tracer: Tracer, frame: Frame, node: ast.AST, arguments: tuple[Value, ...], why: str
+    ) -> None:
+        self._status, self._why = jax_result(frame, arguments, why)
+        self._tracer, self._frame, self._node = tracer, frame, node
+        self._count = 0
+
+    def of(self, value: Value, *, add_axis: bool = False) -> Value:
+        """`value` with arrays as leaves; with `add_axis`, stacked along a new first axis."""
+        match value:
+            case Data():
+                return self._leaf(value, add_axis)
+            case Sequence(items=items, mutable=mutable):
+                return Sequence(tuple(self.of(item, add_axis=add_axis) for item in items), mutable)
+            case Mapping(items=items, other=other):
+                return Mapping(
+                    tuple((key, self.of(item, add_axis=add_axis)) for key, item in items),
+                    None if other is None else self.of(other, add_axis=add_axis),
+                )
+            case Many(element=element):
+                return Many(self.of(element, add_axis=add_axis))
+            case Choice(values=values):
+                return Choice(tuple(self.of(one, add_axis=add_axis) for one in values))
+            case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
+                new = Instance(cls, traced=self._status is Status.TRACED)
+                for name, attribute in value.attributes.items():
+                    static = name in cls.static_fields
+                    new.attributes[name] = (
+                        attribute if static else self.of(attribute, add_axis=add_axis)
+                    )
+                return new
+        return value
+
+    def _leaf(self, value: Data, add_axis: bool) -> Data:
+        if is_none(value):
+            return NONE
+        self._count += 1
+        part = f"result {self._count}"
+        flavor = value.flavor if value.flavor is Flavor.PYTREE else Flavor.JAX
+        if value.flavor is Flavor.ANY:
+            flavor = Flavor.PYTREE
+        ndim = value.ndim if not add_axis or value.ndim is None else value.ndim + 1
+        origin = self._frame.step(self._node, self._why) if self._status is Status.TRACED else None
+        return Data(
+            self._status, flavor, poly=self._tracer.fresh(self._frame, self._node, self._status, part),
+            ndim=ndim, dtype=value.dtype, shape_of=new_shape(self._tracer, self._frame, self._node, part),
+            why=self._why, origin=origin,
+        )  # fmt: skip
+
+
+def host_value(value: Value) -> Value:
+    """`value` as a callback on the host sees it: everything concrete."""
+    match value:
+        case Data():
+            return Data(Status.STATIC, Flavor.NUMPY, value.const, None, value.ndim, value.dtype,
+                        why="concrete inside a callback")  # fmt: skip
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(host_value(item) for item in items), mutable)
+        case Mapping(items=items, other=other):
+            return Mapping(
+                tuple((key, host_value(item)) for key, item in items),
+                None if other is None else host_value(other),
+            )
+        case Many(element=element):
+            return Many(host_value(element))
+        case Choice(values=values):
+            return Choice(tuple(host_value(one) for one in values))
+    return value

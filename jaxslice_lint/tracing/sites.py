@@ -1,0 +1,192 @@
+"""Slice sites: what each way of reaching a subscript says of it, merged into one `Site`."""
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.indices import Seen, operand_of, see_elements
+from jaxslice_lint.tracing.joins import alternatives
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import (
+    Element,
+    Operand,
+    OperandKind,
+    Site,
+    Status,
+    Step,
+)
+from jaxslice_lint.tracing.values import (
+    At,
+    Choice,
+    Class,
+    Data,
+    External,
+    Instance,
+    Mapping,
+    Sequence,
+    Slice,
+    Value,
+    known,
+)
+
+
+@dataclass(slots=True)
+class Visit:
+    """A subscript as one call of its function saw it."""
+
+    operand: Operand
+    elements: tuple[Element, ...]
+    written: bool
+    path: tuple[Step, ...]
+    guarded: bool
+    entry: bool
+    name: str
+
+    @property
+    def is_traced(self) -> bool:
+        return any(element.is_traced for element in self.elements)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects what is seen of the subscripts of one file."""
+
+    visits: dict[ast.Subscript, list[Visit]] = field(default_factory=dict)
+
+    def visit(
+        self, tracer: Tracer, node: ast.Subscript, operand: Value, index: Value, frame: Frame
+    ) -> None:
+        """Note one sight of `node`, if it holds a slice with a bound that is not a literal."""
+        items = _items(index)
+        if not any(isinstance(item, Slice) for item in items) or not _may_be_sliced(operand, items):
+            return
+        if _is_literal(node.slice):
+            return
+        seen = Seen(tracer, node, operand, items, frame)
+        elements = see_elements(seen)
+        name = frame.name
+        visit = Visit(operand_of(operand), elements, seen.written, _path(elements, frame),
+                      frame.guards > 0, frame.entry, name)  # fmt: skip
+        self.visits.setdefault(node, []).append(visit)
+
+    def sites(self, frame: Frame) -> tuple[Site, ...]:
+        """One site per subscript, in the order of the file."""
+        found = [_merged(node, visits, frame) for node, visits in self.visits.items()]
+        return tuple(sorted(found, key=lambda site: site.span))
+
+
+def _items(index: Value) -> tuple[Value, ...]:
+    if isinstance(index, Sequence) and not index.mutable:
+        return index.items
+    return (index,)
+
+
+def _may_be_sliced(operand: Value, items: tuple[Value, ...]) -> bool:
+    """Whether a slice of `operand` needs static bounds: not so for dicts, types, and objects with their own `[]`."""
+    if any(isinstance(known(item), str) for item in items):
+        return False
+    for one in alternatives(operand):
+        match one:
+            case Class() | External() | Mapping():
+                return False
+            case Instance(cls=cls) if not cls.is_named_tuple:
+                return False
+            case Data(const=str()):
+                return True
+    return not isinstance(operand, Choice) or any(
+        isinstance(one, (Data, At, Sequence)) for one in operand.values
+    )
+
+
+def _is_literal(index: ast.expr) -> bool:
+    """Whether every bound that is written here is a literal; there is nothing to ask then."""
+    elements = index.elts if isinstance(index, ast.Tuple) else [index]
+    slices = [element for element in elements if isinstance(element, ast.Slice)]
+    bounds = [b for one in slices for b in (one.lower, one.upper, one.step) if b is not None]
+    return bool(slices) and all(is_number(bound) for bound in bounds)
+
+
+def is_number(node: ast.expr) -> bool:
+    """Whether a bound is a literal."""
+    if isinstance(node, ast.UnaryOp):
+        return is_number(node.operand)
+    return isinstance(node, ast.Constant)
+
+
+def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:
+    """The trace path; where a traced bound was made on the way, that is a step of it."""
+    path = frame.path
+    for element in elements:
+        for bound in element.bounds:
+            origin = bound.origin
+            if bound.status is Status.TRACED and origin is not None and origin not in path:
+                path = (*path, origin)
+    return path
+
+
+def _merged(node: ast.Subscript, visits: list[Visit], frame: Frame) -> Site:
+    traced = [visit for visit in visits if visit.is_traced]
+    open_ones = [visit for visit in traced if not visit.guarded]
+    chosen = open_ones or traced or visits
+    first = min(chosen, key=lambda visit: len(visit.path))
+    elements = _merged_elements(first, chosen) if traced else first.elements
+    eager = [visit for visit in visits if not visit.is_traced and not visit.entry]
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    source = frame.source
+    return Site(
+        source.path,
+        source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset),
+        _merged_operand(chosen),
+        elements,
+        first.written,
+        first.path,
+        also_static=bool(traced and eager),
+        guarded=bool(traced) and not open_ones,
+        in_function=first.name,
+    )
+
+
+def _merged_operand(visits: list[Visit]) -> Operand:
+    first = visits[0].operand
+    kinds = {visit.operand.kind for visit in visits} - {OperandKind.UNKNOWN}
+    ndims = {visit.operand.ndim for visit in visits}
+    dtypes = {visit.operand.dtype for visit in visits}
+    kind = kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN
+    return Operand(
+        kind if visits else first.kind,
+        ndims.pop() if len(ndims) == 1 else None,
+        dtypes.pop() if len(dtypes) == 1 else None,
+    )
+
+
+def _merged_elements(first: Visit, visits: list[Visit]) -> tuple[Element, ...]:
+    """The elements as every traced visit agrees on them; a window only where all have the same."""
+    merged: list[Element] = []
+    for position, element in enumerate(first.elements):
+        same = [visit.elements[position] for visit in visits if len(visit.elements) > position]
+        if len(same) < len(visits) or any(one.kind is not element.kind for one in same):
+            return tuple(_without_window(one) for one in first.elements)
+        merged.append(_agreed(element, same))
+    return tuple(merged)
+
+
+def _agreed(element: Element, others: list[Element]) -> Element:
+    windows = {other.window for other in others}
+    sizes = [other.size for other in others]
+    size = next((one for one in sizes if one.status is Status.TRACED), element.size)
+    if any(one.ndim != element.ndim for one in others):
+        element = replace(element, ndim=None)
+    if any(one.const != element.const for one in others):
+        element = replace(element, const=None)
+    if len(windows) > 1:
+        return replace(_without_window(element), size=size)
+    return replace(element, size=size)
+
+
+def _without_window(element: Element) -> Element:
+    if element.window is None:
+        return element
+    return replace(
+        element, window=None, no_window="its size differs between the calls that reach it"
+    )

@@ -1,0 +1,398 @@
+"""Running statements: one state at every point, joined where paths meet."""
+
+import ast
+from collections.abc import Callable, Sequence
+
+from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS
+from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.tracing.arithmetic import binary, truth
+from jaxslice_lint.tracing.definitions import define_class, define_function
+from jaxslice_lint.tracing.expressions import without_symbols
+from jaxslice_lint.tracing.frames import Frame, Loop, Mode
+from jaxslice_lint.tracing.imports import run_import, run_import_from
+from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.joins import join, status_of
+from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.patterns import match_cases
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.targets import assign, bind
+from jaxslice_lint.tracing.values import (
+    NONE,
+    UNKNOWN,
+    Data,
+    DataMethod,
+    External,
+    Value,
+)
+from jaxslice_lint.tracing.values import Sequence as Items
+
+State = dict[str, Value]
+#: Rounds of a loop that are run: a value needs one round for each variable that it moves through.
+_MOST_ROUNDS = 4
+#: Loops over literals up to this length are run item by item, as JAX would unroll them.
+_MOST_UNROLLED = 4
+_RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
+
+
+def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
+    """Run `body`; whether its end can be reached."""
+    for statement in body:
+        handler = _HANDLERS.get(type(statement))
+        if handler is not None and not handler(tracer, statement, frame):
+            return False
+    return True
+
+
+def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: ast.AST) -> State:
+    """The state where several paths meet; a variable missing on one of them keeps what it has on the others."""
+    merged = dict(states[0])
+    for state in states[1:]:
+        for name, value in state.items():
+            if name not in merged:
+                merged[name] = value
+            elif merged[name] is not value:
+                before = merged[name]
+                status = status_of(before)
+                if status is not status_of(value):
+                    status = Status.UNKNOWN
+                poly = tracer.fresh(frame, node, status, ("merge", name))
+                merged[name] = join(before, value, poly)
+    return merged
+
+
+def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
+    tracer.evaluate(node.value, frame)
+    return True
+
+
+def _assign(tracer: Tracer, node: ast.Assign, frame: Frame) -> bool:
+    value = tracer.evaluate(node.value, frame)
+    for target in node.targets:
+        assign(tracer, target, value, frame)
+    return True
+
+
+def _annotated(tracer: Tracer, node: ast.AnnAssign, frame: Frame) -> bool:
+    if node.value is not None:
+        assign(tracer, node.target, tracer.evaluate(node.value, frame), frame)
+    return True
+
+
+def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
+    before = tracer.evaluate(node.target, frame)
+    value = binary(tracer, node.op, before, tracer.evaluate(node.value, frame), frame, node)
+    if isinstance(node.target, ast.Subscript):
+        return True
+    assign(tracer, node.target, value, frame)
+    return True
+
+
+def _return(tracer: Tracer, node: ast.Return, frame: Frame) -> bool:
+    frame.returned.append(NONE if node.value is None else tracer.evaluate(node.value, frame))
+    return False
+
+
+def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
+    if node.exc is not None:
+        tracer.evaluate(node.exc, frame)
+    return False
+
+
+def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
+    tracer.evaluate(node.test, frame)
+    return narrow(tracer, node.test, True, frame)
+
+
+def _delete(_tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            frame.variables.pop(target.id, None)
+    return True
+
+
+def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
+    decided = truth(tracer.evaluate(node.test, frame))
+    before = frame.variables
+    ends: list[State] = []
+    for body, outcome in ((node.body, True), (node.orelse, False)):
+        if decided is not None and decided is not outcome:
+            continue
+        frame.variables = dict(before)
+        if narrow(tracer, node.test, outcome, frame) and execute(tracer, body, frame):
+            ends.append(frame.variables)
+    return _continue_from(tracer, ends, before, frame, node)
+
+
+def _continue_from(
+    tracer: Tracer, ends: list[State], before: State, frame: Frame, node: ast.AST
+) -> bool:
+    frame.variables = merge_states(tracer, ends, frame, node) if ends else before
+    return bool(ends)
+
+
+def _for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
+    iterable = tracer.evaluate(node.iter, frame)
+    if isinstance(iterable, Items) and 0 < len(iterable.items) <= _MOST_UNROLLED:
+        return _unrolled(tracer, node, iterable.items, frame)
+
+    def start_round() -> bool:
+        assign(tracer, node.target, element_of(tracer, iterable, frame, node.iter), frame)
+        return True
+
+    return _loop(tracer, node, start_round, frame)
+
+
+def _unrolled(
+    tracer: Tracer, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], frame: Frame
+) -> bool:
+    """A loop over a short literal, item by item."""
+    loop = Loop()
+    frame.loops.append(loop)
+    before = frame.variables
+    falls_through = True
+    for item in items:
+        frame.round = tracer.new_number()
+        assign(tracer, node.target, item, frame)
+        falls_through = execute(tracer, node.body, frame)
+        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        loop.continues = []
+        if not states:
+            falls_through = False
+            break
+        falls_through = True
+        frame.variables = merge_states(tracer, states, frame, node)
+    frame.loops.pop()
+    ends = list(loop.breaks)
+    if falls_through and execute(tracer, node.orelse, frame):
+        ends.append(frame.variables)
+    return _continue_from(tracer, ends, before, frame, node)
+
+
+def _while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
+    def start_round() -> bool:
+        if truth(tracer.evaluate(node.test, frame)) is False:
+            return False
+        return narrow(tracer, node.test, True, frame)
+
+    return _loop(tracer, node, start_round, frame)
+
+
+def _loop(
+    tracer: Tracer,
+    node: ast.For | ast.AsyncFor | ast.While,
+    start_round: Callable[[], bool],
+    frame: Frame,
+) -> bool:
+    """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
+    entry = dict(frame.variables)
+    loop = Loop()
+    ends: list[State] = [entry]
+    frame.loops.append(loop)
+    for count in range(_MOST_ROUNDS):
+        frame.round = tracer.new_number()
+        head = frame.variables
+        frame.variables = dict(head)
+        if not start_round():
+            break
+        falls_through = execute(tracer, node.body, frame)
+        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        loop.continues = []
+        if not states:
+            break
+        after = merge_states(tracer, states, frame, node)
+        ends.append(after)
+        frame.variables = _next_head(tracer, entry, after, frame, node)
+        if count and _same_kinds(head, frame.variables):
+            break
+    frame.loops.pop()
+    frame.round = tracer.new_number()
+    always = isinstance(node, ast.While) and _is_true(node.test)
+    frame.variables = merge_states(tracer, ends, frame, node)
+    finished = not always and execute(tracer, node.orelse, frame)
+    exits = [*([frame.variables] if finished else []), *loop.breaks]
+    return _continue_from(tracer, exits, entry, frame, node)
+
+
+def _is_true(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def _next_head(tracer: Tracer, entry: State, after: State, frame: Frame, node: ast.AST) -> State:
+    """The state in which a later round begins: what the loop changes is no longer the same integer."""
+    head: State = {}
+    for name, value in after.items():
+        before = entry.get(name)
+        if before is not None and (before is value or before == value):
+            head[name] = value
+            continue
+        head[name] = _moved(tracer, value, frame, node, name)
+    return head
+
+
+def _moved(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, name: str) -> Value:
+    if isinstance(value, Data):
+        poly = tracer.fresh(frame, node, value.status, ("head", name))
+        return Data(value.status, value.flavor, poly=poly, ndim=value.ndim, dtype=value.dtype,
+                    shape_of=value.shape_of, why=value.why, origin=value.origin)  # fmt: skip
+    return without_symbols(value)
+
+
+def _same_kinds(left: State, right: State) -> bool:
+    if left.keys() != right.keys():
+        return False
+    return all(_kind(left[name]) == _kind(value) for name, value in right.items())
+
+
+def _kind(value: Value) -> object:
+    if isinstance(value, Data):
+        return value.status, value.flavor
+    return without_symbols(value)
+
+
+def _break(_tracer: Tracer, _node: ast.Break, frame: Frame) -> bool:
+    if frame.loops:
+        frame.loops[-1].breaks.append(frame.variables)
+    return False
+
+
+def _continue(_tracer: Tracer, _node: ast.Continue, frame: Frame) -> bool:
+    if frame.loops:
+        frame.loops[-1].continues.append(frame.variables)
+    return False
+
+
+def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
+    before = dict(frame.variables)
+    guard = any(_handles_index_errors(tracer, handler, frame) for handler in node.handlers)
+    frame.guards += guard
+    falls_through = execute(tracer, node.body, frame)
+    frame.guards -= guard
+    inside = frame.variables
+    ends: list[State] = []
+    if falls_through and execute(tracer, node.orelse, frame):
+        ends.append(frame.variables)
+    for handler in node.handlers:
+        frame.variables = merge_states(tracer, [before, inside], frame, node)
+        if handler.name:
+            bind(handler.name, UNKNOWN, frame)
+        if execute(tracer, handler.body, frame):
+            ends.append(frame.variables)
+    reached = _continue_from(tracer, ends, before, frame, node)
+    return execute(tracer, node.finalbody, frame) and reached
+
+
+def _handles_index_errors(tracer: Tracer, handler: ast.ExceptHandler, frame: Frame) -> bool:
+    """Whether a handler takes the error of a traced bound and goes on; one that raises again does not."""
+    if handler.body and isinstance(handler.body[-1], ast.Raise):
+        return False
+    if handler.type is None:
+        return True
+    kinds = tracer.evaluate(handler.type, frame)
+    items = kinds.items if isinstance(kinds, Items) else (kinds,)
+    return any(isinstance(kind, External) and canonical(kind.path) in GUARDS for kind in items)
+
+
+def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
+    mode, guards = frame.mode, frame.guards
+    for item in node.items:
+        manager = tracer.evaluate(item.context_expr, frame)
+        callee = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
+        value = UNKNOWN if callee is None else tracer.evaluate(callee, frame)
+        if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
+            frame.mode = Mode.EAGER
+        if _expects_an_error(value, callee):
+            frame.guards += 1
+        if item.optional_vars is not None:
+            assign(tracer, item.optional_vars, manager, frame)
+    falls_through = execute(tracer, node.body, frame)
+    swallows = frame.guards > guards
+    frame.mode, frame.guards = mode, guards
+    return falls_through or swallows
+
+
+def _expects_an_error(callee: Value, node: ast.expr | None) -> bool:
+    """`pytest.raises(...)`, `self.assertRaises(...)`, `contextlib.suppress(...)`."""
+    if isinstance(callee, DataMethod):
+        return callee.name in _RAISES
+    if isinstance(callee, External):
+        return callee.path.rsplit(".", 1)[-1] in _RAISES
+    return isinstance(node, ast.Attribute) and node.attr in _RAISES
+
+
+def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
+    before = frame.variables
+    ends: list[State] = []
+    subject = tracer.evaluate(node.subject, frame)
+    exhausted = False
+    for case, certain in match_cases(tracer, node, subject, frame):
+        if execute(tracer, case.body, frame):
+            ends.append(frame.variables)
+        exhausted = exhausted or certain
+        frame.variables = dict(before)
+    if not exhausted:
+        ends.append(dict(before))
+    return _continue_from(tracer, ends, before, frame, node)
+
+
+def _define_function(
+    tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
+) -> bool:
+    bind(node.name, define_function(tracer, node, frame), frame)
+    return True
+
+
+def _define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> bool:
+    bind(node.name, define_class(tracer, node, frame), frame)
+    return True
+
+
+def _global(_tracer: Tracer, node: ast.Global, frame: Frame) -> bool:
+    frame.global_names |= frozenset(node.names)
+    return True
+
+
+def _nonlocal(_tracer: Tracer, node: ast.Nonlocal, frame: Frame) -> bool:
+    frame.nonlocal_names |= frozenset(node.names)
+    return True
+
+
+def _import(tracer: Tracer, node: ast.Import, frame: Frame) -> bool:
+    run_import(tracer, node, frame)
+    return True
+
+
+def _import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> bool:
+    run_import_from(tracer, node, frame)
+    return True
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[..., bool]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Delete: _delete,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Try: _try,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Match: _match,
+    ast.FunctionDef: _define_function,
+    ast.AsyncFunctionDef: _define_function,
+    ast.ClassDef: _define_class,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = _try

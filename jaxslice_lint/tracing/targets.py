@@ -1,0 +1,139 @@
+"""Binding and looking up names, attributes and items."""
+
+import ast
+import builtins
+
+from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.iteration import unpack
+from jaxslice_lint.tracing.joins import alternatives, join, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import atom
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    Data,
+    External,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Slice,
+    Value,
+    known,
+    unknown,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def resolve(tracer: Tracer, name: str, frame: Frame) -> Value:
+    """The value that `name` has here."""
+    holder = frame.holder(name)
+    if holder is not None:
+        return holder.variables[name]
+    if name in _BUILTINS:
+        return External(name)
+    poly = atom(tracer.atoms.number(("name", name), Status.UNKNOWN))
+    return unknown(f"`{name}` is not known here", poly)
+
+
+def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None:
+    """`target = value`."""
+    match target:
+        case ast.Name(id=name):
+            bind(name, value, frame)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            starred = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
+            star = starred[0] if starred else None
+            _note_rank(target, value, star, frame)
+            parts = unpack(tracer, value, len(elements), star, frame, target)
+            for element, part in zip(elements, parts, strict=True):
+                assign(tracer, element, part, frame)
+        case ast.Starred(value=inner):
+            assign(tracer, inner, value, frame)
+        case ast.Attribute(value=owner, attr=name):
+            _set_attribute(tracer, tracer.evaluate(owner, frame), name, value)
+        case ast.Subscript():
+            _set_item(tracer, target, value, frame)
+
+
+def bind(name: str, value: Value, frame: Frame) -> None:
+    """Bind `name` as an assignment in `frame` does."""
+    if name in frame.global_names:
+        module = frame.module
+        before = module.variables.get(name)
+        module.variables[name] = value if before is None else join(before, value)
+        return
+    if name in frame.nonlocal_names and frame.parent is not None:
+        holder = frame.parent.holder(name)
+        if holder is not None:
+            holder.variables[name] = join(holder.variables[name], value)
+            return
+    frame.variables[name] = value
+
+
+def _note_rank(target: ast.expr, value: Value, star: int | None, frame: Frame) -> None:
+    """`n, m = x.shape` says that every array of this shape has two axes."""
+    if star is not None or not isinstance(value, Shape) or value.ndim is not None:
+        return
+    assert isinstance(target, (ast.Tuple, ast.List))
+    for name, held in list(frame.variables.items()):
+        if isinstance(held, Data) and held.shape_of == value.shape_of and held.ndim is None:
+            frame.variables[name] = with_ndim(held, len(target.elts))
+
+
+def with_ndim(value: Data, ndim: int) -> Data:
+    """`value`, its number of axes now known."""
+    return Data(value.status, value.flavor, value.const, value.poly, ndim, value.dtype,
+                value.shape_of, value.why, value.origin)  # fmt: skip
+
+
+def _set_attribute(tracer: Tracer, owner: Value, name: str, value: Value) -> None:
+    for one in alternatives(owner):
+        if isinstance(one, Instance):
+            before = one.attributes.get(name)
+            after = value if before is None else join(before, value)
+            if before is None or after != before:
+                one.attributes[name] = after
+                one.version = tracer.new_number()
+
+
+def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame) -> None:
+    owner = tracer.evaluate(target.value, frame)
+    index = tracer.evaluate(target.slice, frame)
+    tracer.visit(target, owner, index, frame)
+    if isinstance(owner, (Mapping, Sequence, Many)):
+        assign_owner(tracer, target.value, _with_item(owner, index, value), frame)
+
+
+def _with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> Value:
+    key = known(index)
+    match owner:
+        case Mapping(items=items, other=other):
+            if key is NO_CONSTANT:
+                joined = value if other is None else join(other, value)
+                return Mapping(tuple((k, join(v, value)) for k, v in items), joined)
+            return Mapping(tuple({**dict(items), key: value}.items()), other)
+        case Sequence(items=items, mutable=mutable):
+            if isinstance(index, Slice):
+                return Many(join_all([*items, value]))
+            if isinstance(key, int) and -len(items) <= key < len(items):
+                new = list(items)
+                new[key] = value
+                return Sequence(tuple(new), mutable)
+            return Sequence(tuple(join(item, value) for item in items), mutable)
+        case Many(element=element):
+            return Many(join(element, value))
+
+
+def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) -> None:
+    """Rebind the name, attribute or item that holds a container which was changed in place."""
+    if isinstance(owner, ast.Name):
+        holder = frame.holder(owner.id)
+        if holder is frame:
+            frame.variables[owner.id] = value
+        elif holder is not None:
+            holder.variables[owner.id] = join(holder.variables[owner.id], value)
+    elif isinstance(owner, ast.Attribute):
+        _set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value)

@@ -1,0 +1,183 @@
+"""The abstract tracer: runs a module, then every function that a transform or nobody was seen to call."""
+
+import ast
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+
+from jaxslice_lint.tracing import (
+    attributes,
+    calls,
+    expressions,
+    functions,
+    objects,
+    statements,
+    subscripts,
+)
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.functions import Memory
+from jaxslice_lint.tracing.joins import join
+from jaxslice_lint.tracing.signatures import Parameters, parameters_of
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.sites import Recorder
+from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.transforms import call_wrapped, root_arguments
+from jaxslice_lint.tracing.values import (
+    NONE,
+    Class,
+    Function,
+    Instance,
+    Static,
+    Value,
+    Wrapped,
+    unknown,
+)
+
+#: Expressions that are evaluated for one file; more are needed only where the program makes them without end.
+_FUEL = 3_000_000
+
+
+class OutOfFuel(Exception):
+    """The analysis of one file took too long; what was found so far stands."""
+
+
+@dataclass(slots=True)
+class AbstractTracer:
+    """See `protocol.Tracer` for the methods. One object traces one file."""
+
+    atoms: Atoms = field(default_factory=Atoms)
+    recorder: Recorder = field(default_factory=Recorder)
+    memory: Memory = field(default_factory=Memory)
+    fuel: int = _FUEL
+    current: str = ""
+    _number: int = 0
+    _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
+    _uncalled: list[Function] = field(default_factory=list)
+    _rooted: set[Hashable] = field(default_factory=set)
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise OutOfFuel
+        return expressions.evaluate(self, node, frame)
+
+    def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
+        return statements.execute(self, body, frame)
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        return calls.call(self, callee, arguments, frame, node)
+
+    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        before, self.current = self.current, function.name
+        result = functions.run_function(self, self.memory, function, arguments, frame, node)
+        self.current = before
+        return result
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        return attributes.attribute(self, value, name, frame, node)
+
+    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+        return subscripts.subscript(self, value, index, frame, node)
+
+    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        return objects.instantiate(self, cls, arguments, frame, node)
+
+    def representative(self, cls: Class) -> Instance:
+        return objects.representative(self, cls)
+
+    def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
+        return atom(self.atoms.number((id(node), frame.round, part), status))
+
+    def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
+        self.recorder.visit(self, node, operand, index, frame)
+
+    def new_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def rules_of(self, wrapped: Wrapped) -> list[tuple[str, tuple[Value, ...]]]:
+        return self._rules.get(wrapped.function, [])
+
+    def add_rule(self, wrapped: Wrapped, name: str, rules: tuple[Value, ...]) -> None:
+        known = self._rules.setdefault(wrapped.function, [])
+        if (name, rules) not in known:
+            known.append((name, rules))
+
+    def finish(self, frame: Frame) -> None:
+        for value in frame.pending:
+            self._root(value, frame)
+        frame.pending = []
+
+    def _root(self, value: Value, frame: Frame) -> None:
+        match value:
+            case Wrapped():
+                if value not in self._rooted:
+                    self._rooted.add(value)
+                    node = _node_of(value)
+                    if node is not None:
+                        caller = replace(frame, round=self.new_number())
+                        call_wrapped(self, value, root_arguments(self, value, caller), caller, node)
+            case Function():
+                self._uncalled.append(value)
+            case Static(function=function):
+                self._root(function, frame)
+
+    def parameter(self, parameters: Parameters, name: str) -> Value:
+        function = parameters.function
+        assert function is not None
+        owner = function.owner
+        spec = function.node.args
+        first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
+        if owner is not None and name == first and name in ("self", "cls"):
+            return self.representative(owner) if name == "self" else owner
+        key = ("argument", id(function.node), name)
+        value: Value = unknown(
+            f"what is passed for `{name}` is not known",
+            atom(self.atoms.number(key, Status.UNKNOWN)),
+        )
+        return join(NONE, value) if name in parameters.none_defaults else value
+
+    def run_uncalled(self) -> None:
+        """Trace the functions that nothing was seen to call, as their callers outside would call them."""
+        while self._uncalled:
+            waiting, self._uncalled = self._uncalled, []
+            mentioned = _mentioned(waiting)
+            waiting.sort(key=lambda function: function.name in mentioned)
+            for function in waiting:
+                if id(function.node) not in self.memory.entered:
+                    self._run_as_entry(function)
+
+    def _run_as_entry(self, function: Function) -> None:
+        self.current = function.name
+        parameters = parameters_of(function)
+        arguments = Arguments(
+            tuple(self.parameter(parameters, name) for name in parameters.positional),
+            tuple(
+                (name, self.parameter(parameters, name))
+                for name in (*parameters.required_keywords, *parameters.optional)
+                if name not in parameters.positional
+            ),
+            open=parameters.kwarg is not None,
+        )
+        module = function.frame.module
+        caller = Frame(
+            module.source, self.new_number(), module.name, Mode.OPEN, self.new_number(), module,
+            path=function.frame.path, entry=True,
+        )  # fmt: skip
+        functions.run_function(self, self.memory, function, arguments, caller, function.node)
+
+
+def _node_of(value: Value) -> ast.AST | None:
+    function = parameters_of(value).function
+    return None if function is None else function.node
+
+
+def _mentioned(waiting: list[Function]) -> frozenset[str]:
+    """Names of functions that others among them mention: those are entered through their callers."""
+    names: set[str] = set()
+    for function in waiting:
+        for node in ast.walk(function.node):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                names.add(node.attr)
+    return frozenset(names)

@@ -1,0 +1,331 @@
+"""What happens when a transform meets a function: the function is called with the values that JAX would give it."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.jax_model.schema import How, Result, Wrapper
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.joins import is_traced, join_all
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value
+from jaxslice_lint.tracing.signatures import Parameters, parameters_of
+from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    NONE,
+    Choice,
+    Data,
+    Flavor,
+    Function,
+    Instance,
+    JaxFunction,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Static,
+    Transform,
+    Value,
+    Wrapped,
+    is_none,
+    known,
+    unknown,
+)
+
+
+def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
+    options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
+    function = options.pop(row.options[0], None)
+    if function is None:
+        return Partial(Transform(row), (), arguments.keywords)
+    if isinstance(function, Instance):
+        method = tracer.attribute(function, "__call__", frame, node)
+        function = method if isinstance(method, Method) else function
+    if isinstance(function, Static):
+        function = function.function
+    if isinstance(function, Choice):
+        return Choice(
+            tuple(
+                wrap(tracer, row, replace(arguments, positional=(one, *arguments.positional[1:])),
+                     frame, node)
+                for one in function.values
+            )
+        )  # fmt: skip
+    if arguments.open:
+        options["**"] = unknown("options passed with `**`")
+    name = _name_of(function)
+    origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
+    wrapped = Wrapped(row, function, tuple(options.items()), origin=origin)
+    frame.pending.append(wrapped)
+    return wrapped
+
+
+def short(path: str) -> str:
+    """The name by which people call an API: `jax.jit`, `lax.scan`."""
+    return path.removeprefix("jax.") if path.count(".") > 1 else path
+
+
+def _name_of(value: Value) -> str:
+    match value:
+        case Function():
+            return value.name
+        case Method(function=function) | Partial(function=function) | Wrapped(function=function):
+            return _name_of(function)
+    return "a function"
+
+
+def call_wrapped(
+    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of calling a transformed function."""
+    row = wrapped.wrapper
+    step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
+    passed = _passed(tracer, wrapped, arguments, frame, node, step)
+    result = tracer.call(wrapped.function, passed, inside(frame, row, step), node)
+    if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED:
+        _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)
+    return returned(tracer, row, wrapped, arguments, result, frame, node)
+
+
+def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
+    """`frame` as the caller that a function has under the transform `row`."""
+    if row.how is How.CONCRETE:
+        return replace(frame, mode=Mode.EAGER, path=())
+    if row.how is How.TRANSPARENT:
+        return frame
+    mode = Mode.STAGED if row.stages else frame.mode
+    if row.how is How.CUSTOM_RULE and not frame.path:
+        return frame
+    return replace(frame, mode=mode, path=(*frame.path, step), entering=True, entry=False)
+
+
+def _passed(
+    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST, step: Step
+) -> Arguments:
+    """The arguments as the wrapped function sees them."""
+    row = wrapped.wrapper
+    how = row.how
+    if how is How.CUSTOM_RULE:
+        how = How.TRACED if frame.mode is Mode.STAGED else How.TRANSPARENT
+    if how is How.TRANSPARENT:
+        return arguments
+    if how is How.CONCRETE:
+        return Arguments(tuple(host_value(value) for value in arguments.positional))
+    parameters = parameters_of(wrapped.function)
+    if how is How.KERNEL:
+        return _refs(tracer, parameters, frame, node, step)
+    static = _static_parameters(wrapped, parameters, len(arguments.positional))
+    axes = dict(wrapped.options).get("in_axes") if how in _MAPPING else None
+    new: list[Value] = []
+    names = parameters.positional
+    for position, value in enumerate(arguments.positional):
+        name = names[position] if position < len(names) else parameters.vararg or "an argument"
+        why = f"`{name}` is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
+        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
+        if static is None:
+            new.append(value if is_traced(value) else unknown("it may be a static argument"))
+        elif position in static.positions or name in static.names:
+            new.append(value)
+        elif how in _MAPPING:
+            new.append(_mapped(leaves, value, _axis(axes, position), how))
+        else:
+            new.append(leaves.traced(value))
+    keywords = []
+    for name, value in arguments.keywords:
+        why = f"`{name}` is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
+        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
+        if static is None or name in static.names:
+            keywords.append((name, value))
+        else:
+            keywords.append((name, leaves.traced(value, drop_axis=how in _MAPPING)))
+    rest = arguments.rest
+    if rest is not None and static is not None:
+        why = f"it is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
+        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
+        rest = leaves.traced(rest) if not static.positions and how not in _MAPPING else unknown(why)
+    return Arguments(tuple(new), tuple(keywords), rest, arguments.open)
+
+
+_MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
+_ARRAYS_ONLY = (How.ARRAYS_TRACED, How.ARRAYS_MAPPED)
+
+
+class _StaticParameters:
+    """Which arguments of a transformed function stay static."""
+
+    def __init__(self, positions: frozenset[int], names: frozenset[str]) -> None:
+        self.positions = positions
+        self.names = names
+
+
+def _static_parameters(
+    wrapped: Wrapped, parameters: Parameters, passed: int
+) -> _StaticParameters | None:
+    """The static parameters by position and by name, or None where the options can't be read."""
+    options = dict(wrapped.options)
+    if "**" in options:
+        return None
+    positions: set[int] = set()
+    names: set[str] = set()
+    count = max(len(parameters.positional), passed)
+    for option in wrapped.wrapper.static_nums:
+        numbers = _constants(options.get(option))
+        if numbers is None:
+            return None
+        positions |= {n if n >= 0 else n + count for n in numbers if isinstance(n, int)}
+    for option in wrapped.wrapper.static_names:
+        strings = _constants(options.get(option))
+        if strings is None:
+            return None
+        names |= {name for name in strings if isinstance(name, str)}
+    if wrapped.wrapper.how is How.VECTORIZED:
+        excluded = _constants(options.get("excluded")) or ()
+        positions |= {n for n in excluded if isinstance(n, int)}
+        names |= {n for n in excluded if isinstance(n, str)}
+    listed = parameters.positional
+    names |= {listed[position] for position in positions if position < len(listed)}
+    positions |= {listed.index(name) for name in names if name in listed}
+    return _StaticParameters(frozenset(positions), frozenset(names))
+
+
+def _constants(value: Value | None) -> tuple[object, ...] | None:
+    """The constants in an option that takes one or several; none if the option is not given."""
+    if value is None or is_none(value):
+        return ()
+    constants = known(value)
+    if constants is NO_CONSTANT:
+        return None
+    return constants if isinstance(constants, tuple) else (constants,)
+
+
+def _axis(axes: Value | None, position: int) -> Value | None:
+    """The entry of `in_axes` for one argument."""
+    if isinstance(axes, Sequence):
+        return axes.items[position] if position < len(axes.items) else None
+    return axes
+
+
+def _mapped(leaves: Leaves, value: Value, axis: Value | None, how: How) -> Value:
+    """An argument of a mapped function: one element along an axis, or unchanged where its axis is None."""
+    match axis:
+        case None:
+            return leaves.traced(value, drop_axis=True)
+        case Data(const=None):
+            return value
+        case Data(const=int()):
+            return leaves.all_traced(value, drop_axis=True)
+        case Sequence(items=axes) if isinstance(value, Sequence) and len(axes) == len(value.items):
+            parts = [_mapped(leaves, v, a, how) for v, a in zip(value.items, axes, strict=True)]
+            return Sequence(tuple(parts), value.mutable)
+        case Mapping(items=axes) if isinstance(value, Mapping):
+            by_name = dict(axes)
+            return Mapping(
+                tuple((k, _mapped(leaves, v, by_name.get(k, NONE), how)) for k, v in value.items)
+            )
+        case Sequence(items=axes) if axes and all(is_none(a) for a in axes):
+            return value
+    return value if is_traced(value) else unknown("it may be mapped or not")
+
+
+def _refs(
+    tracer: Tracer, parameters: Parameters, frame: Frame, node: ast.AST, step: Step
+) -> Arguments:
+    def ref(name: str) -> Data:
+        return Data(Status.TRACED, Flavor.REF, poly=tracer.fresh(frame, node, Status.TRACED, name),
+                    why=f"`{name}` is a Ref", origin=step)  # fmt: skip
+
+    rest = None if parameters.vararg is None else ref(parameters.vararg)
+    return Arguments(tuple(ref(name) for name in parameters.required), rest=rest)
+
+
+def returned(
+    tracer: Tracer, row: Wrapper, wrapped: Wrapped, arguments: Arguments, result: Value,
+    frame: Frame, node: ast.AST,
+) -> Value:  # fmt: skip
+    """What the caller gets."""
+    why = f"the result of a function under `{short(row.path)}`"
+    if row.how is How.TRANSPARENT and row.result is Result.ARRAYS:
+        return result
+    arrays = Arrays(tracer, frame, node, (*arguments.all(), result), why)
+    match row.result:
+        case Result.GRADIENT:
+            return arrays.of(_differentiated(wrapped, arguments))
+        case Result.VALUE_AND_GRADIENT:
+            return Sequence((arrays.of(result), arrays.of(_differentiated(wrapped, arguments))))
+    return shaped(tracer, row.result, arrays, result, frame, node)
+
+
+def shaped(
+    tracer: Tracer, kind: Result, arrays: Arrays, result: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of an API that returns `kind`, when its function returned `result`."""
+    match kind:
+        case Result.ARRAYS | Result.CARRY:
+            return arrays.of(result)
+        case Result.PAIR:
+            return Sequence((arrays.of(result), _tree(tracer, frame, node)))
+        case Result.OUT_AND_FUNCTION:
+            return Sequence((arrays.of(result), JaxFunction()))
+        case Result.FUNCTION:
+            return JaxFunction()
+        case Result.STATIC:
+            return Data(Status.STATIC, why="known while tracing")
+    return _tree(tracer, frame, node)
+
+
+def _tree(tracer: Tracer, frame: Frame, node: ast.AST) -> Data:
+    return array(tracer, frame, node, (), "the result of a JAX function", flavor=Flavor.PYTREE)
+
+
+def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:
+    option = dict(wrapped.options).get("argnums")
+    numbers = (0,) if option is None else _constants(option)
+    if numbers is None or not arguments.positional:
+        return unknown("a gradient")
+    positional = arguments.positional
+    chosen = [positional[n] for n in numbers if isinstance(n, int) and n < len(positional)]
+    if isinstance(option, Sequence):
+        return Sequence(tuple(chosen))
+    return join_all(chosen)
+
+
+def _call_rules(
+    tracer: Tracer, wrapped: Wrapped, passed: Arguments, result: Value, frame: Frame, node: ast.AST
+) -> None:
+    """Run the differentiation rules of a `custom_jvp` or `custom_vjp` function as its derivative would."""
+    static = _static_parameters(wrapped, parameters_of(wrapped.function), len(passed.positional))
+    if static is None:
+        return
+    fixed = [v for i, v in enumerate(passed.positional) if i in static.positions]
+    rest = Sequence(tuple(v for i, v in enumerate(passed.positional) if i not in static.positions))
+    for name, rules in tracer.rules_of(wrapped):
+        if name == "defjvp" and rules:
+            tracer.call(rules[0], Arguments((*fixed, rest, rest)), frame, node)
+        elif name == "defvjp" and len(rules) == 2:
+            forward = tracer.call(rules[0], passed, frame, node)
+            saved = (
+                forward.items[1]
+                if isinstance(forward, Sequence) and len(forward.items) == 2
+                else None
+            )
+            residuals = _tree(tracer, frame, node) if saved is None else saved
+            why = "a residual of a custom_vjp function"
+            leaves = Leaves(tracer, frame, node, why, frame.step(node, why))
+            gradient = leaves.traced(result)
+            tracer.call(
+                rules[1], Arguments((*fixed, leaves.traced(residuals), gradient)), frame, node
+            )
+
+
+def root_arguments(tracer: Tracer, wrapped: Wrapped, frame: Frame) -> Arguments:
+    """Arguments for a transformed function that nobody was seen to call: what JAX would pass to any."""
+    parameters = parameters_of(wrapped.function)
+    positional = [tracer.parameter(parameters, name) for name in parameters.required]
+    keywords = [
+        (name, tracer.parameter(parameters, name))
+        for name in (*parameters.required_keywords, *sorted(parameters.none_defaults))
+        if name in parameters.optional or name in parameters.required_keywords
+    ]
+    rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
+    return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)

@@ -1,0 +1,292 @@
+"""Abstract values: what JAX would know about a Python object while it traces.
+
+All are immutable and hashable, so that a function called twice with equal values is traced once; an `Instance` is the
+exception, it has identity. Where a value came from (`Origin`) never takes part in comparison.
+"""
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING, TypeAlias
+
+from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
+from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.symbolic import Poly
+
+if TYPE_CHECKING:
+    from jaxslice_lint.tracing.frames import Frame
+
+
+class Flavor(Enum):
+    """Whose object it is. `PYTREE`: a traced argument of unknown structure, whose leaves are all traced."""
+
+    ANY = auto()
+    PYTHON = auto()
+    NUMPY = auto()
+    JAX = auto()
+    PYTREE = auto()
+    REF = auto()
+
+
+class NoConstant(Enum):
+    """Stands for "the value is not known"; None is a value."""
+
+    TOKEN = auto()
+
+
+NO_CONSTANT = NoConstant.TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A number, an array, a string, or anything else without known structure.
+
+    `why` says in words why it has its status; `origin` is where a traced value was made. `shape_of` is the
+    atom of its shape: arrays with equal `shape_of` have equal shapes.
+    """
+
+    status: Status
+    flavor: Flavor = Flavor.ANY
+    const: Hashable | NoConstant = NO_CONSTANT
+    poly: Poly | None = None
+    ndim: int | None = None
+    dtype: str | None = None
+    shape_of: int | None = None
+    why: str = field(default="", compare=False)
+    origin: Step | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple or list of known items; for a list, `mutable`."""
+
+    items: "tuple[Value, ...]"
+    mutable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """An iterable of unknown length: every element is like `element`."""
+
+    element: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict with known keys, and what any other key would give."""
+
+    items: "tuple[tuple[Hashable, Value], ...]"
+    other: "Value | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A `slice` object; its node is where it is written."""
+
+    start: "Value"
+    stop: "Value"
+    step: "Value"
+    node: ast.Slice | ast.Call | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`x.shape`: static integers, as many as `ndim` says if it does."""
+
+    shape_of: int
+    ndim: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """`x.at`, and with `indexed` `x.at[index]`."""
+
+    operand: "Value"
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A module, function or class outside the analysed code, by its public dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A `def` or `lambda` with the frame it was made in, and the class that holds it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda = field(compare=False)
+    frame: "Frame" = field(compare=False)
+    defaults: "tuple[Value, ...]" = ()
+    keyword_defaults: "tuple[tuple[str, Value], ...]" = ()
+    owner: "Class | None" = field(default=None, compare=False)
+    identity: tuple[int, int] = (0, 0)
+
+    @property
+    def name(self) -> str:
+        return "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function bound to `self` (or to the class)."""
+
+    function: "Value"
+    instance: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class DataMethod:
+    """A method of an array or a container: `x.reshape`, `parts.append`."""
+
+    owner: "Value"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, *args, **kwargs)`."""
+
+    function: "Value"
+    args: "tuple[Value, ...]" = ()
+    kwargs: "tuple[tuple[str, Value], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A function under a transform, with the options that it was given."""
+
+    wrapper: Wrapper
+    function: "Value"
+    options: "tuple[tuple[str, Value], ...]" = ()
+    rules: "tuple[Value, ...]" = ()
+    origin: Step | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """An API of the tables, not yet called: `jax.jit`, `lax.scan`."""
+
+    row: Wrapper | Caller
+
+
+@dataclass(frozen=True, slots=True)
+class JaxFunction:
+    """A function of JAX's own making (the pull-back of `vjp`): returns arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a class."""
+
+    function: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A `staticmethod` (or with `of_class`, a `classmethod`)."""
+
+    function: "Value"
+    of_class: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class of the analysed code. `fields`: annotated names in order; `static_fields` those that are pytree metadata."""
+
+    name: str
+    node: ast.ClassDef
+    frame: "Frame"
+    bases: "tuple[Value, ...]"
+    attributes: "dict[str, Value]" = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    annotations: dict[str, ast.expr] = field(default_factory=dict)
+    static_fields: frozenset[str] = frozenset()
+    pytree: PytreeClass | None = None
+    is_dataclass: bool = False
+    is_named_tuple: bool = False
+    representative: "Instance | None" = None
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a class of the analysed code; `version` counts the changes of its attributes."""
+
+    cls: Class
+    attributes: "dict[str, Value]" = field(default_factory=dict)
+    version: int = 0
+    traced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()`: attributes are looked up behind `cls`."""
+
+    cls: Class
+    instance: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, on different paths through the program."""
+
+    values: "tuple[Value, ...]"
+
+
+Value: TypeAlias = (
+    Data
+    | Sequence
+    | Many
+    | Mapping
+    | Slice
+    | Shape
+    | At
+    | External
+    | Function
+    | Method
+    | DataMethod
+    | Partial
+    | Wrapped
+    | Transform
+    | JaxFunction
+    | Property
+    | Static
+    | Class
+    | Instance
+    | Super
+    | Choice
+)
+
+FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
+
+NONE = Data(Status.STATIC, Flavor.PYTHON, None, why="None")
+UNKNOWN = Data(Status.UNKNOWN, why="its value is not known here")
+
+
+def constant(value: Hashable, poly: Poly | None = None) -> Data:
+    """A known Python constant."""
+    ndim = 0 if isinstance(value, (int, float, complex)) else None
+    kind = type(value).__name__
+    return Data(Status.STATIC, Flavor.PYTHON, value, poly, ndim, kind, why="a Python constant")
+
+
+def unknown(why: str, poly: Poly | None = None, flavor: Flavor = Flavor.ANY) -> Data:
+    """A value of which nothing is claimed."""
+    return Data(Status.UNKNOWN, flavor, poly=poly, why=why)
+
+
+def is_none(value: Value) -> bool:
+    return isinstance(value, Data) and value.const is None
+
+
+def known(value: Value) -> Hashable | NoConstant:
+    """The Python constant that a value is, also a tuple of constants."""
+    match value:
+        case Data(const=const):
+            return const
+        case Sequence(items=items):
+            constants = tuple(known(item) for item in items)
+            return NO_CONSTANT if NO_CONSTANT in constants else constants
+    return NO_CONSTANT
