@@ -81,10 +81,10 @@ def _run(
     maker = _Maker(tracer, row, options, rest, frame, node, step)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
     if row.concrete:
-        inner = replace(frame, mode=Mode.EAGER, path=(), entry=False)
+        inner = replace(frame, mode=Mode.EAGER, path=(), trial=False)
     elif row.stages:
         inner = replace(
-            frame, mode=Mode.STAGED, path=(*frame.path, step), entering=True, entry=False
+            frame, mode=Mode.STAGED, path=(*frame.path, step), entering=True, trial=False
         )
     else:
         inner = frame

@@ -55,6 +55,7 @@ def trace_file(source: Source) -> FileTrace:
         tracer.memory.results.clear()
         _run(lambda: tracer.finish(frame), tracer, crashes)
         _run(tracer.run_uncalled, tracer, crashes)
+        _run(tracer.run_uncalled_roots, tracer, crashes)
     finally:
         sys.setrecursionlimit(limit)
     return FileTrace(tracer.recorder.sites(frame), tuple(crashes))

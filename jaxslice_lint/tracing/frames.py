@@ -31,7 +31,8 @@ class Frame:
 
     `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the trace
     root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made in two of
-    them has two symbols. `entry`: nobody was seen to call this function. `guards` counts the
+    them has two symbols. `entry`: nobody was seen to call this function, it is
+    called by way of trial; `trial` marks the caller made up for that. `guards` counts the
     enclosing `try` statements that handle the error of a traced bound, in callers too. `entering`: the last step of `path`
     already says which function is entered next. `owner` is the class of a method.
     """
@@ -45,6 +46,7 @@ class Frame:
     variables: dict[str, Value] = field(default_factory=dict)
     path: tuple[Step, ...] = ()
     entry: bool = False
+    trial: bool = False
     entering: bool = False
     is_class: bool = False
     owner: Class | None = None

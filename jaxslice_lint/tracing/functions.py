@@ -117,7 +117,7 @@ def _trace(
     frame = Frame(
         function.frame.source, tracer.new_number(), function.name, caller.mode,
         tracer.new_number(), function.frame, path=_path(function, caller, node),
-        depth=caller.depth + 1, guards=caller.guards, owner=function.owner,
+        depth=caller.depth + 1, guards=caller.guards, owner=function.owner, entry=caller.trial,
     )  # fmt: skip
     frame.variables = bind_parameters(tracer, function, arguments, frame)
     if isinstance(inside, ast.Lambda):

@@ -29,7 +29,7 @@ def element_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Val
         case Data():
             return part_of(tracer, value, frame, node, "element")
         case Sequence(items=items):
-            return join_all(items, tracer.fresh(frame, node, Status.STATIC, "item"))
+            return renewed(tracer, join_all(items), frame, node)
         case Many(element=element):
             return renewed(tracer, element, frame, node)
         case Mapping(items=items):

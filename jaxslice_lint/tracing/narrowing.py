@@ -20,6 +20,7 @@ from jaxslice_lint.tracing.values import (
     Sequence,
     Value,
     is_none,
+    unknown,
 )
 
 
@@ -77,6 +78,9 @@ def _narrow_type(
 def _as_kind(value: Value, kinds: Value, outcome: bool) -> Value:
     """An unknown value that was found to be a Python number is static."""
     names = _type_names(kinds)
+    is_tree = isinstance(value, Data) and value.flavor is Flavor.PYTREE
+    if is_tree and not outcome and names is not None and names & TRACER_TYPES:
+        return unknown("an isinstance test found that it is no array")
     is_python = names is not None and names <= {"int", "bool", "float", "str"}
     if outcome and is_python and isinstance(value, Data) and value.status is Status.UNKNOWN:
         return Data(Status.STATIC, Flavor.PYTHON, poly=value.poly, ndim=0,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from jaxslice_lint.tracing.arithmetic import compare, truth
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import unpack
-from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.narrowing import is_instance, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.targets import bind
-from jaxslice_lint.tracing.values import NO_CONSTANT, UNKNOWN, Class, Mapping, Value, known
+from jaxslice_lint.tracing.values import NO_CONSTANT, UNKNOWN, Class, External, Mapping, Value, known
 
 
 def match_cases(
@@ -58,6 +58,8 @@ def _match(tracer: Tracer, pattern: ast.pattern, subject: Value, frame: Frame) -
             if rest is not None:
                 bind(rest, UNKNOWN, frame)
         case ast.MatchClass():
+            if is_instance(subject, tracer.evaluate(pattern.cls, frame)) is False:
+                return False
             _match_class(tracer, pattern, subject, frame)
     return None
 
@@ -88,6 +90,9 @@ def _match_mapping(tracer: Tracer, pattern: ast.MatchMapping, subject: Value, fr
 
 def _match_class(tracer: Tracer, pattern: ast.MatchClass, subject: Value, frame: Frame) -> None:
     cls = tracer.evaluate(pattern.cls, frame)
+    if isinstance(cls, External) and len(pattern.patterns) == 1:
+        _match(tracer, pattern.patterns[0], subject, frame)
+        return
     names = cls.fields if isinstance(cls, Class) else ()
     for position, inner in enumerate(pattern.patterns):
         known_name = names[position] if position < len(names) else None

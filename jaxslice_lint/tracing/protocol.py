@@ -59,6 +59,9 @@ class Tracer(Protocol):
     def add_rule(self, wrapped: Wrapped, name: str, rules: "tuple[Value, ...]") -> None:
         """Note `f.defjvp(rule)` or `f.defvjp(forward, backward)`."""
 
+    def note_call(self, wrapped: Wrapped) -> None:
+        """Note that the program calls a transformed function."""
+
     def parameter(self, parameters: Parameters, name: str) -> Value:
         """What a parameter of a function holds that nobody was seen to call."""
 

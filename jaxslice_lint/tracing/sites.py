@@ -46,6 +46,15 @@ class Visit:
     def is_traced(self) -> bool:
         return any(element.is_traced for element in self.elements)
 
+    @property
+    def is_eager(self) -> bool:
+        """The program gets here with static bounds, or outside any trace with bounds not known."""
+        bounds = [bound for element in self.elements for bound in element.bounds]
+        statuses = {bound.status for bound in bounds} - {Status.ABSENT}
+        if self.entry or Status.TRACED in statuses:
+            return False
+        return statuses == {Status.STATIC} or not self.path
+
 
 @dataclass(slots=True)
 class Recorder:
@@ -130,7 +139,7 @@ def _merged(node: ast.Subscript, visits: list[Visit], frame: Frame) -> Site:
     chosen = open_ones or traced or visits
     first = min(chosen, key=lambda visit: len(visit.path))
     elements = _merged_elements(first, chosen) if traced else first.elements
-    eager = [visit for visit in visits if not visit.is_traced and not visit.entry]
+    eager = [visit for visit in visits if visit.is_eager]
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     source = frame.source
@@ -172,7 +181,8 @@ def _merged_elements(first: Visit, visits: list[Visit]) -> tuple[Element, ...]:
 
 
 def _agreed(element: Element, others: list[Element]) -> Element:
-    windows = {other.window for other in others}
+    narrow = any(other.window is not None and other.window.narrow for other in others)
+    windows = {other.window and replace(other.window, narrow=narrow) for other in others}
     sizes = [other.size for other in others]
     size = next((one for one in sizes if one.status is Status.TRACED), element.size)
     if any(one.ndim != element.ndim for one in others):
@@ -181,7 +191,7 @@ def _agreed(element: Element, others: list[Element]) -> Element:
         element = replace(element, const=None)
     if len(windows) > 1:
         return replace(_without_window(element), size=size)
-    return replace(element, size=size)
+    return replace(element, size=size, window=windows.pop())
 
 
 def _without_window(element: Element) -> Element:

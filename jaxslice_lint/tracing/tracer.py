@@ -4,6 +4,7 @@ import ast
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
+from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing import (
     attributes,
     calls,
@@ -52,7 +53,8 @@ class AbstractTracer:
     _number: int = 0
     _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
-    _rooted: set[Hashable] = field(default_factory=set)
+    _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
+    _called: set[Wrapped] = field(default_factory=set)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         self.fuel -= 1
@@ -107,19 +109,34 @@ class AbstractTracer:
             self._root(value, frame)
         frame.pending = []
 
+    def note_call(self, wrapped: Wrapped) -> None:
+        self._called.add(wrapped)
+
     def _root(self, value: Value, frame: Frame) -> None:
+        """Look at something that a frame made, now that all the variables it reads have been set."""
         match value:
-            case Wrapped():
-                if value not in self._rooted:
-                    self._rooted.add(value)
-                    node = _node_of(value)
-                    if node is not None:
-                        caller = replace(frame, round=self.new_number())
-                        call_wrapped(self, value, root_arguments(self, value, caller), caller, node)
+            case Wrapped(wrapper=wrapper) if wrapper.how not in (How.TRANSPARENT, How.CUSTOM_RULE):
+                # Whoever imports a module may call what is at its top level as well.
+                is_open = frame.parent is None or frame.is_class
+                if value not in self._rooted and (is_open or value not in self._called):
+                    self._rooted[value] = frame
+                    self._trace_root(value, frame, root_arguments(self, value))
             case Function():
                 self._uncalled.append(value)
             case Static(function=function):
                 self._root(function, frame)
+
+    def _trace_root(self, value: Wrapped, frame: Frame, arguments: Arguments) -> None:
+        function = parameters_of(value).function
+        if function is not None:
+            caller = replace(frame, round=self.new_number(), trial=True)
+            call_wrapped(self, value, arguments, caller, function.node)
+
+    def run_uncalled_roots(self) -> None:
+        """Trace the transformed functions that nothing calls once more, with their optional arguments passed."""
+        for value, frame in list(self._rooted.items()):
+            if value not in self._called and parameters_of(value).none_defaults:
+                self._trace_root(value, frame, root_arguments(self, value, optional=True))
 
     def parameter(self, parameters: Parameters, name: str) -> Value:
         function = parameters.function
@@ -161,14 +178,9 @@ class AbstractTracer:
         module = function.frame.module
         caller = Frame(
             module.source, self.new_number(), module.name, Mode.OPEN, self.new_number(), module,
-            path=function.frame.path, entry=True,
+            path=function.frame.path, trial=True,
         )  # fmt: skip
         functions.run_function(self, self.memory, function, arguments, caller, function.node)
-
-
-def _node_of(value: Value) -> ast.AST | None:
-    function = parameters_of(value).function
-    return None if function is None else function.node
 
 
 def _mentioned(waiting: list[Function]) -> frozenset[str]:

@@ -80,6 +80,8 @@ def call_wrapped(
 ) -> Value:
     """The result of calling a transformed function."""
     row = wrapped.wrapper
+    if not frame.trial:
+        tracer.note_call(wrapped)
     step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
     passed = _passed(tracer, wrapped, arguments, frame, node, step)
     result = tracer.call(wrapped.function, passed, inside(frame, row, step), node)
@@ -97,7 +99,7 @@ def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
     mode = Mode.STAGED if row.stages else frame.mode
     if row.how is How.CUSTOM_RULE and not frame.path:
         return frame
-    return replace(frame, mode=mode, path=(*frame.path, step), entering=True, entry=False)
+    return replace(frame, mode=mode, path=(*frame.path, step), entering=True, trial=False)
 
 
 def _passed(
@@ -318,14 +320,16 @@ def _call_rules(
             )
 
 
-def root_arguments(tracer: Tracer, wrapped: Wrapped, frame: Frame) -> Arguments:
-    """Arguments for a transformed function that nobody was seen to call: what JAX would pass to any."""
+def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) -> Arguments:
+    """Arguments for a transformed function that nobody was seen to call: what JAX would pass to any.
+
+    With `optional`, also those whose default is None.
+    """
     parameters = parameters_of(wrapped.function)
     positional = [tracer.parameter(parameters, name) for name in parameters.required]
-    keywords = [
-        (name, tracer.parameter(parameters, name))
-        for name in (*parameters.required_keywords, *sorted(parameters.none_defaults))
-        if name in parameters.optional or name in parameters.required_keywords
-    ]
+    names = [*parameters.required_keywords]
+    if optional:
+        names += [name for name in parameters.optional if name in parameters.none_defaults]
+    keywords = [(name, tracer.parameter(parameters, name)) for name in names]
     rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
     return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)
