@@ -31,18 +31,38 @@ from jaxslice_lint.tracing.values import (
 
 _LARGEST = 10**12
 _SYMBOLS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
-    ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitXor: "^",
-    ast.BitAnd: "&", ast.MatMult: "@",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+    ast.MatMult: "@",
+}
 _PYTHON: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv,
-    "%": operator.mod, "max": max, "min": min, "/": operator.truediv,
-}  # fmt: skip
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "max": max,
+    "min": min,
+    "/": operator.truediv,
+}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-    ast.Gt: operator.gt, ast.GtE: operator.ge,
-}  # fmt: skip
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 
 
 def binary(
@@ -53,9 +73,15 @@ def binary(
 
 
 def apply(
-    tracer: Tracer, symbol: str, left: Value, right: Value, frame: Frame, node: ast.AST,
-    *, by_jax: bool = False,
-) -> Value:  # fmt: skip
+    tracer: Tracer,
+    symbol: str,
+    left: Value,
+    right: Value,
+    frame: Frame,
+    node: ast.AST,
+    *,
+    by_jax: bool = False,
+) -> Value:
     """The operation `symbol` on two values; `by_jax`, through a JAX function such as `jnp.add`."""
     lefts, rights = alternatives(without_none(left)), alternatives(without_none(right))
     if len(lefts) * len(rights) > 1:
@@ -115,9 +141,16 @@ def _data(
         why = "a JAX operation inside a trace gives a tracer, also on static values"
         origin = frame.step(node, why)
     return Data(
-        status, _flavor(left, right, status, by_jax), value, poly, _ndim(symbol, left, right),
-        _dtype(symbol, left, right), _shape(tracer, left, right, frame, node), why, origin,
-    )  # fmt: skip
+        status,
+        _flavor(left, right, status, by_jax),
+        value,
+        poly,
+        _ndim(symbol, left, right),
+        _dtype(symbol, left, right),
+        _shape(tracer, left, right, frame, node),
+        why,
+        origin,
+    )
 
 
 def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
@@ -236,8 +269,14 @@ def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
             traced = is_traced(left) or is_traced(right)
             cause = left if is_traced(left) else right
             if traced and isinstance(cause, Data):
-                return Data(Status.TRACED, Flavor.JAX, ndim=cause.ndim, dtype="bool",
-                            why=cause.why, origin=cause.origin)  # fmt: skip
+                return Data(
+                    Status.TRACED,
+                    Flavor.JAX,
+                    ndim=cause.ndim,
+                    dtype="bool",
+                    why=cause.why,
+                    origin=cause.origin,
+                )
             return Data(Status.UNKNOWN, dtype="bool", why=value.why)
     staged = frame.mode is Mode.STAGED
     if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
@@ -265,7 +304,7 @@ def _contained(op: ast.In | ast.NotIn, left: Value, right: Value) -> Value:
     items = known(right)
     if item is not NO_CONSTANT and isinstance(items, (tuple, str)):
         try:
-            return constant((item in items) is isinstance(op, ast.In))  # type: ignore[operator]
+            return constant((item in items) is isinstance(op, ast.In))
         except TypeError:
             return _static_bool()
     return _static_bool()

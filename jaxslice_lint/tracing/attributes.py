@@ -95,8 +95,14 @@ def _of_data(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST
     if name in ("ndim", "size"):
         shape_of = new_shape(tracer, frame, node) if value.shape_of is None else value.shape_of
         axis = -100 if name == "size" else -101
-        return Data(Status.STATIC, Flavor.PYTHON, poly=tracer.atoms.extent(shape_of, axis), ndim=0,
-                    dtype="int", why=f"`.{name}` of an array is static")  # fmt: skip
+        return Data(
+            Status.STATIC,
+            Flavor.PYTHON,
+            poly=tracer.atoms.extent(shape_of, axis),
+            ndim=0,
+            dtype="int",
+            why=f"`.{name}` of an array is static",
+        )
     if name in STATIC_ATTRIBUTES:
         return static_integer(tracer, frame, node, f"`.{name}` of an array is static")
     if name == "at":
@@ -130,11 +136,15 @@ def _array_attribute(tracer: Tracer, value: Data, name: str, frame: Frame, node:
         status = Status.TRACED
     keeps_shape = name in ("real", "imag") or value.ndim == 1
     return Data(
-        status, value.flavor, poly=tracer.fresh(frame, node, status), ndim=value.ndim,
+        status,
+        value.flavor,
+        poly=tracer.fresh(frame, node, status),
+        ndim=value.ndim,
         dtype=value.dtype,
         shape_of=value.shape_of if keeps_shape else new_shape(tracer, frame, node),
-        why=value.why, origin=value.origin,
-    )  # fmt: skip
+        why=value.why,
+        origin=value.origin,
+    )
 
 
 def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:

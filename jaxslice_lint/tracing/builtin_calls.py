@@ -1,7 +1,7 @@
 """Calls of functions outside the analysed code: Python's own here, JAX's and NumPy's by the tables of `jax_model`."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from jaxslice_lint.jax_model.classes import NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
@@ -116,7 +116,7 @@ def _map(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> V
         return Many(UNKNOWN)
     function, *iterables = arguments.positional
     if len(iterables) == 1:
-        items = items_of(tracer, iterables[0], frame, node)
+        items = items_of(tracer, iterables[0])
         if items is not None and len(items) <= 4:
             results = [tracer.call(function, Arguments((item,)), frame, node) for item in items]
             return Sequence(tuple(results))
@@ -148,7 +148,7 @@ def _as_sequence(mutable: bool) -> _Handler:
         if not arguments.positional:
             return Sequence((), mutable)
         value = arguments.positional[0]
-        items = items_of(tracer, value, frame, node)
+        items = items_of(tracer, value)
         if items is not None:
             return Sequence(items, mutable)
         return Many(element_of(tracer, value, frame, node))
@@ -161,7 +161,7 @@ def _reordered(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST
 
 
 def _reversed(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    items = items_of(tracer, _first(arguments), frame, node)
+    items = items_of(tracer, _first(arguments))
     return _reordered(tracer, arguments, frame, node) if items is None else Sequence(items[::-1])
 
 
@@ -169,7 +169,7 @@ def _dict(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) 
     base = arguments.positional[0] if arguments.positional else Mapping(())
     if not isinstance(base, Mapping):
         return Mapping(arguments.keywords, UNKNOWN)
-    items = {**dict(base.items), **dict(arguments.keywords)}
+    items: dict[Hashable, Value] = {**dict(base.items), **dict(arguments.keywords)}
     return Mapping(tuple(items.items()), UNKNOWN if arguments.open else base.other)
 
 
@@ -200,7 +200,7 @@ def _extreme(symbol: str) -> _Handler:
 
 def _sum(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     value = _first(arguments)
-    items = items_of(tracer, value, frame, node)
+    items = items_of(tracer, value)
     if items is None:
         element = element_of(tracer, value, frame, node)
         return apply(tracer, "sum", element, constant(0, integer(0)), frame, node)

@@ -36,10 +36,11 @@ def call_caller(
     options, rest = _bound(row, arguments)
     if row.result is Result.STRUCTURE:
         return _map_tree(tracer, row, options, rest, frame, node)
-    results = []
-    for body in row.bodies:
-        for function in _functions(options.get(body.fun)):
-            results.append(_run(tracer, row, body, function, options, rest, frame, node))
+    results = [
+        _run(tracer, row, body, function, options, rest, frame, node)
+        for body in row.bodies
+        for function in _functions(options.get(body.fun))
+    ]
     return _returned(tracer, row, options, results, arguments, frame, node)
 
 
@@ -73,9 +74,15 @@ def _functions(value: Value | None) -> list[Value]:
 
 
 def _run(
-    tracer: Tracer, row: Caller, body: Body, function: Value, options: dict[str, Value],
-    rest: tuple[Value, ...], frame: Frame, node: ast.AST,
-) -> Value:  # fmt: skip
+    tracer: Tracer,
+    row: Caller,
+    body: Body,
+    function: Value,
+    options: dict[str, Value],
+    rest: tuple[Value, ...],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
     name = _name(function)
     step = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     maker = _Maker(tracer, row, options, rest, frame, node, step)
@@ -104,9 +111,15 @@ class _Maker:
     """Makes the arguments of a body."""
 
     def __init__(
-        self, tracer: Tracer, row: Caller, options: dict[str, Value], rest: tuple[Value, ...],
-        frame: Frame, node: ast.AST, step: Step,
-    ) -> None:  # fmt: skip
+        self,
+        tracer: Tracer,
+        row: Caller,
+        options: dict[str, Value],
+        rest: tuple[Value, ...],
+        frame: Frame,
+        node: ast.AST,
+        step: Step,
+    ) -> None:
         self._tracer, self._frame, self._node = tracer, frame, node
         self._options, self._rest = options, rest
         self._api, self._step = short(row.path), step
@@ -148,14 +161,26 @@ class _Maker:
     def _tracer_of(self, why: str, ndim: int | None, dtype: str | None) -> Data:
         poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why)
         flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
-        return Data(Status.TRACED, flavor, poly=poly, ndim=ndim, dtype=dtype, why=f"it is {why}",
-                    origin=self._step)  # fmt: skip
+        return Data(
+            Status.TRACED,
+            flavor,
+            poly=poly,
+            ndim=ndim,
+            dtype=dtype,
+            why=f"it is {why}",
+            origin=self._step,
+        )
 
 
 def _returned(
-    tracer: Tracer, row: Caller, options: dict[str, Value], results: list[Value],
-    arguments: Arguments, frame: Frame, node: ast.AST,
-) -> Value:  # fmt: skip
+    tracer: Tracer,
+    row: Caller,
+    options: dict[str, Value],
+    results: list[Value],
+    arguments: Arguments,
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
     inputs = tuple(
         value
         for value in arguments.all()
@@ -175,9 +200,13 @@ def _returned(
 
 
 def _map_tree(
-    tracer: Tracer, row: Caller, options: dict[str, Value], rest: tuple[Value, ...], frame: Frame,
+    tracer: Tracer,
+    row: Caller,
+    options: dict[str, Value],
+    rest: tuple[Value, ...],
+    frame: Frame,
     node: ast.AST,
-) -> Value:  # fmt: skip
+) -> Value:
     """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
     tree = options.get(row.bodies[0].arguments[0].of, UNKNOWN)
     function = options.get(row.bodies[0].fun, UNKNOWN)
@@ -223,6 +252,6 @@ def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:
 
 def _entries(values: tuple[Value, ...], key: object) -> tuple[Value, ...]:
     return tuple(
-        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN  # type: ignore[arg-type]
+        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN
         for value in values
     )

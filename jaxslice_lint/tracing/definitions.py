@@ -65,9 +65,16 @@ def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
         elif isinstance(base, External):
             _note_base(cls, canonical(base.path))
     body = Frame(
-        frame.source, tracer.new_number(), node.name, frame.mode, frame.round, frame,
-        is_class=True, depth=frame.depth + 1, entry=frame.entry,
-    )  # fmt: skip
+        frame.source,
+        tracer.new_number(),
+        node.name,
+        frame.mode,
+        frame.round,
+        frame,
+        is_class=True,
+        depth=frame.depth + 1,
+        entry=frame.entry,
+    )
     tracer.execute(node.body, body)
     cls.attributes |= {name: _owned(value, cls) for name, value in body.variables.items()}
     _collect_fields(tracer, cls, body)
@@ -82,11 +89,13 @@ def _owned(value: Value, cls: Class) -> Value:
     """A function found in a class body, with its class, for `super()` and for finding `self`."""
     match value:
         case Function():
-            return Function(value.node, value.frame, value.defaults, value.keyword_defaults, cls,
-                            value.identity)  # fmt: skip
+            return Function(
+                value.node, value.frame, value.defaults, value.keyword_defaults, cls, value.identity
+            )
         case Wrapped():
-            return Wrapped(value.wrapper, _owned(value.function, cls), value.options, value.rules,
-                           value.origin)  # fmt: skip
+            return Wrapped(
+                value.wrapper, _owned(value.function, cls), value.options, value.rules, value.origin
+            )
         case Partial():
             return Partial(_owned(value.function, cls), value.args, value.kwargs)
         case Property(function=function):

@@ -267,9 +267,17 @@ def _dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Val
 
 def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
     inner = Frame(
-        frame.source, frame.number, frame.name, frame.mode, frame.round, frame, path=frame.path,
-        entry=frame.entry, depth=frame.depth, guards=frame.guards,
-    )  # fmt: skip
+        frame.source,
+        frame.number,
+        frame.name,
+        frame.mode,
+        frame.round,
+        frame,
+        path=frame.path,
+        entry=frame.entry,
+        depth=frame.depth,
+        guards=frame.guards,
+    )
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
     return inner
 
@@ -292,9 +300,16 @@ def without_symbols(value: Value) -> Value:
     match value:
         case Data(poly=poly) if poly is not None and poly.constant is None:
             return Data(
-                value.status, value.flavor, value.const, None, value.ndim, value.dtype, None,
-                value.why, value.origin,
-            )  # fmt: skip
+                value.status,
+                value.flavor,
+                value.const,
+                None,
+                value.ndim,
+                value.dtype,
+                None,
+                value.why,
+                value.origin,
+            )
         case Sequence(items=items, mutable=mutable):
             return Sequence(tuple(without_symbols(item) for item in items), mutable)
         case Many(element=element):

@@ -11,7 +11,7 @@ from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.sites import is_number
-from jaxslice_lint.tracing.tracer import AbstractTracer, OutOfFuel
+from jaxslice_lint.tracing.tracer import AbstractTracer, OutOfFuelError
 
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
@@ -76,7 +76,7 @@ def _run(stage: Callable[[], object], tracer: AbstractTracer, crashes: list[Cras
     """One stage of the analysis; what it found before it failed stands."""
     try:
         stage()
-    except OutOfFuel:
+    except OutOfFuelError:
         return
     except RecursionError:
         return

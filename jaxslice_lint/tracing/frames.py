@@ -29,12 +29,12 @@ class Loop:
 class Frame:
     """One function (or class body, or module) while it is traced.
 
-    `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the trace
-    root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made in two of
-    them has two symbols. `entry`: nobody was seen to call this function, it is
-    called by way of trial; `trial` marks the caller made up for that. `guards` counts the
-    enclosing `try` statements that handle the error of a traced bound, in callers too. `entering`: the last step of `path`
-    already says which function is entered next. `owner` is the class of a method.
+    `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the
+    trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made
+    in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of trial;
+    `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the error of
+    a traced bound, in callers too. `entering`: the last step of `path` already says which function is entered next.
+    `owner` is the class of a method.
     """
 
     source: Source

@@ -76,9 +76,14 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         free = memory.free[id(function.node)] = free_names(function.node)
     captured = tuple(_identity(function.frame.holder(name), name) for name in free)
     return (
-        function, arguments, caller.mode, caller.guards > 0, bool(caller.path), captured,
+        function,
+        arguments,
+        caller.mode,
+        caller.guards > 0,
+        bool(caller.path),
+        captured,
         _versions(arguments),
-    )  # fmt: skip
+    )
 
 
 def _identity(holder: Frame | None, name: str) -> Hashable:
@@ -115,11 +120,19 @@ def _trace(
 ) -> Value:
     inside = function.node
     frame = Frame(
-        function.frame.source, tracer.new_number(), function.name, caller.mode,
-        tracer.new_number(), function.frame, path=_path(function, caller, node),
-        depth=caller.depth + 1, guards=caller.guards, owner=function.owner, entry=caller.trial,
-    )  # fmt: skip
-    frame.variables = bind_parameters(tracer, function, arguments, frame)
+        function.frame.source,
+        tracer.new_number(),
+        function.name,
+        caller.mode,
+        tracer.new_number(),
+        function.frame,
+        path=_path(function, caller, node),
+        depth=caller.depth + 1,
+        guards=caller.guards,
+        owner=function.owner,
+        entry=caller.trial,
+    )
+    frame.variables = bind_parameters(tracer, function, arguments)
     if isinstance(inside, ast.Lambda):
         result = tracer.evaluate(inside.body, frame)
         tracer.finish(frame)
@@ -140,9 +153,7 @@ def _path(function: Function, caller: Frame, node: ast.AST) -> tuple[Step, ...]:
     return (*caller.path, caller.step(node, f"`{caller.name}` calls `{function.name}`"))
 
 
-def bind_parameters(
-    tracer: Tracer, function: Function, arguments: Arguments, frame: Frame
-) -> dict[str, Value]:
+def bind_parameters(tracer: Tracer, function: Function, arguments: Arguments) -> dict[str, Value]:
     """The variables with which the body begins."""
     spec = function.node.args
     positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]

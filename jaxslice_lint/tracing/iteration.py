@@ -53,17 +53,33 @@ def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str)
         origin = frame.step(node, why)
     ndim = None if value.ndim is None else max(value.ndim - 1, 0)
     poly = tracer.fresh(frame, node, status, part)
-    return Data(status, value.flavor, poly=poly, ndim=ndim, dtype=value.dtype,
-                shape_of=new_shape(tracer, frame, node, part), why=why, origin=origin)  # fmt: skip
+    return Data(
+        status,
+        value.flavor,
+        poly=poly,
+        ndim=ndim,
+        dtype=value.dtype,
+        shape_of=new_shape(tracer, frame, node, part),
+        why=why,
+        origin=origin,
+    )
 
 
 def renewed(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
     """`value`, one of many, as the one at hand: it gets a symbol of its own."""
     match value:
         case Data(poly=None, const=const) if not isinstance(const, (str, type(None))):
-            return Data(value.status, value.flavor, value.const,
-                        tracer.fresh(frame, node, value.status, "one"), value.ndim, value.dtype,
-                        new_shape(tracer, frame, node, "one"), value.why, value.origin)  # fmt: skip
+            return Data(
+                value.status,
+                value.flavor,
+                value.const,
+                tracer.fresh(frame, node, value.status, "one"),
+                value.ndim,
+                value.dtype,
+                new_shape(tracer, frame, node, "one"),
+                value.why,
+                value.origin,
+            )
         case Sequence(items=items, mutable=mutable):
             new = [renewed_part(tracer, item, frame, node, i) for i, item in enumerate(items)]
             return Sequence(tuple(new), mutable)
@@ -74,8 +90,17 @@ def renewed_part(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part
     """As `renewed`, for part number `part` of what is at hand."""
     if isinstance(value, Data) and value.poly is None:
         poly = tracer.fresh(frame, node, value.status, ("one", part))
-        return Data(value.status, value.flavor, value.const, poly, value.ndim, value.dtype,
-                    new_shape(tracer, frame, node, f"one {part}"), value.why, value.origin)  # fmt: skip
+        return Data(
+            value.status,
+            value.flavor,
+            value.const,
+            poly,
+            value.ndim,
+            value.dtype,
+            new_shape(tracer, frame, node, f"one {part}"),
+            value.why,
+            value.origin,
+        )
     return value
 
 
@@ -85,13 +110,14 @@ def static_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str, part: 
     return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
 
 
-def unpack(tracer: Tracer, value: Value, count: int, star: int | None, frame: Frame,
-           node: ast.AST) -> list[Value]:  # fmt: skip
+def unpack(
+    tracer: Tracer, value: Value, count: int, star: int | None, frame: Frame, node: ast.AST
+) -> list[Value]:
     """The `count` targets of an unpacking assignment, of which number `star` is starred."""
     if isinstance(value, Choice):
         columns = [unpack(tracer, one, count, star, frame, node) for one in alternatives(value)]
         return [join_all(column) for column in zip(*columns, strict=True)]
-    items = items_of(tracer, value, frame, node)
+    items = items_of(tracer, value)
     if items is not None and star is None and len(items) == count:
         return list(items)
     if items is not None and star is not None and len(items) >= count - 1:
@@ -113,7 +139,7 @@ def unpack(tracer: Tracer, value: Value, count: int, star: int | None, frame: Fr
     return results
 
 
-def items_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> tuple[Value, ...] | None:
+def items_of(tracer: Tracer, value: Value) -> tuple[Value, ...] | None:
     """All items of an iterable in order, if they are known."""
     match value:
         case Sequence(items=items):
@@ -132,13 +158,19 @@ def items_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> tuple
 def extent(tracer: Tracer, shape_of: int, axis: int) -> Data:
     """The length of one axis."""
     poly = tracer.atoms.extent(shape_of, axis)
-    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int",
-                why="the length of an axis is static")  # fmt: skip
+    return Data(
+        Status.STATIC,
+        Flavor.PYTHON,
+        poly=poly,
+        ndim=0,
+        dtype="int",
+        why="the length of an axis is static",
+    )
 
 
 def zipped(tracer: Tracer, values: tuple[Value, ...], frame: Frame, node: ast.AST) -> Value:
     """`zip(*values)`."""
-    columns = [items_of(tracer, value, frame, node) for value in values]
+    columns = [items_of(tracer, value) for value in values]
     if values and all(column is not None for column in columns):
         known = [column for column in columns if column is not None]
         return Sequence(tuple(Sequence(row) for row in zip(*known, strict=False)))
@@ -147,7 +179,7 @@ def zipped(tracer: Tracer, values: tuple[Value, ...], frame: Frame, node: ast.AS
 
 def enumerated(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
     """`enumerate(value)`; the counter is a Python integer."""
-    items = items_of(tracer, value, frame, node)
+    items = items_of(tracer, value)
     if items is not None:
         return Sequence(
             tuple(Sequence((constant(i, integer(i)), item)) for i, item in enumerate(items))

@@ -75,8 +75,15 @@ def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Da
 def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
     why = f"`{path.removeprefix('jax.')}` gives a tracer"
     poly = tracer.fresh(frame, node, Status.TRACED)
-    return Data(Status.TRACED, Flavor.JAX, poly=poly, ndim=0, dtype="int32", why=why,
-                origin=frame.step(node, why))  # fmt: skip
+    return Data(
+        Status.TRACED,
+        Flavor.JAX,
+        poly=poly,
+        ndim=0,
+        dtype="int32",
+        why=why,
+        origin=frame.step(node, why),
+    )
 
 
 def _is_cast(path: str, arguments: Arguments) -> bool:
@@ -97,17 +104,34 @@ def _cast(
     flavor = _flavor_of(path, value)
     poly = _cast_poly(tracer, value, dtype)
     if returns_arrays(path):
-        result = array(tracer, frame, node, (value,), f"`{path.removeprefix('jax.')}` gives a tracer",
-                       ndim=value.ndim, dtype=dtype, shape_of=value.shape_of)  # fmt: skip
-        return Data(result.status, Flavor.JAX, value.const if result.status is Status.STATIC
-                    else NO_CONSTANT, poly or result.poly, value.ndim, dtype, result.shape_of,
-                    result.why, result.origin)  # fmt: skip
+        result = array(
+            tracer,
+            frame,
+            node,
+            (value,),
+            f"`{path.removeprefix('jax.')}` gives a tracer",
+            ndim=value.ndim,
+            dtype=dtype,
+            shape_of=value.shape_of,
+        )
+        return Data(
+            result.status,
+            Flavor.JAX,
+            value.const if result.status is Status.STATIC else NO_CONSTANT,
+            poly or result.poly,
+            value.ndim,
+            dtype,
+            result.shape_of,
+            result.why,
+            result.origin,
+        )
     status = value.status
     if status is Status.TRACED and runs_on_host(path) and "." in path and path != "operator.index":
         return unknown("NumPy can't convert a tracer")
     const = value.const if isinstance(value.const, int) else NO_CONSTANT
-    return Data(status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why,
-                value.origin)  # fmt: skip
+    return Data(
+        status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
+    )
 
 
 def _is_guarded(value: Value, frame: Frame) -> bool:
@@ -164,8 +188,17 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
-    return array(tracer, frame, node, arguments.all(), why, ndim=ndim, dtype=dtype,
-                 shape_of=shape_of, flavor=Flavor.JAX)  # fmt: skip
+    return array(
+        tracer,
+        frame,
+        node,
+        arguments.all(),
+        why,
+        ndim=ndim,
+        dtype=dtype,
+        shape_of=shape_of,
+        flavor=Flavor.JAX,
+    )
 
 
 def shape_facts(

@@ -1,6 +1,7 @@
 """Methods of arrays and of Python's containers."""
 
 import ast
+from collections.abc import Hashable
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.frames import Arguments, Frame
@@ -117,14 +118,31 @@ def _astype(
 ) -> Value:
     given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
     dtype = dtype_name(given)
-    result = array(tracer, frame, node, (owner,), "a converted array", ndim=owner.ndim, dtype=dtype,
-                   shape_of=owner.shape_of, flavor=_jax_flavor(owner))  # fmt: skip
+    result = array(
+        tracer,
+        frame,
+        node,
+        (owner,),
+        "a converted array",
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        flavor=_jax_flavor(owner),
+    )
     poly = owner.poly
     if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
         poly = tracer.atoms.operation("cast", poly)
     status = owner.status if owner.flavor is Flavor.NUMPY else result.status
-    return Data(status, result.flavor, poly=poly or result.poly, ndim=owner.ndim, dtype=dtype,
-                shape_of=owner.shape_of, why=result.why, origin=result.origin)  # fmt: skip
+    return Data(
+        status,
+        result.flavor,
+        poly=poly or result.poly,
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        why=result.why,
+        origin=result.origin,
+    )
 
 
 def _jax_flavor(owner: Data) -> Flavor:
@@ -156,9 +174,16 @@ def _array_method(
     if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
         poly = tracer.fresh(frame, node, Status.UNKNOWN)
         return Data(Status.UNKNOWN, Flavor.ANY, poly=poly, ndim=ndim, why=owner.why)
-    return array(tracer, frame, node, inputs, f"`.{name}()` gives a tracer inside a trace",
-                 ndim=ndim, dtype=owner.dtype if ndim is not None else None,
-                 shape_of=shape_of)  # fmt: skip
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        f"`.{name}()` gives a tracer inside a trace",
+        ndim=ndim,
+        dtype=owner.dtype if ndim is not None else None,
+        shape_of=shape_of,
+    )
 
 
 _REDUCTIONS = frozenset(
@@ -188,14 +213,26 @@ def _of_at(
         tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
     if name not in model.UPDATE_METHODS:
         return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
-    return array(tracer, frame, node, inputs, "an updated array", ndim=operand.ndim,
-                 dtype=operand.dtype, shape_of=operand.shape_of)  # fmt: skip
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        "an updated array",
+        ndim=operand.ndim,
+        dtype=operand.dtype,
+        shape_of=operand.shape_of,
+    )
 
 
 def _of_sequence(
-    tracer: Tracer, owner: Sequence | Many, name: str, arguments: Arguments, frame: Frame,
+    tracer: Tracer,
+    owner: Sequence | Many,
+    name: str,
+    arguments: Arguments,
+    frame: Frame,
     node: ast.AST,
-) -> Value:  # fmt: skip
+) -> Value:
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     last = arguments.positional[-1] if arguments.positional else UNKNOWN
     match name:
@@ -259,7 +296,7 @@ def _of_mapping(
                 return held[key]
             return default if owner.other is None else join(owner.other, default)
         case "update":
-            new = {**dict(owner.items), **dict(arguments.keywords)}
+            new: dict[Hashable, Value] = {**dict(owner.items), **dict(arguments.keywords)}
             other = owner.other
             for value in arguments.positional:
                 if isinstance(value, Mapping):

@@ -30,7 +30,7 @@ def narrow(tracer: Tracer, test: ast.expr, outcome: bool, frame: Frame) -> bool:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return narrow(tracer, operand, not outcome, frame)
         case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is outcome:
-            return all([narrow(tracer, value, outcome, frame) for value in values])
+            return all(narrow(tracer, value, outcome, frame) for value in values)
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[right]):
             if is_none(tracer.evaluate(right, frame)):
                 return _narrow_none(left, isinstance(op, ast.Is) is outcome, frame)
@@ -83,8 +83,13 @@ def _as_kind(value: Value, kinds: Value, outcome: bool) -> Value:
         return unknown("an isinstance test found that it is no array")
     is_python = names is not None and names <= {"int", "bool", "float", "str"}
     if outcome and is_python and isinstance(value, Data) and value.status is Status.UNKNOWN:
-        return Data(Status.STATIC, Flavor.PYTHON, poly=value.poly, ndim=0,
-                    why="an isinstance test found a Python value")  # fmt: skip
+        return Data(
+            Status.STATIC,
+            Flavor.PYTHON,
+            poly=value.poly,
+            ndim=0,
+            why="an isinstance test found a Python value",
+        )
     return value
 
 

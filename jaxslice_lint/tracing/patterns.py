@@ -9,7 +9,15 @@ from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.narrowing import is_instance, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.targets import bind
-from jaxslice_lint.tracing.values import NO_CONSTANT, UNKNOWN, Class, External, Mapping, Value, known
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    UNKNOWN,
+    Class,
+    External,
+    Mapping,
+    Value,
+    known,
+)
 
 
 def match_cases(

@@ -55,10 +55,15 @@ def array(
     if traced is not None and traced.origin is not None:
         origin = traced.origin
     return Data(
-        status, flavor, poly=poly, ndim=ndim, dtype=dtype,
+        status,
+        flavor,
+        poly=poly,
+        ndim=ndim,
+        dtype=dtype,
         shape_of=new_shape(tracer, frame, node, part) if shape_of is None else shape_of,
-        why=cause, origin=origin,
-    )  # fmt: skip
+        why=cause,
+        origin=origin,
+    )
 
 
 def new_shape(tracer: Tracer, frame: Frame, node: ast.AST, part: str = "") -> int:
@@ -70,9 +75,15 @@ class Leaves:
     """Makes a value of the same structure with tracers as leaves, as a transform does with its arguments."""
 
     def __init__(
-        self, tracer: Tracer, frame: Frame, node: ast.AST, why: str, step: Step,
-        *, arrays_only: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        tracer: Tracer,
+        frame: Frame,
+        node: ast.AST,
+        why: str,
+        step: Step,
+        *,
+        arrays_only: bool = False,
+    ) -> None:
         self._arrays_only = arrays_only
         self._tracer = tracer
         self._frame = frame
@@ -127,12 +138,17 @@ class Leaves:
         keeps_shape = value.shape_of is not None and not drop_axis
         part = f"leaf {self._count} {self._why}"
         return Data(
-            Status.TRACED, flavor, poly=self._tracer.fresh(self._frame, self._node, Status.TRACED, part),
-            ndim=ndim, dtype=value.dtype,
-            shape_of=value.shape_of if keeps_shape
+            Status.TRACED,
+            flavor,
+            poly=self._tracer.fresh(self._frame, self._node, Status.TRACED, part),
+            ndim=ndim,
+            dtype=value.dtype,
+            shape_of=value.shape_of
+            if keeps_shape
             else new_shape(self._tracer, self._frame, self._node, part),
-            why=self._why, origin=self._step,
-        )  # fmt: skip
+            why=self._why,
+            origin=self._step,
+        )
 
     def _instance(self, value: Instance, drop_axis: bool) -> Instance:
         cls = value.cls
@@ -193,18 +209,30 @@ class Arrays:
         ndim = value.ndim if not add_axis or value.ndim is None else value.ndim + 1
         origin = self._frame.step(self._node, self._why) if self._status is Status.TRACED else None
         return Data(
-            self._status, flavor, poly=self._tracer.fresh(self._frame, self._node, self._status, part),
-            ndim=ndim, dtype=value.dtype, shape_of=new_shape(self._tracer, self._frame, self._node, part),
-            why=self._why, origin=origin,
-        )  # fmt: skip
+            self._status,
+            flavor,
+            poly=self._tracer.fresh(self._frame, self._node, self._status, part),
+            ndim=ndim,
+            dtype=value.dtype,
+            shape_of=new_shape(self._tracer, self._frame, self._node, part),
+            why=self._why,
+            origin=origin,
+        )
 
 
 def host_value(value: Value) -> Value:
     """`value` as a callback on the host sees it: everything concrete."""
     match value:
         case Data():
-            return Data(Status.STATIC, Flavor.NUMPY, value.const, None, value.ndim, value.dtype,
-                        why="concrete inside a callback")  # fmt: skip
+            return Data(
+                Status.STATIC,
+                Flavor.NUMPY,
+                value.const,
+                None,
+                value.ndim,
+                value.dtype,
+                why="concrete inside a callback",
+            )
         case Sequence(items=items, mutable=mutable):
             return Sequence(tuple(host_value(item) for item in items), mutable)
         case Mapping(items=items, other=other):

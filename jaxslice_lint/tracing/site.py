@@ -51,9 +51,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Start, stop or step of a slice. `why` says in words why it was judged so; `span` is where it is written, if it is.
+    """Start, stop or step of a slice. `why` says in words why it was judged so.
 
-    `origin` is where a traced bound was made.
+    `span` is where it is written, if it is; `origin` is where a traced bound was made.
     """
 
     status: Status
@@ -81,9 +81,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of the index. `text` is its own text; slices with a traced bound have a window, or `no_window` says why not.
+    """One element of the index. `text` is its own text.
 
-    For a slice: `start`, `stop`, `step`, and `size`, the status of `stop - start`. For a mask: its `ndim`, if known.
+    Slices with a traced bound have a window, or `no_window` says why not. For a slice:
+    `start`, `stop`, `step`, and `size`, the status of `stop - start`. For a mask: its `ndim`, if known.
     For an integer: `const`, if its value is known.
     """
 
@@ -110,7 +111,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """The sliced object (for `x.at[…]`, `x`). `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known."""
+    """The sliced object (for `x.at[…]`, `x`).
+
+    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known.
+    """
 
     kind: OperandKind
     ndim: int | None = None
@@ -119,7 +123,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A subscript with at least one slice with a non-literal bound, merged over all ways in which the program reaches it.
+    """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it.
 
     `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
     (`written` is False then). `also_static`: the program also reaches the site with all bounds static.

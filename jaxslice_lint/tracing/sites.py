@@ -74,8 +74,15 @@ class Recorder:
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)
         name = frame.name
-        visit = Visit(operand_of(operand), elements, seen.written, _path(elements, frame),
-                      frame.guards > 0, frame.entry, name)  # fmt: skip
+        visit = Visit(
+            operand_of(operand),
+            elements,
+            seen.written,
+            _path(elements, frame),
+            frame.guards > 0,
+            frame.entry,
+            name,
+        )
         self.visits.setdefault(node, []).append(visit)
 
     def sites(self, frame: Frame) -> tuple[Site, ...]:

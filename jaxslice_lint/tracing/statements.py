@@ -7,31 +7,23 @@ from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import binary, truth
 from jaxslice_lint.tracing.definitions import define_class, define_function
-from jaxslice_lint.tracing.expressions import without_symbols
-from jaxslice_lint.tracing.frames import Frame, Loop, Mode
+from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.imports import run_import, run_import_from
-from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.joins import join, status_of
+from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
 from jaxslice_lint.tracing.narrowing import narrow
 from jaxslice_lint.tracing.patterns import match_cases
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.targets import assign, bind
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
-    Data,
     DataMethod,
     External,
     Value,
 )
 from jaxslice_lint.tracing.values import Sequence as Items
 
-State = dict[str, Value]
-#: Rounds of a loop that are run: a value needs one round for each variable that it moves through.
-_MOST_ROUNDS = 4
-#: Loops over literals up to this length are run item by item, as JAX would unroll them.
-_MOST_UNROLLED = 4
 _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 
 
@@ -42,23 +34,6 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
         if handler is not None and not handler(tracer, statement, frame):
             return False
     return True
-
-
-def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: ast.AST) -> State:
-    """The state where several paths meet; a variable missing on one of them keeps what it has on the others."""
-    merged = dict(states[0])
-    for state in states[1:]:
-        for name, value in state.items():
-            if name not in merged:
-                merged[name] = value
-            elif merged[name] is not value:
-                before = merged[name]
-                status = status_of(before)
-                if status is not status_of(value):
-                    status = Status.UNKNOWN
-                poly = tracer.fresh(frame, node, status, ("merge", name))
-                merged[name] = join(before, value, poly)
-    return merged
 
 
 def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
@@ -121,145 +96,7 @@ def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
         frame.variables = dict(before)
         if narrow(tracer, node.test, outcome, frame) and execute(tracer, body, frame):
             ends.append(frame.variables)
-    return _continue_from(tracer, ends, before, frame, node)
-
-
-def _continue_from(
-    tracer: Tracer, ends: list[State], before: State, frame: Frame, node: ast.AST
-) -> bool:
-    frame.variables = merge_states(tracer, ends, frame, node) if ends else before
-    return bool(ends)
-
-
-def _for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
-    iterable = tracer.evaluate(node.iter, frame)
-    if isinstance(iterable, Items) and 0 < len(iterable.items) <= _MOST_UNROLLED:
-        return _unrolled(tracer, node, iterable.items, frame)
-
-    def start_round() -> bool:
-        assign(tracer, node.target, element_of(tracer, iterable, frame, node.iter), frame)
-        return True
-
-    return _loop(tracer, node, start_round, frame)
-
-
-def _unrolled(
-    tracer: Tracer, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], frame: Frame
-) -> bool:
-    """A loop over a short literal, item by item."""
-    loop = Loop()
-    frame.loops.append(loop)
-    before = frame.variables
-    falls_through = True
-    for item in items:
-        frame.round = tracer.new_number()
-        assign(tracer, node.target, item, frame)
-        falls_through = execute(tracer, node.body, frame)
-        states = [*([frame.variables] if falls_through else []), *loop.continues]
-        loop.continues = []
-        if not states:
-            falls_through = False
-            break
-        falls_through = True
-        frame.variables = merge_states(tracer, states, frame, node)
-    frame.loops.pop()
-    ends = list(loop.breaks)
-    if falls_through and execute(tracer, node.orelse, frame):
-        ends.append(frame.variables)
-    return _continue_from(tracer, ends, before, frame, node)
-
-
-def _while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
-    def start_round() -> bool:
-        if truth(tracer.evaluate(node.test, frame)) is False:
-            return False
-        return narrow(tracer, node.test, True, frame)
-
-    return _loop(tracer, node, start_round, frame)
-
-
-def _loop(
-    tracer: Tracer,
-    node: ast.For | ast.AsyncFor | ast.While,
-    start_round: Callable[[], bool],
-    frame: Frame,
-) -> bool:
-    """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
-    entry = dict(frame.variables)
-    loop = Loop()
-    ends: list[State] = [entry]
-    frame.loops.append(loop)
-    for count in range(_MOST_ROUNDS):
-        frame.round = tracer.new_number()
-        head = frame.variables
-        frame.variables = dict(head)
-        if not start_round():
-            break
-        falls_through = execute(tracer, node.body, frame)
-        states = [*([frame.variables] if falls_through else []), *loop.continues]
-        loop.continues = []
-        if not states:
-            break
-        after = merge_states(tracer, states, frame, node)
-        ends.append(after)
-        frame.variables = _next_head(tracer, entry, after, frame, node)
-        if count and _same_kinds(head, frame.variables):
-            break
-    frame.loops.pop()
-    frame.round = tracer.new_number()
-    always = isinstance(node, ast.While) and _is_true(node.test)
-    frame.variables = merge_states(tracer, ends, frame, node)
-    finished = not always and execute(tracer, node.orelse, frame)
-    exits = [*([frame.variables] if finished else []), *loop.breaks]
-    return _continue_from(tracer, exits, entry, frame, node)
-
-
-def _is_true(test: ast.expr) -> bool:
-    return isinstance(test, ast.Constant) and bool(test.value)
-
-
-def _next_head(tracer: Tracer, entry: State, after: State, frame: Frame, node: ast.AST) -> State:
-    """The state in which a later round begins: what the loop changes is no longer the same integer."""
-    head: State = {}
-    for name, value in after.items():
-        before = entry.get(name)
-        if before is not None and (before is value or before == value):
-            head[name] = value
-            continue
-        head[name] = _moved(tracer, value, frame, node, name)
-    return head
-
-
-def _moved(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, name: str) -> Value:
-    if isinstance(value, Data):
-        poly = tracer.fresh(frame, node, value.status, ("head", name))
-        return Data(value.status, value.flavor, poly=poly, ndim=value.ndim, dtype=value.dtype,
-                    shape_of=value.shape_of, why=value.why, origin=value.origin)  # fmt: skip
-    return without_symbols(value)
-
-
-def _same_kinds(left: State, right: State) -> bool:
-    if left.keys() != right.keys():
-        return False
-    return all(_kind(left[name]) == _kind(value) for name, value in right.items())
-
-
-def _kind(value: Value) -> object:
-    if isinstance(value, Data):
-        return value.status, value.flavor
-    return without_symbols(value)
-
-
-def _break(_tracer: Tracer, _node: ast.Break, frame: Frame) -> bool:
-    if frame.loops:
-        frame.loops[-1].breaks.append(frame.variables)
-    return False
-
-
-def _continue(_tracer: Tracer, _node: ast.Continue, frame: Frame) -> bool:
-    if frame.loops:
-        frame.loops[-1].continues.append(frame.variables)
-    return False
+    return continue_from(tracer, ends, before, frame, node)
 
 
 def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
@@ -278,7 +115,7 @@ def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
             bind(handler.name, UNKNOWN, frame)
         if execute(tracer, handler.body, frame):
             ends.append(frame.variables)
-    reached = _continue_from(tracer, ends, before, frame, node)
+    reached = continue_from(tracer, ends, before, frame, node)
     return execute(tracer, node.finalbody, frame) and reached
 
 
@@ -332,7 +169,7 @@ def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
         frame.variables = dict(before)
     if not exhausted:
         ends.append(dict(before))
-    return _continue_from(tracer, ends, before, frame, node)
+    return continue_from(tracer, ends, before, frame, node)
 
 
 def _define_function(
@@ -377,11 +214,11 @@ _HANDLERS: dict[type[ast.stmt], Callable[..., bool]] = {
     ast.Assert: _assert,
     ast.Delete: _delete,
     ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.Break: _break,
-    ast.Continue: _continue,
+    ast.For: run_for,
+    ast.AsyncFor: run_for,
+    ast.While: run_while,
+    ast.Break: run_break,
+    ast.Continue: run_continue,
     ast.Try: _try,
     ast.With: _with,
     ast.AsyncWith: _with,

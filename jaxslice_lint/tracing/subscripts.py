@@ -99,9 +99,13 @@ def _item_of_instance(
 
 
 def _item(
-    tracer: Tracer, items: tuple[Value, ...], index: Value, frame: Frame, node: ast.AST,
+    tracer: Tracer,
+    items: tuple[Value, ...],
+    index: Value,
+    frame: Frame,
+    node: ast.AST,
     mutable: bool,
-) -> Value:  # fmt: skip
+) -> Value:
     key = known(index)
     if isinstance(key, int) and not isinstance(key, bool) and -len(items) <= key < len(items):
         return items[key]
@@ -130,8 +134,16 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
         return unknown("a NumPy array can't be indexed with a tracer")
     poly = tracer.fresh(frame, node, status)
     ndim = _ndim_after(value.ndim, index)
-    return Data(status, flavor, poly=poly, ndim=ndim, dtype=value.dtype, why=why, origin=origin,
-                shape_of=tracer.atoms.number(("item", id(node), frame.round), Status.STATIC))  # fmt: skip
+    return Data(
+        status,
+        flavor,
+        poly=poly,
+        ndim=ndim,
+        dtype=value.dtype,
+        why=why,
+        origin=origin,
+        shape_of=tracer.atoms.number(("item", id(node), frame.round), Status.STATIC),
+    )
 
 
 def _ndim_after(ndim: int | None, index: Value) -> int | None:

@@ -85,8 +85,17 @@ def _note_rank(target: ast.expr, value: Value, star: int | None, frame: Frame) -
 
 def with_ndim(value: Data, ndim: int) -> Data:
     """`value`, its number of axes now known."""
-    return Data(value.status, value.flavor, value.const, value.poly, ndim, value.dtype,
-                value.shape_of, value.why, value.origin)  # fmt: skip
+    return Data(
+        value.status,
+        value.flavor,
+        value.const,
+        value.poly,
+        ndim,
+        value.dtype,
+        value.shape_of,
+        value.why,
+        value.origin,
+    )
 
 
 def _set_attribute(tracer: Tracer, owner: Value, name: str, value: Value) -> None:

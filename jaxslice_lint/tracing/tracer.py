@@ -37,7 +37,7 @@ from jaxslice_lint.tracing.values import (
 _FUEL = 3_000_000
 
 
-class OutOfFuel(Exception):
+class OutOfFuelError(Exception):
     """The analysis of one file took too long; what was found so far stands."""
 
 
@@ -59,7 +59,7 @@ class AbstractTracer:
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         self.fuel -= 1
         if self.fuel < 0:
-            raise OutOfFuel
+            raise OutOfFuelError
         return expressions.evaluate(self, node, frame)
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
@@ -177,9 +177,15 @@ class AbstractTracer:
         )
         module = function.frame.module
         caller = Frame(
-            module.source, self.new_number(), module.name, Mode.OPEN, self.new_number(), module,
-            path=function.frame.path, trial=True,
-        )  # fmt: skip
+            module.source,
+            self.new_number(),
+            module.name,
+            Mode.OPEN,
+            self.new_number(),
+            module,
+            path=function.frame.path,
+            trial=True,
+        )
         functions.run_function(self, self.memory, function, arguments, caller, function.node)
 
 

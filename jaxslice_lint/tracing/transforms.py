@@ -47,11 +47,16 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
     if isinstance(function, Choice):
         return Choice(
             tuple(
-                wrap(tracer, row, replace(arguments, positional=(one, *arguments.positional[1:])),
-                     frame, node)
+                wrap(
+                    tracer,
+                    row,
+                    replace(arguments, positional=(one, *arguments.positional[1:])),
+                    frame,
+                    node,
+                )
                 for one in function.values
             )
-        )  # fmt: skip
+        )
     if arguments.open:
         options["**"] = unknown("options passed with `**`")
     name = _name_of(function)
@@ -234,17 +239,27 @@ def _refs(
     tracer: Tracer, parameters: Parameters, frame: Frame, node: ast.AST, step: Step
 ) -> Arguments:
     def ref(name: str) -> Data:
-        return Data(Status.TRACED, Flavor.REF, poly=tracer.fresh(frame, node, Status.TRACED, name),
-                    why=f"`{name}` is a Ref", origin=step)  # fmt: skip
+        return Data(
+            Status.TRACED,
+            Flavor.REF,
+            poly=tracer.fresh(frame, node, Status.TRACED, name),
+            why=f"`{name}` is a Ref",
+            origin=step,
+        )
 
     rest = None if parameters.vararg is None else ref(parameters.vararg)
     return Arguments(tuple(ref(name) for name in parameters.required), rest=rest)
 
 
 def returned(
-    tracer: Tracer, row: Wrapper, wrapped: Wrapped, arguments: Arguments, result: Value,
-    frame: Frame, node: ast.AST,
-) -> Value:  # fmt: skip
+    tracer: Tracer,
+    row: Wrapper,
+    wrapped: Wrapped,
+    arguments: Arguments,
+    result: Value,
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
     """What the caller gets."""
     why = f"the result of a function under `{short(row.path)}`"
     if row.how is How.TRANSPARENT and row.result is Result.ARRAYS:

@@ -194,7 +194,10 @@ class Static:
 
 @dataclass(eq=False, slots=True)
 class Class:
-    """A class of the analysed code. `fields`: annotated names in order; `static_fields` those that are pytree metadata."""
+    """A class of the analysed code.
+
+    `fields`: annotated names in order; `static_fields` those that are pytree metadata.
+    """
 
     name: str
     node: ast.ClassDef

@@ -1,0 +1,163 @@
+"""Loops: rounds of them that really happen, until nothing new can be learnt."""
+
+import ast
+from collections.abc import Callable
+
+from jaxslice_lint.tracing.arithmetic import truth
+from jaxslice_lint.tracing.expressions import without_symbols
+from jaxslice_lint.tracing.frames import Frame, Loop
+from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.states import State, continue_from, merge_states
+from jaxslice_lint.tracing.targets import assign
+from jaxslice_lint.tracing.values import Data, Sequence, Value
+
+#: Rounds of a loop that are run: a value needs one round for each variable that it moves through.
+_MOST_ROUNDS = 4
+#: Loops over literals up to this length are run item by item, as JAX would unroll them.
+_MOST_UNROLLED = 4
+
+
+def run_for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
+    """`for target in iterable`."""
+    iterable = tracer.evaluate(node.iter, frame)
+    if isinstance(iterable, Sequence) and 0 < len(iterable.items) <= _MOST_UNROLLED:
+        return _unrolled(tracer, node, iterable.items, frame)
+
+    def start_round() -> bool:
+        assign(tracer, node.target, element_of(tracer, iterable, frame, node.iter), frame)
+        return True
+
+    return _loop(tracer, node, start_round, frame)
+
+
+def _unrolled(
+    tracer: Tracer, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], frame: Frame
+) -> bool:
+    """A loop over a short literal, item by item."""
+    loop = Loop()
+    frame.loops.append(loop)
+    before = frame.variables
+    falls_through = True
+    for item in items:
+        frame.round = tracer.new_number()
+        assign(tracer, node.target, item, frame)
+        falls_through = tracer.execute(node.body, frame)
+        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        loop.continues = []
+        if not states:
+            falls_through = False
+            break
+        falls_through = True
+        frame.variables = merge_states(tracer, states, frame, node)
+    frame.loops.pop()
+    ends = list(loop.breaks)
+    if falls_through and tracer.execute(node.orelse, frame):
+        ends.append(frame.variables)
+    return continue_from(tracer, ends, before, frame, node)
+
+
+def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
+    """`while test`."""
+
+    def start_round() -> bool:
+        if truth(tracer.evaluate(node.test, frame)) is False:
+            return False
+        return narrow(tracer, node.test, True, frame)
+
+    return _loop(tracer, node, start_round, frame)
+
+
+def _loop(
+    tracer: Tracer,
+    node: ast.For | ast.AsyncFor | ast.While,
+    start_round: Callable[[], bool],
+    frame: Frame,
+) -> bool:
+    """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
+    entry = dict(frame.variables)
+    loop = Loop()
+    ends: list[State] = [entry]
+    frame.loops.append(loop)
+    for count in range(_MOST_ROUNDS):
+        frame.round = tracer.new_number()
+        head = frame.variables
+        frame.variables = dict(head)
+        if not start_round():
+            break
+        falls_through = tracer.execute(node.body, frame)
+        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        loop.continues = []
+        if not states:
+            break
+        after = merge_states(tracer, states, frame, node)
+        ends.append(after)
+        frame.variables = _next_head(tracer, entry, after, frame, node)
+        if count and _same_kinds(head, frame.variables):
+            break
+    frame.loops.pop()
+    frame.round = tracer.new_number()
+    always = isinstance(node, ast.While) and _is_true(node.test)
+    frame.variables = merge_states(tracer, ends, frame, node)
+    finished = not always and tracer.execute(node.orelse, frame)
+    exits = [*([frame.variables] if finished else []), *loop.breaks]
+    return continue_from(tracer, exits, entry, frame, node)
+
+
+def _is_true(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def _next_head(tracer: Tracer, entry: State, after: State, frame: Frame, node: ast.AST) -> State:
+    """The state in which a later round begins: what the loop changes is no longer the same integer."""
+    head: State = {}
+    for name, value in after.items():
+        before = entry.get(name)
+        if before is not None and (before is value or before == value):
+            head[name] = value
+            continue
+        head[name] = _moved(tracer, value, frame, node, name)
+    return head
+
+
+def _moved(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, name: str) -> Value:
+    if isinstance(value, Data):
+        poly = tracer.fresh(frame, node, value.status, ("head", name))
+        return Data(
+            value.status,
+            value.flavor,
+            poly=poly,
+            ndim=value.ndim,
+            dtype=value.dtype,
+            shape_of=value.shape_of,
+            why=value.why,
+            origin=value.origin,
+        )
+    return without_symbols(value)
+
+
+def _same_kinds(left: State, right: State) -> bool:
+    if left.keys() != right.keys():
+        return False
+    return all(_kind(left[name]) == _kind(value) for name, value in right.items())
+
+
+def _kind(value: Value) -> object:
+    if isinstance(value, Data):
+        return value.status, value.flavor
+    return without_symbols(value)
+
+
+def run_break(_tracer: Tracer, _node: ast.Break, frame: Frame) -> bool:
+    """`break`."""
+    if frame.loops:
+        frame.loops[-1].breaks.append(frame.variables)
+    return False
+
+
+def run_continue(_tracer: Tracer, _node: ast.Continue, frame: Frame) -> bool:
+    """`continue`."""
+    if frame.loops:
+        frame.loops[-1].continues.append(frame.variables)
+    return False
