@@ -1,18 +1,22 @@
 """Tracing files: which of them deserve it, and what happens when the analysis itself fails."""
 
 import ast
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jaxslice_lint.jax_model.lookup import ROOT_PACKAGES
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.site import Site
-from jaxslice_lint.tracing.sites import is_number
+from jaxslice_lint.tracing.sites import is_open_slice
 from jaxslice_lint.tracing.tracer import AbstractTracer, OutOfFuelError
 
+#: What a file must mention for anything in it to be traced.
+_MENTIONS_JAX = re.compile("|".join(map(re.escape, ROOT_PACKAGES)))
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
 
@@ -40,10 +44,10 @@ def trace_files(sources: Sequence[Source]) -> dict[Path, FileTrace]:
 
 def trace_file(source: Source) -> FileTrace:
     """Trace one file. Raises SyntaxError if it does not parse."""
-    if "[" not in source.text or "jax" not in source.text:
+    if "[" not in source.text or not _MENTIONS_JAX.search(source.text):
         return FileTrace()
     tree = ast.parse(source.text)
-    if not any(_may_be_site(node) for node in ast.walk(tree)):
+    if not any(is_open_slice(node) for node in ast.walk(tree)):
         return FileTrace()
     tracer = AbstractTracer()
     frame = Frame(source, tracer.new_number(), source.path.stem, Mode.EAGER, tracer.new_number())
@@ -51,34 +55,23 @@ def trace_file(source: Source) -> FileTrace:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _STACK))
     try:
-        _run(lambda: tracer.execute(tree.body, frame), tracer, crashes)
-        tracer.memory.results.clear()
-        _run(lambda: tracer.finish(frame), tracer, crashes)
-        _run(tracer.run_uncalled, tracer, crashes)
-        _run(tracer.run_uncalled_roots, tracer, crashes)
+        for unit in tracer.units(tree.body, frame):
+            _run(unit, tracer, frame, crashes)
     finally:
         sys.setrecursionlimit(limit)
-    return FileTrace(tracer.recorder.sites(frame), tuple(crashes))
+    return FileTrace(tracer.recorder.sites(tree, source), tuple(crashes))
 
 
-def _may_be_site(node: ast.AST) -> bool:
-    """A slice with a bound that is not a literal, or a `slice` object."""
-    match node:
-        case ast.Slice(lower=lower, upper=upper, step=step):
-            bounds = [bound for bound in (lower, upper, step) if bound is not None]
-            return not all(is_number(bound) for bound in bounds)
-        case ast.Call(func=ast.Name(id="slice")):
-            return True
-    return False
-
-
-def _run(stage: Callable[[], object], tracer: AbstractTracer, crashes: list[Crash]) -> None:
-    """One stage of the analysis; what it found before it failed stands."""
+def _run(
+    unit: Callable[[], object], tracer: AbstractTracer, frame: Frame, crashes: list[Crash]
+) -> None:
+    """One unit of work; what was found before it failed stands."""
+    tracer.refuel()
+    tracer.current = frame.name
     try:
-        stage()
-    except OutOfFuelError:
-        return
-    except RecursionError:
-        return
-    except Exception:  # a crash on one file must not lose the findings of the others
-        crashes.append(Crash(tracer.current or "<module>", traceback.format_exc()))
+        unit()
+    except (OutOfFuelError, RecursionError):
+        frame.loops.clear()
+    except Exception:  # a crash in one function must not lose the findings of the others
+        frame.loops.clear()
+        crashes.append(Crash(tracer.current, traceback.format_exc()))

@@ -19,7 +19,7 @@ from jaxslice_lint.tracing.site import (
     Status,
     Window,
 )
-from jaxslice_lint.tracing.spelling import Spelling, Variables, segment
+from jaxslice_lint.tracing.spelling import Spelling, Variables, segment, span_of
 from jaxslice_lint.tracing.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.values import (
     At,
@@ -148,10 +148,7 @@ def _bound(seen: Seen, value: Value, node: ast.expr | None) -> Bound:
     why = "" if data is None else data.why
     if status is Status.UNKNOWN and len(alternatives(value)) > 1:
         why = "it is traced on some paths only" if _is_partly_traced(value) else why
-    span = None
-    if node is not None and node.end_lineno is not None and node.end_col_offset is not None:
-        source = seen.frame.source
-        span = source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+    span = None if node is None else span_of(seen.frame.source, node)
     return Bound(status, why, seen.text(node), span, None if data is None else data.origin)
 
 

@@ -3,18 +3,22 @@
 import ast
 from dataclasses import dataclass, field, replace
 
+from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.indices import Seen, operand_of, see_elements
 from jaxslice_lint.tracing.joins import alternatives
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import (
+    Bound,
     Element,
+    ElementKind,
     Operand,
     OperandKind,
     Site,
     Status,
     Step,
 )
+from jaxslice_lint.tracing.spelling import segment, span_of
 from jaxslice_lint.tracing.values import (
     At,
     Choice,
@@ -69,7 +73,7 @@ class Recorder:
         items = _items(index)
         if not any(isinstance(item, Slice) for item in items) or not _may_be_sliced(operand, items):
             return
-        if _is_literal(node.slice):
+        if _is_literal(node):
             return
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)
@@ -85,9 +89,16 @@ class Recorder:
         )
         self.visits.setdefault(node, []).append(visit)
 
-    def sites(self, frame: Frame) -> tuple[Site, ...]:
+    def sites(self, tree: ast.Module, source: Source) -> tuple[Site, ...]:
         """One site per subscript, in the order of the file."""
-        found = [_merged(node, visits, frame) for node, visits in self.visits.items()]
+        found = [_merged(node, visits, source) for node, visits in self.visits.items()]
+        found += [
+            _unreached(node, source)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Subscript)
+            and node not in self.visits
+            and any(is_open_slice(element) for element in written_elements(node))
+        ]
         return tuple(sorted(found, key=lambda site: site.span))
 
 
@@ -114,19 +125,51 @@ def _may_be_sliced(operand: Value, items: tuple[Value, ...]) -> bool:
     )
 
 
-def _is_literal(index: ast.expr) -> bool:
-    """Whether every bound that is written here is a literal; there is nothing to ask then."""
-    elements = index.elts if isinstance(index, ast.Tuple) else [index]
-    slices = [element for element in elements if isinstance(element, ast.Slice)]
-    bounds = [b for one in slices for b in (one.lower, one.upper, one.step) if b is not None]
-    return bool(slices) and all(is_number(bound) for bound in bounds)
+def is_open_slice(node: ast.AST) -> bool:
+    """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
+    match node:
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            bounds = [bound for bound in (lower, upper, step) if bound is not None]
+            return not all(_is_number(bound) for bound in bounds)
+        case ast.Call(func=ast.Name(id="slice")):
+            return True
+    return False
 
 
-def is_number(node: ast.expr) -> bool:
-    """Whether a bound is a literal."""
+def _is_number(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
-        return is_number(node.operand)
+        return _is_number(node.operand)
     return isinstance(node, ast.Constant)
+
+
+def _is_literal(node: ast.Subscript) -> bool:
+    """Whether every slice that is written in an index is a literal one."""
+    slices = [element for element in written_elements(node) if isinstance(element, ast.Slice)]
+    return bool(slices) and not any(is_open_slice(one) for one in slices)
+
+
+def written_elements(node: ast.Subscript) -> list[ast.expr]:
+    """The elements of an index as they stand in the source."""
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def _unreached(node: ast.Subscript, source: Source) -> Site:
+    why = "no way through the program was found that leads here"
+    elements = tuple(
+        Element(
+            ElementKind.SLICE,
+            segment(source, element),
+            *(
+                Bound(Status.ABSENT)
+                if part is None
+                else Bound(Status.UNKNOWN, why, segment(source, part), span_of(source, part))
+                for part in (element.lower, element.upper, element.step)
+            ),
+        )
+        for element in written_elements(node)
+        if isinstance(element, ast.Slice)
+    )
+    return Site(source.path, span_of(source, node), Operand(OperandKind.UNKNOWN), elements)
 
 
 def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:
@@ -140,19 +183,16 @@ def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:
     return path
 
 
-def _merged(node: ast.Subscript, visits: list[Visit], frame: Frame) -> Site:
+def _merged(node: ast.Subscript, visits: list[Visit], source: Source) -> Site:
     traced = [visit for visit in visits if visit.is_traced]
     open_ones = [visit for visit in traced if not visit.guarded]
     chosen = open_ones or traced or visits
     first = min(chosen, key=lambda visit: len(visit.path))
     elements = _merged_elements(first, chosen) if traced else first.elements
     eager = [visit for visit in visits if visit.is_eager]
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    source = frame.source
     return Site(
         source.path,
-        source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset),
+        span_of(source, node),
         _merged_operand(chosen),
         elements,
         first.written,

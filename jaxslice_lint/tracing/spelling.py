@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jaxslice_lint.source.text import Source
+from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import (
@@ -83,12 +83,16 @@ class Spelling:
         return text if isinstance(node, _TIGHT) else f"({text})"
 
 
-def segment(source: Source, node: ast.expr) -> str:
-    """The text of an expression."""
+def span_of(source: Source, node: ast.expr) -> Span:
+    """Where an expression stands."""
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
-    span = source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-    return source.segment(span)
+    return source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+
+def segment(source: Source, node: ast.expr) -> str:
+    """The text of an expression."""
+    return source.segment(span_of(source, node))
 
 
 def render(poly: Poly, text_of: Callable[[int], str | None]) -> str | None:

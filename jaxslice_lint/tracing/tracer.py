@@ -1,8 +1,9 @@
 """The abstract tracer: runs a module, then every function that a transform or nobody was seen to call."""
 
 import ast
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing import (
@@ -33,12 +34,14 @@ from jaxslice_lint.tracing.values import (
     unknown,
 )
 
-#: Expressions that are evaluated for one file; more are needed only where the program makes them without end.
-_FUEL = 3_000_000
+#: Expressions that are evaluated for one unit of work, and for one file; a program that needs more makes them without
+#: end.
+_FUEL_OF_UNIT = 200_000
+_FUEL_OF_FILE = 1_500_000
 
 
 class OutOfFuelError(Exception):
-    """The analysis of one file took too long; what was found so far stands."""
+    """A unit of work took too long; what was found so far stands."""
 
 
 @dataclass(slots=True)
@@ -48,7 +51,8 @@ class AbstractTracer:
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
     memory: Memory = field(default_factory=Memory)
-    fuel: int = _FUEL
+    _fuel: int = 0
+    _reserve: int = _FUEL_OF_FILE
     current: str = ""
     _number: int = 0
     _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
@@ -57,10 +61,16 @@ class AbstractTracer:
     _called: set[Wrapped] = field(default_factory=set)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
-        self.fuel -= 1
-        if self.fuel < 0:
+        self._fuel -= 1
+        if self._fuel < 0:
             raise OutOfFuelError
         return expressions.evaluate(self, node, frame)
+
+    def refuel(self) -> None:
+        """Begin a new unit of work."""
+        self._reserve += max(self._fuel, 0)
+        self._fuel = min(_FUEL_OF_UNIT, self._reserve)
+        self._reserve -= self._fuel
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         return statements.execute(self, body, frame)
@@ -132,12 +142,6 @@ class AbstractTracer:
             caller = replace(frame, round=self.new_number(), trial=True)
             call_wrapped(self, value, arguments, caller, function.node)
 
-    def run_uncalled_roots(self) -> None:
-        """Trace the transformed functions that nothing calls once more, with their optional arguments passed."""
-        for value, frame in list(self._rooted.items()):
-            if value not in self._called and parameters_of(value).none_defaults:
-                self._trace_root(value, frame, root_arguments(self, value, optional=True))
-
     def parameter(self, parameters: Parameters, name: str) -> Value:
         function = parameters.function
         assert function is not None
@@ -153,17 +157,26 @@ class AbstractTracer:
         )
         return join(NONE, value) if name in parameters.none_defaults else value
 
-    def run_uncalled(self) -> None:
-        """Trace the functions that nothing was seen to call, as their callers outside would call them."""
+    def units(self, body: Sequence[ast.stmt], frame: Frame) -> Iterator[Callable[[], object]]:
+        """The pieces of work that make up the analysis of a module; each may fail without harm to the others."""
+        for statement in body:
+            yield partial(self.execute, [statement], frame)
+        self.memory.results.clear()
+        for value in frame.pending:
+            yield partial(self._root, value, frame)
         while self._uncalled:
             waiting, self._uncalled = self._uncalled, []
             mentioned = _mentioned(waiting)
-            waiting.sort(key=lambda function: function.name in mentioned)
-            for function in waiting:
+            for function in sorted(waiting, key=lambda one: one.name in mentioned):
                 if id(function.node) not in self.memory.entered:
-                    self._run_as_entry(function)
+                    yield partial(self._run_as_entry, function)
+        for value, made_in in list(self._rooted.items()):
+            if value not in self._called and parameters_of(value).none_defaults:
+                arguments = root_arguments(self, value, optional=True)
+                yield partial(self._trace_root, value, made_in, arguments)
 
     def _run_as_entry(self, function: Function) -> None:
+        """Trace a function that nothing was seen to call, as a caller outside would call it."""
         self.current = function.name
         parameters = parameters_of(function)
         arguments = Arguments(
