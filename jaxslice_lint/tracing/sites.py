@@ -154,17 +154,21 @@ def written_elements(node: ast.Subscript) -> list[ast.expr]:
 
 
 def _unreached(node: ast.Subscript, source: Source) -> Site:
-    why = "no way through the program was found that leads here"
+    """A site that tracing did not come to: nothing is claimed of its bounds."""
+
+    def bound(part: ast.expr | None) -> Bound:
+        if part is None:
+            return Bound(Status.ABSENT)
+        why = "no way through the program was found that leads here"
+        return Bound(Status.UNKNOWN, why, segment(source, part), span_of(source, part))
+
     elements = tuple(
         Element(
             ElementKind.SLICE,
             segment(source, element),
-            *(
-                Bound(Status.ABSENT)
-                if part is None
-                else Bound(Status.UNKNOWN, why, segment(source, part), span_of(source, part))
-                for part in (element.lower, element.upper, element.step)
-            ),
+            bound(element.lower),
+            bound(element.upper),
+            bound(element.step),
         )
         for element in written_elements(node)
         if isinstance(element, ast.Slice)
