@@ -189,3 +189,51 @@ def f(x, i):
 """)
     assert element.window is not None
     assert element.window.narrow
+
+
+def test_arguments_of_nested_functions_are_not_the_same_integer() -> None:
+    element = only_slice("""
+def make(start):
+    def body(stop, x):
+        return x[start:stop]
+    return body
+
+@jax.jit
+def f(x, i, j):
+    return make(i)(j, x)
+""")
+    assert element.size.status is Status.TRACED
+
+
+def test_attributes_of_two_objects_are_not_the_same_integer() -> None:
+    element = only_slice("""
+class Cursor:
+    def move(self, position):
+        self.position = position
+
+@jax.jit
+def f(x, i, j):
+    first, second = Cursor(), Cursor()
+    first.move(i)
+    second.move(j)
+    return x[first.position:second.position]
+""")
+    assert element.size.status is Status.TRACED
+
+
+def test_a_size_follows_attributes_and_properties() -> None:
+    element = only_slice("""
+class Clip:
+    def __init__(self, start):
+        self.start = start
+
+    @property
+    def end(self):
+        return self.start + 2
+
+@jax.jit
+def f(x, i):
+    clip = Clip(i)
+    return x[clip.start:clip.end]
+""")
+    assert element.window == Window("clip.start", "2")

@@ -26,8 +26,9 @@ from jaxslice_lint.tracing.values import (
 class Canonical:
     """The renaming made for one call."""
 
-    def __init__(self, atoms: Atoms) -> None:
+    def __init__(self, atoms: Atoms, function: Hashable) -> None:
         self._atoms = atoms
+        self._function = function
         self._numbers: dict[int, int] = {}
         self._originals: dict[int, int] = {}
 
@@ -46,29 +47,34 @@ class Canonical:
     def _number(self, number: int) -> Poly:
         found = self._numbers.get(number)
         if found is None:
-            key = ("argument", len(self._numbers))
+            key = ("argument", self._function, len(self._numbers))
             found = self._atoms.number(key, self._atoms.atom_status(number))
             self._numbers[number] = found
             self._originals[found] = number
         return atom(found)
 
-    def restored(self, result: Value, made_with: "Canonical", call: Hashable) -> Value:
-        """The `result` of tracing with `made_with`, in the symbols of the call that this renaming was made for."""
+    def restored(self, result: Value, first_new: int, call: Hashable) -> Value:
+        """The `result` of tracing, in the symbols of the call that this renaming was made for.
+
+        Symbols from `first_new` on were made by the function: they are other integers in each call.
+        """
 
         def back(number: int) -> Poly:
             original = self._originals.get(number)
             if original is not None:
                 return atom(original)
-            status = self._atoms.atom_status(number)
-            if number in made_with._originals or self._is_global(number):
+            if number < first_new and not is_argument(self._atoms, number):
                 return atom(number)
+            status = self._atoms.atom_status(number)
             return atom(self._atoms.number(("returned", call, number), status))
 
         return substitute(result, self._atoms, back)
 
-    def _is_global(self, number: int) -> bool:
-        key = self._atoms.key(number)
-        return isinstance(key, tuple) and key[0] in ("name", "import")
+
+def is_argument(atoms: Atoms, number: int) -> bool:
+    """Whether a symbol stands for an argument, which is another integer in each call."""
+    key = atoms.key(number)
+    return isinstance(key, tuple) and key[0] == "argument"
 
 
 def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -> Value:

@@ -25,13 +25,18 @@ from jaxslice_lint.tracing.values import (
 #: Deeper than this nobody follows; the value is unknown.
 _DEEPEST = 24
 _MOST_CONTEXTS = 24
+#: They make a new object each time, which keeps the symbols of its maker.
+_CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 
 
 @dataclass(slots=True)
 class Memory:
-    """What functions returned: per function and per what they were called with."""
+    """What functions returned: per function and per what they were called with.
 
-    results: dict[Hashable, tuple[Value, Canonical]] = field(default_factory=dict)
+    `results` also holds the number of the first symbol that the call made.
+    """
+
+    results: dict[Hashable, tuple[Value, int]] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
@@ -51,8 +56,9 @@ def run_function(
     memory.entered.add(key_of_node)
     if caller.depth >= _DEEPEST or memory.active.get(key_of_node, 0) >= 2:
         return unknown("the result of a deep or recursive call")
-    canonical = Canonical(tracer.atoms)
-    arguments = canonical.arguments(arguments)
+    canonical = Canonical(tracer.atoms, key_of_node)
+    if function.name not in _CONSTRUCTORS:
+        arguments = canonical.arguments(arguments)
     key = _key(memory, function, arguments, caller)
     found = memory.results.get(key)
     if found is None:
@@ -61,13 +67,14 @@ def run_function(
             return unknown("the result of a function called in many ways")
         memory.contexts[context] = memory.contexts.get(context, 0) + 1
         memory.active[key_of_node] = memory.active.get(key_of_node, 0) + 1
+        first_new = tracer.atoms.count
         try:
             result = _trace(tracer, function, arguments, caller, node)
         finally:
             memory.active[key_of_node] -= 1
-        memory.results[key] = found = (result, canonical)
-    result, made_with = found
-    return canonical.restored(result, made_with, (id(node), caller.round))
+        memory.results[key] = found = (result, first_new)
+    result, first_new = found
+    return canonical.restored(result, first_new, (id(node), caller.round))
 
 
 def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:

@@ -11,14 +11,14 @@ from jaxslice_lint.tracing.targets import bind
 from jaxslice_lint.tracing.values import External, unknown
 
 
-def run_import(_tracer: Tracer, node: ast.Import, frame: Frame) -> None:
+def run_import(tracer: Tracer, node: ast.Import, frame: Frame) -> None:
     """`import a.b`, `import a.b as c`."""
     for alias in node.names:
         if alias.asname is not None:
-            bind(alias.asname, external(alias.name), frame)
+            bind(tracer, alias.asname, external(alias.name), frame)
         else:
             root = alias.name.partition(".")[0]
-            bind(root, External(root), frame)
+            bind(tracer, root, External(root), frame)
 
 
 def run_import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> None:
@@ -27,6 +27,6 @@ def run_import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> None:
         name = alias.asname or alias.name
         if node.level or node.module is None:
             poly = atom(tracer.atoms.number(("import", node.module, alias.name), Status.UNKNOWN))
-            bind(name, unknown(f"`{name}` comes from another module", poly), frame)
+            bind(tracer, name, unknown(f"`{name}` comes from another module", poly), frame)
         elif alias.name != "*":
-            bind(name, external(f"{node.module}.{alias.name}"), frame)
+            bind(tracer, name, external(f"{node.module}.{alias.name}"), frame)

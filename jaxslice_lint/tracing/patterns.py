@@ -45,11 +45,11 @@ def _match(tracer: Tracer, pattern: ast.pattern, subject: Value, frame: Frame) -
     match pattern:
         case ast.MatchAs(pattern=None, name=name):
             if name is not None:
-                bind(name, subject, frame)
+                bind(tracer, name, subject, frame)
             return True
         case ast.MatchAs(pattern=inner, name=name) if inner is not None:
             if name is not None:
-                bind(name, subject, frame)
+                bind(tracer, name, subject, frame)
             return _match(tracer, inner, subject, frame)
         case ast.MatchValue(value=value):
             return truth(compare(ast.Eq(), subject, tracer.evaluate(value, frame), frame))
@@ -64,7 +64,7 @@ def _match(tracer: Tracer, pattern: ast.pattern, subject: Value, frame: Frame) -
         case ast.MatchMapping(patterns=patterns, rest=rest):
             _match_mapping(tracer, pattern, subject, frame)
             if rest is not None:
-                bind(rest, UNKNOWN, frame)
+                bind(tracer, rest, UNKNOWN, frame)
         case ast.MatchClass():
             if is_instance(subject, tracer.evaluate(pattern.cls, frame)) is False:
                 return False
@@ -83,7 +83,7 @@ def _match_sequence(
     for one, part in zip(patterns, parts, strict=True):
         if isinstance(one, ast.MatchStar):
             if one.name is not None:
-                bind(one.name, part, frame)
+                bind(tracer, one.name, part, frame)
         else:
             _match(tracer, one, part, frame)
 

@@ -112,7 +112,7 @@ def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
     for handler in node.handlers:
         frame.variables = merge_states(tracer, [before, inside], frame, node)
         if handler.name:
-            bind(handler.name, UNKNOWN, frame)
+            bind(tracer, handler.name, UNKNOWN, frame)
         if execute(tracer, handler.body, frame):
             ends.append(frame.variables)
     reached = continue_from(tracer, ends, before, frame, node)
@@ -175,12 +175,12 @@ def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
 def _define_function(
     tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
 ) -> bool:
-    bind(node.name, define_function(tracer, node, frame), frame)
+    bind(tracer, node.name, define_function(tracer, node, frame), frame)
     return True
 
 
 def _define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> bool:
-    bind(node.name, define_class(tracer, node, frame), frame)
+    bind(tracer, node.name, define_class(tracer, node, frame), frame)
     return True
 
 

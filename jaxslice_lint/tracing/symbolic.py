@@ -118,6 +118,11 @@ class Atoms:
         """The atom for one entry of a shape; always static."""
         return atom(self.number(Extent(shape_of, axis), Status.STATIC))
 
+    @property
+    def count(self) -> int:
+        """How many atoms there are; the next new one gets this number."""
+        return len(self._made)
+
     def key(self, number: int) -> Hashable:
         return self._made[number][0]
 

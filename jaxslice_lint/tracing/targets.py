@@ -3,12 +3,13 @@
 import ast
 import builtins
 
+from jaxslice_lint.tracing.canonical import is_argument, substitute
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.symbolic import atom
+from jaxslice_lint.tracing.symbolic import Poly, atom
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
     Data,
@@ -42,7 +43,7 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
     """`target = value`."""
     match target:
         case ast.Name(id=name):
-            bind(name, value, frame)
+            bind(tracer, name, value, frame)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             starred = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
             star = starred[0] if starred else None
@@ -53,24 +54,38 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Starred(value=inner):
             assign(tracer, inner, value, frame)
         case ast.Attribute(value=owner, attr=name):
-            _set_attribute(tracer, tracer.evaluate(owner, frame), name, value)
+            _set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame)
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
 
 
-def bind(name: str, value: Value, frame: Frame) -> None:
+def bind(tracer: Tracer, name: str, value: Value, frame: Frame) -> None:
     """Bind `name` as an assignment in `frame` does."""
     if name in frame.global_names:
         module = frame.module
+        value = _outliving(tracer, value, frame)
         before = module.variables.get(name)
         module.variables[name] = value if before is None else join(before, value)
         return
     if name in frame.nonlocal_names and frame.parent is not None:
         holder = frame.parent.holder(name)
         if holder is not None:
+            value = _outliving(tracer, value, frame)
             holder.variables[name] = join(holder.variables[name], value)
             return
     frame.variables[name] = value
+
+
+def _outliving(tracer: Tracer, value: Value, frame: Frame) -> Value:
+    """`value` as it is stored outside of `frame`: arguments get a symbol that stands for them in this call alone."""
+
+    def renamed(number: int) -> Poly:
+        if not is_argument(tracer.atoms, number):
+            return atom(number)
+        key = ("stored", frame.round, number)
+        return atom(tracer.atoms.number(key, tracer.atoms.atom_status(number)))
+
+    return substitute(value, tracer.atoms, renamed)
 
 
 def _note_rank(target: ast.expr, value: Value, star: int | None, frame: Frame) -> None:
@@ -98,7 +113,8 @@ def with_ndim(value: Data, ndim: int) -> Data:
     )
 
 
-def _set_attribute(tracer: Tracer, owner: Value, name: str, value: Value) -> None:
+def _set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame) -> None:
+    value = _outliving(tracer, value, frame)
     for one in alternatives(owner):
         if isinstance(one, Instance):
             before = one.attributes.get(name)
@@ -143,6 +159,7 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
         if holder is frame:
             frame.variables[owner.id] = value
         elif holder is not None:
+            value = _outliving(tracer, value, frame)
             holder.variables[owner.id] = join(holder.variables[owner.id], value)
     elif isinstance(owner, ast.Attribute):
-        _set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value)
+        _set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)

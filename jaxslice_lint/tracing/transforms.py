@@ -262,9 +262,13 @@ def returned(
 ) -> Value:
     """What the caller gets."""
     why = f"the result of a function under `{short(row.path)}`"
-    if row.how is How.TRANSPARENT and row.result is Result.ARRAYS:
+    is_plain = row.how is How.TRANSPARENT or (
+        row.how is How.CUSTOM_RULE and frame.mode is not Mode.STAGED
+    )
+    if is_plain and row.result is Result.ARRAYS:
         return result
-    arrays = Arrays(tracer, frame, node, (*arguments.all(), result), why)
+    # A tracer of the transform itself does not leave it: what was passed decides.
+    arrays = Arrays(tracer, frame, node, arguments.all(), why)
     match row.result:
         case Result.GRADIENT:
             return arrays.of(_differentiated(wrapped, arguments))
