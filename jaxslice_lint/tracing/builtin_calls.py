@@ -28,6 +28,7 @@ from jaxslice_lint.tracing.values import (
     UNKNOWN,
     Class,
     Data,
+    External,
     Flavor,
     Instance,
     Many,
@@ -272,7 +273,8 @@ def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) 
 
 
 def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return UNKNOWN
+    # A decorator that returns what it decorates, as `cast` does with its second argument.
+    return Partial(External("typing.cast"), (UNKNOWN,))
 
 
 def _replace(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
