@@ -237,3 +237,14 @@ def f(x, i):
     return x[clip.start:clip.end]
 """)
     assert element.window == Window("clip.start", "2")
+
+
+@pytest.mark.parametrize("bounds", ["c[0]:c[0] + 3", "top:c[0] + 3", "c.sum():c.sum() + 3"])
+def test_the_same_element_of_the_same_array_is_the_same_integer(bounds: str) -> None:
+    element = only_slice(f"""
+@jax.jit
+def f(x, c):
+    top = c[0]
+    return x[{bounds}]
+""")
+    assert element.window == Window(bounds.partition(":")[0], "3")

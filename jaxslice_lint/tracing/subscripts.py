@@ -9,6 +9,7 @@ from jaxslice_lint.tracing.iteration import element_of, extent, static_integer
 from jaxslice_lint.tracing.joins import is_traced, join_all, status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     At,
@@ -132,7 +133,7 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
             status = Status.UNKNOWN
     elif flavor is Flavor.NUMPY and is_traced(index):
         return unknown("a NumPy array can't be indexed with a tracer")
-    poly = tracer.fresh(frame, node, status)
+    poly = _symbol(tracer, value, index, status) or tracer.fresh(frame, node, status)
     ndim = _ndim_after(value.ndim, index)
     return Data(
         status,
@@ -162,3 +163,13 @@ def _ndim_after(ndim: int | None, index: Value) -> int | None:
             case _:
                 return None
     return max(ndim, 0)
+
+
+def _symbol(tracer: Tracer, value: Data, index: Value, status: Status) -> Poly | None:
+    """JAX arrays don't change: the same element of the same array is the same integer."""
+    is_same_kind = status is Status.TRACED and value.status is Status.TRACED
+    if not is_same_kind or value.flavor is Flavor.REF or value.poly is None:
+        return None
+    if not isinstance(index, Data) or index.poly is None:
+        return None
+    return tracer.atoms.operation("item", value.poly, index.poly)
