@@ -8,6 +8,7 @@ from jaxslice_lint.jax_model.functions import (
     ALIASES,
     ARRAY_FUNCTIONS,
     ARRAY_MODULES,
+    HOST_FUNCTIONS,
     HOST_MODULES,
 )
 from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
@@ -16,6 +17,9 @@ from jaxslice_lint.jax_model.transforms import WRAPPERS
 _WRAPPERS = {row.path: row for row in WRAPPERS}
 _CALLERS = {row.path: row for row in CALLERS}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
+
+#: Top-level packages that trace functions.
+ROOT_PACKAGES = tuple(sorted({path.partition(".")[0] for path in (*_WRAPPERS, *_CALLERS)}))
 
 
 @cache
@@ -49,10 +53,12 @@ def is_within(path: str, packages: tuple[str, ...]) -> bool:
 @cache
 def returns_arrays(path: str) -> bool:
     """Whether calling `path` runs a JAX operation."""
+    if path in HOST_FUNCTIONS:
+        return False
     return path in ARRAY_FUNCTIONS or is_within(path, ARRAY_MODULES)
 
 
 @cache
 def runs_on_host(path: str) -> bool:
     """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
-    return "." not in path or is_within(path, HOST_MODULES)
+    return "." not in path or path in HOST_FUNCTIONS or is_within(path, HOST_MODULES)

@@ -1,0 +1,202 @@
+"""The programs in `fixtures/`: what they expect, how they are executed, and how the tool is applied to them."""
+
+import ast
+import difflib
+import re
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+import jax
+import numpy as np
+import pytest
+
+from jaxslice_lint.rewrite import apply_fixes
+from jaxslice_lint.rules import Finding, check
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import trace_files
+
+ROOT = Path(__file__).parent.parent / "fixtures"
+_MARK, _MARK_ABOVE = "# expect: ", "# expect below: "
+_NEEDS = re.compile(r"^# needs: (\w+)(?:>=([\d.]+))?$", re.MULTILINE)
+_NO_REWRITE = {"JSL103", "JSL104", "JSL105"}
+_MOST_PASSES = 10
+#: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref.
+INDEXING_ERRORS = (
+    IndexError,
+    jax.errors.TracerIntegerConversionError,
+    jax.errors.TracerBoolConversionError,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a comment of a program expects of one line."""
+
+    line: int
+    codes: tuple[str, ...]
+    unsafe: bool
+    stays: bool
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program, and its expected rewrite if it has one."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return self.path.relative_to(ROOT).with_suffix("").as_posix()
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @property
+    def fixed_path(self) -> Path:
+        return self.path.with_suffix(".fixed.py")
+
+    @cached_property
+    def fixed(self) -> str:
+        """The text after `--fix`."""
+        return self.fixed_path.read_text() if self.fixed_path.exists() else self.text
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return read_marks(self.text)
+
+
+def programs() -> list[Program]:
+    paths = sorted(ROOT.rglob("*.py"))
+    return [Program(path) for path in paths if not path.name.endswith(".fixed.py")]
+
+
+def read_marks(text: str) -> tuple[Mark, ...]:
+    marks: list[Mark] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for comment, offset in ((_MARK, 0), (_MARK_ABOVE, 1)):
+            if comment in line:
+                words = line.split(comment)[1].split()
+                codes = tuple(word for word in words if word.startswith("JSL"))
+                stays = "stays" in words or not _NO_REWRITE.isdisjoint(codes)
+                marks.append(Mark(number + offset, codes, "unsafe" in words, stays))
+    return tuple(marks)
+
+
+def expected(marks: Sequence[Mark]) -> Counter[tuple[int, str]]:
+    """How often each code is expected on each line."""
+    return Counter((mark.line, code) for mark in marks for code in mark.codes)
+
+
+def found(findings: Sequence[Finding]) -> Counter[tuple[int, str]]:
+    return Counter((finding.span.line, finding.code) for finding in findings)
+
+
+def lint(path: Path, text: str, style: str = "lax") -> list[Finding]:
+    source = Source(path, text)
+    trace = trace_files([source])[path]
+    assert not trace.crashes, trace.crashes
+    return check(source, trace.sites, style)
+
+
+def fix(path: Path, text: str, style: str = "lax", *, unsafe: bool = False) -> str:
+    """`text` after `--fix` (and `--unsafe-fixes`), which repeats until nothing changes."""
+    for _ in range(_MOST_PASSES):
+        fixes = [finding.fix for finding in lint(path, text, style) if finding.fix]
+        applied = apply_fixes(Source(path, text), [fix for fix in fixes if fix.safe or unsafe])
+        if applied.text == text:
+            return text
+        text = applied.text
+    raise AssertionError("no fixed point")
+
+
+def load(path: Path, text: str) -> ModuleType:
+    """`text` executed as a module, which dataclasses look up by name. Skips the test if a package is missing."""
+    for package, least in _NEEDS.findall(text):
+        pytest.importorskip(package)
+        if least and _numbers(version(package)) < _numbers(least):
+            pytest.skip(f"needs {package} {least}")
+    module = ModuleType("fixture_program")
+    sys.modules[module.__name__] = module
+    exec(compile(text, str(path), "exec"), module.__dict__)
+    return module
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", release)[:3]]
+
+
+def raised_at(path: Path, text: str) -> list[int]:
+    """The lines of `text`, outermost first, that are executed when JAX refuses a traced bound; empty if it does not."""
+    module = load(path, text)
+    try:
+        module.main(*next(module.inputs()))
+    except INDEXING_ERRORS as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        return [frame.lineno or 0 for frame in frames if frame.filename == str(path)]
+    return []
+
+
+def assert_same(got: object, want: object, *, dtypes: bool = True) -> None:
+    """`got`, from JAX, has the leaves of `want`, from NumPy: values, shapes, and dtypes as JAX has them without x64."""
+    got_leaves, want_leaves = jax.tree.leaves(got), jax.tree.leaves(want)
+    assert len(got_leaves) == len(want_leaves)
+    for one, other in zip(got_leaves, want_leaves, strict=True):
+        assert np.shape(one) == np.shape(other)
+        if dtypes and isinstance(one, jax.Array):
+            assert one.dtype == jax.dtypes.canonicalize_dtype(np.asarray(other).dtype)
+        np.testing.assert_allclose(np.asarray(one), np.asarray(other), rtol=2e-5, atol=1e-5)
+
+
+def assert_means_reference(
+    path: Path, text: str, *, dtypes: bool = True, negative: bool = True
+) -> None:
+    """`text`, run on all inputs (or on those without negative integers), gives what its reference does."""
+    module = load(path, text)
+    for args in module.inputs():
+        if negative or not any(isinstance(arg, int) and arg < 0 for arg in args):
+            assert_same(module.main(*args), module.reference(*args), dtypes=dtypes)
+
+
+def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
+    """The fixed program with `line` of the original, or its whole statement if need be; and the line's new number."""
+    try:
+        text, number = _with_original(program, line, line)
+        ast.parse(text)
+    except SyntaxError:
+        first, last = _statement(ast.parse(program.text), line)
+        text, number = _with_original(program, first, last)
+        number += line - first
+    return text, number
+
+
+def _with_original(program: Program, first: int, last: int) -> tuple[str, int]:
+    """The fixed program with the lines from `first` to `last` of the original, and the new number of `first`."""
+    before, after = program.text.splitlines(True), program.fixed.splitlines(True)
+    lines: list[str] = []
+    number = 0
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
+        pairs = [(before[i1:i2], after[j1:j2], i1, i2)]
+        if tag == "equal" or i2 - i1 == j2 - j1:
+            pairs = [([before[i]], [after[j1 + i - i1]], i, i + 1) for i in range(i1, i2)]
+        for old, new, start, stop in pairs:
+            if start < first <= stop:
+                number = len(lines) + first - start
+            lines += old if start < last and stop >= first and start < stop else new
+    return "".join(lines), number
+
+
+def _statement(tree: ast.Module, line: int) -> tuple[int, int]:
+    """First and last line of the innermost statement around `line`."""
+    around = [
+        (node.lineno, node.end_lineno or node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return min(around, key=lambda lines: lines[1] - lines[0])

@@ -1,0 +1,175 @@
+"""Random indices with traced slices, as programs and as the sites abstract tracing would give for
+them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import jax
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+from site_builder import ELLIPSIS, NEWAXIS, integer, mask, site, source, static, window
+
+from jaxslice_lint.rewrite import apply_fixes
+from jaxslice_lint.rules import check
+from jaxslice_lint.tracing.site import Element, Operand, OperandKind
+
+PROGRAM = """\
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+
+def f(x, v, i, j, r):
+    return {expression}
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """`x[index]` for an `x` of this shape, with values for the names in it. `elements` say what
+    tracing knows."""
+
+    shape: tuple[int, ...]
+    index: str
+    elements: tuple[Element, ...]
+    starts: dict[str, int]
+    globals: dict[str, object] = field(default_factory=dict)
+
+    def rewritten(self, expression: str, subscript: str, operand: Operand, style: str) -> str:
+        """The program that returns `expression`, rewritten: it must have exactly one finding, with
+        a fix."""
+        file = source(PROGRAM.format(expression=expression))
+        [finding] = check(file, [site(file, subscript, *self.elements, operand=operand)], style)
+        assert finding.fix is not None, finding.no_fix
+        applied = apply_fixes(file, [finding.fix])
+        assert applied.applied, applied.problem
+        return applied.text
+
+    def function(self, program: str) -> Callable[..., object]:
+        """`f` of a program, with the names of this case."""
+        scope = dict(self.globals)
+        exec(program, scope)
+        return scope["f"]
+
+    def evaluate(self, expression: str, x: object, v: object = None) -> object:
+        """`expression` as Python evaluates it, all bounds known."""
+        f = self.function(PROGRAM.format(expression=expression))
+        return f(x, v, self.starts["i"], self.starts["j"], 0)
+
+    def run(self, program: str, x: object, v: object, dtype: str) -> object:
+        """`f` of a rewritten program under `jax.jit`, with starts of this dtype."""
+        i, j = (np.dtype(dtype).type(self.starts[name]) for name in ("i", "j"))
+        return jax.jit(self.function(program))(x, v, i, j, 0)
+
+
+def _sum(name: str, offset: int) -> str:
+    if offset == 0:
+        return name
+    return f"{name} {'+' if offset > 0 else '-'} {abs(offset)}"
+
+
+@st.composite
+def traced_slices(
+    draw: st.DrawFn, name: str, n: int, *, steps: tuple[int, ...], negative: bool
+) -> tuple[Element, int]:
+    """A slice at `name` on an axis of length `n`, and a value of `name` for which its rewrite is
+    exact."""
+    step = draw(st.sampled_from(steps))
+    count = draw(st.integers(0 if step == 1 else 1, n if step == 1 else (n - 1) // abs(step) + 1))
+    size = (count - 1) * abs(step) + 1 if count else 0
+    lowest = draw(st.integers(0, n - size))
+    offset = draw(st.integers(-2, 2))
+    slack = draw(st.integers(0, abs(step) - 1))
+    if step > 0:
+        first, last = _sum(name, offset), _sum(name, offset + size + slack)
+        written = f"{first}:{last}" + (f":{step}" if step > 1 else "")
+        only_from_end, can_from_end = False, lowest + size + slack < n
+    else:
+        first, last = _sum(name, offset + size - 1), _sum(name, offset - 1 - slack)
+        written = f"{first}:{last}:{step}"
+        # A stop before the first element can be said only of a slice that counts from the end.
+        only_from_end, can_from_end = lowest - 1 - slack < 0, True
+    assume(negative or not only_from_end)
+    from_end = only_from_end or (negative and can_from_end and draw(st.booleans()))
+    value = lowest - offset - (n if from_end else 0)
+    return window(written, _sum(name, offset), str(size), step), value
+
+
+_OTHER = ("::2", "::-1", "1:", ":-1", ":", "0", "-1", "r", "picks", "flags")
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+    *,
+    windows: tuple[int, int] = (1, 2),
+    steps: tuple[int, ...] = (1, 1, 2, 3, -1, -2),
+    negative: bool = True,
+) -> Case:
+    """A random index over an array of rank 1 to 4."""
+    shape = tuple(draw(st.lists(st.integers(2, 6), min_size=windows[0], max_size=4)))
+    count = draw(st.integers(windows[0], min(windows[1], len(shape))))
+    axes = sorted(draw(st.permutations(range(len(shape))))[:count])
+    names = dict(zip(axes, ("i", "j"), strict=False))
+    elements: list[Element] = []
+    starts = {"i": 0, "j": 0}
+    known: dict[str, object] = {}
+    for axis, n in enumerate(shape):
+        if axis in names:
+            element, value = draw(traced_slices(names[axis], n, steps=steps, negative=negative))
+            starts[names[axis]] = value
+            elements.append(element)
+        else:
+            elements.append(draw(_neighbours(axis, n, known)))
+    if draw(st.booleans()):
+        elements = _with_ellipsis(draw, elements)
+    else:
+        while elements[-1].text == ":" and draw(st.booleans()):
+            elements.pop()
+    if draw(st.booleans()):
+        elements.insert(draw(st.integers(0, len(elements))), NEWAXIS)
+    index = ", ".join(str(element.text) for element in elements)
+    return Case(shape, index, tuple(elements), starts, known)
+
+
+@st.composite
+def _neighbours(draw: st.DrawFn, axis: int, n: int, known: dict[str, object]) -> Element:
+    """An element for an axis that is not sliced at a traced position."""
+    text = draw(st.sampled_from(_OTHER))
+    if text in ("0", "-1"):
+        return integer(text, const=int(text))
+    if text == "r":
+        return integer(text)
+    if text not in ("picks", "flags"):
+        return static(text)
+    # Index arrays of one index must broadcast: each picks two elements.
+    picked = np.array(draw(st.permutations(range(n)))[:2])
+    name = f"{text}{axis}"
+    if text == "picks":
+        known[name] = picked
+        return integer(name)
+    known[name] = np.isin(np.arange(n), picked)
+    return mask(name, 1)
+
+
+def _with_ellipsis(draw: st.DrawFn, elements: list[Element]) -> list[Element]:
+    """`elements` with `...` somewhere, which may stand for a run of `:`."""
+    at = draw(st.integers(0, len(elements)))
+    end = at
+    while end < len(elements) and elements[end].text == ":" and draw(st.booleans()):
+        end += 1
+    return [*elements[:at], ELLIPSIS, *elements[end:]]
+
+
+def narrow(case: Case) -> Case:
+    """The case as tracing gives it for starts of a narrow dtype."""
+    elements = tuple(
+        replace(element, window=replace(element.window, narrow=True)) if element.window else element
+        for element in case.elements
+    )
+    return replace(case, elements=elements)
+
+
+def array_of(case: Case, *, rank_known: bool, dtype: str | None = None) -> Operand:
+    return Operand(OperandKind.ARRAY, len(case.shape) if rank_known else None, dtype)

@@ -1,0 +1,114 @@
+"""Configuration: where it is found, how its layers combine, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from jaxslice_lint.settings import ConfigError, load
+
+KNOWN = ["JSL101", "JSL102", "JSL103", "JSL901", "JSL902"]
+
+
+def configured(folder: Path, table: str) -> Path:
+    (folder / "pyproject.toml").write_text(f"[tool.jaxslice-lint]\n{table}\n")
+    return folder
+
+
+def test_every_rule_is_on_without_configuration(tmp_path: Path) -> None:
+    settings = load(tmp_path, {}, KNOWN)
+    assert settings.codes == set(KNOWN)
+    assert (settings.fix, settings.fix_style, settings.output_format) == (False, "lax", "full")
+
+
+def test_the_nearest_table_is_used_and_files_without_one_are_passed_over(tmp_path: Path) -> None:
+    configured(tmp_path, 'fix-style = "ds"')
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    settings = load(tmp_path / "pkg", {}, KNOWN)
+    assert settings.fix_style == "ds"
+    assert settings.root == tmp_path
+
+
+def test_isolated_ignores_files(tmp_path: Path) -> None:
+    configured(tmp_path, 'fix-style = "ds"')
+    assert load(tmp_path, {}, KNOWN, isolated=True).fix_style == "lax"
+
+
+def test_a_named_file_replaces_the_nearest(tmp_path: Path) -> None:
+    configured(tmp_path, "fix = true")
+    (tmp_path / "other.toml").write_text('output-format = "json"\n')
+    settings = load(tmp_path, {}, KNOWN, config=[str(tmp_path / "other.toml")])
+    assert (settings.fix, settings.output_format) == (False, "json")
+
+
+def test_a_pair_beats_the_file_and_a_flag_beats_the_pair(tmp_path: Path) -> None:
+    configured(tmp_path, 'output-format = "json"\nfix = true')
+    config = ['output-format = "concise"', "fix = false"]
+    assert load(tmp_path, {}, KNOWN, config=config).output_format == "concise"
+    settings = load(tmp_path, {"output-format": "full"}, KNOWN, config=config)
+    assert (settings.output_format, settings.fix) == ("full", False)
+
+
+def test_exclusions_add_up(tmp_path: Path) -> None:
+    configured(tmp_path, 'exclude = ["old"]\nextend-exclude = ["gen"]')
+    settings = load(tmp_path, {"extend-exclude": ["tmp"]}, KNOWN)
+    assert (settings.exclude, settings.extend_exclude) == (("old",), ("gen", "tmp"))
+
+
+@pytest.mark.parametrize(
+    ("table", "flags", "enabled"),
+    [
+        ('select = ["JSL101"]', {}, {"JSL101"}),
+        ('select = ["JSL1"]\nignore = ["JSL103"]', {}, {"JSL101", "JSL102"}),
+        ('select = ["JSL101"]\nignore = ["JSL1"]', {}, {"JSL101"}),
+        ('select = ["ALL"]\nignore = ["JSL9"]', {}, {"JSL101", "JSL102", "JSL103"}),
+        ('select = ["JSL101"]\nextend-select = ["JSL901"]', {}, {"JSL101", "JSL901"}),
+        ('select = ["JSL1"]', {"ignore": ["JSL101"]}, {"JSL102", "JSL103"}),
+        ('ignore = ["JSL101"]', {"select": ["JSL101"]}, {"JSL101"}),
+        ('select = ["JSL101"]', {"extend-select": ["JSL902"]}, {"JSL101", "JSL902"}),
+        ('ignore = ["ALL"]', {}, set()),
+    ],
+)
+def test_selectors_combine_as_in_ruff(
+    tmp_path: Path, table: str, flags: dict[str, list[str]], enabled: set[str]
+) -> None:
+    assert load(configured(tmp_path, table), flags, KNOWN).codes == enabled
+
+
+def test_rules_are_ignored_by_file(tmp_path: Path) -> None:
+    table = '[tool.jaxslice-lint.per-file-ignores]\n"tests/*" = ["JSL1"]\n"gen.py" = ["ALL"]'
+    settings = load(configured(tmp_path, table), {}, KNOWN)
+    assert settings.enabled(tmp_path / "tests" / "a.py") == {"JSL901", "JSL902"}
+    assert settings.enabled(tmp_path / "pkg" / "gen.py") == set()
+    assert settings.enabled(tmp_path / "pkg" / "a.py") == set(KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("selct = []", ":2: unknown key `selct` (did you mean `select`?)"),
+        ("select = 'ALL'", ":2: `select` must be a list of strings"),
+        ("\nignore = [1]", ":3: `ignore` must be a list of strings"),
+        ('select = ["JSL7"]', ":2: `select`: unknown rule selector `JSL7`"),
+        ('select = [""]', ":2: `select`: unknown rule selector ``"),
+        ("fix = 'yes'", ":2: `fix` must be true or false"),
+        ('fix-style = "np"', ':2: `fix-style` must be one of "lax", "ds"'),
+        ("fix-style = []", ':2: `fix-style` must be one of "lax", "ds"'),
+        ("per-file-ignores = []", ":2: `per-file-ignores` must be a table"),
+        ('per-file-ignores = {"a.py" = "JSL1"}', ":2: `per-file-ignores` must be a list"),
+        ("codes = []", ":2: unknown key `codes`"),
+        ("fix = ", "not valid TOML"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_file_and_line(
+    tmp_path: Path, table: str, message: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(configured(tmp_path, table), {}, KNOWN)
+    assert str(caught.value).startswith(str(tmp_path / "pyproject.toml"))
+    assert message in str(caught.value)
+
+
+def test_isolated_and_a_file_exclude_each_other(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="exclude each other"):
+        load(tmp_path, {}, KNOWN, config=["x.toml"], isolated=True)

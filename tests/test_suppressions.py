@@ -1,0 +1,164 @@
+"""Which comments silence which findings, and what is said of those that silence nothing."""
+
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from jaxslice_lint.rewrite import apply_fixes
+from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.source.parse import parse_error
+from jaxslice_lint.source.text import Source, Span
+from jaxslice_lint.suppress import suppress
+
+ALL = ("JSL101", "JSL102", "JSL103", "JSL901", "JSL902")
+
+
+def program(text: str) -> Source:
+    source = Source(Path("a.py"), dedent(text).lstrip("\n"))
+    assert parse_error(source) is None
+    return source
+
+
+def found(source: Source, code: str = "JSL101") -> list[Finding]:
+    """A finding for each `x[i:j]` of the source, also where it spans lines."""
+    spans = [
+        Span(*source.location(match.start()), *source.location(match.end()))
+        for match in re.finditer(r"x\[(?:\s|#.*)*i:j\s*\]", source.text)
+    ]
+    return [Finding(code, "name", "message", source.path, span) for span in spans]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = x[i:j]  # noqa\n",
+        "y = x[i:j]  #noqa:JSL101\n",
+        "y = x[i:j]  # NOQA: E501, JSL101\n",
+        "y = x[i:j]  # noqa: E501 JSL101\n",
+        "y = x[i:j]  # noqa:JSL101 # other\n",
+        "y = x[i:j]  # type: ignore # noqa: JSL101\n",
+        "y = x[i:j]  # noqa: JSL1\n",
+        "y = x[i:j]  # jaxslice: ignore[JSL101]\n",
+        "y = x[i:j]  # jaxslice: ignore[JSL103, JSL101] the size is checked elsewhere\n",
+        "y = x[i:j]  # jaxslice: ignore\n",
+        "# jaxslice: ignore[JSL101]\ny = x[i:j]\n",
+        "# jaxslice: ignore[JSL101]\n# and why\n\ny = x[i:j]\n",
+        "# jaxslice: file-ignore\ny = 1\n\ny = x[i:j]\n",
+        "y = x[i:j]\n# jaxslice: file-ignore[JSL101]\n",
+        "y = f(\n    x[i:j],  # noqa: JSL101\n    2,\n)\n",
+        "y = x[\n    i:j\n]  # noqa: JSL101\n",
+        "y = x[  # noqa: JSL101\n    i:j\n]\n",
+        "y = x[i:j] + \\\n    2  # noqa: JSL101\n",
+        'y = x[i:j], """\ntext\n"""  # noqa: JSL101\n',
+        'y = f"""\n{x[i:j]}\n"""  # noqa: JSL101\n',
+        "y = x[i:j]  # noqa: JSL101",
+    ],
+)
+def test_a_comment_silences_a_finding(text: str) -> None:
+    source = program(text)
+    assert found(source)
+    remaining, _ = suppress(source, found(source), ("JSL101",))
+    assert remaining == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = x[i:j]  # noqa: E501\n",
+        "y = x[i:j]  # noqa: JSL102\n",
+        "y = x[i:j]  # noqa: because\n",
+        "y = x[i:j]  # noqalogue\n",
+        "y = x[i:j]  # flake8: noqa\n",
+        "y = x[i:j]  # ruff: noqa: JSL101\n",
+        "y = x[i:j]  # jaxslice: ignore[]\n",
+        "y = x[i:j]  # jaxslice: ignored\n",
+        "y = x[i:j]  # jaxslice: ignore[JSL102]\n",
+        "y = x[i:j], '# noqa'\n",
+        'y = x[i:j]\nz = """\n# jaxslice: file-ignore\n"""\n',
+        "# noqa: JSL101\ny = x[i:j]\n",
+        "y = x[i:j]\nz = 1  # noqa: JSL101\n",
+        "# jaxslice: ignore[JSL101]\nz = 1\ny = x[i:j]\n",
+        "y = f(\n    x[i:j],\n    2,  # noqa: JSL101\n)\n",
+        "# jaxslice: file-ignore[JSL103]\ny = x[i:j]\n",
+    ],
+)
+def test_what_looks_like_a_suppression_and_is_none_silences_nothing(text: str) -> None:
+    source = program(text)
+    remaining, _ = suppress(source, found(source), ("JSL101",))
+    assert remaining == found(source)
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_comments_are_found_whatever_ends_the_lines(ending: str) -> None:
+    source = Source(Path("a.py"), f"z = 1{ending}y = x[i:j]  # noqa: JSL101{ending}")
+    assert suppress(source, found(source), ALL) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("y = 1  # noqa: JSL101\n", "y = 1\n"),
+        ("y = 1  # noqa: JSL101, JSL102\n", "y = 1\n"),
+        ("y = 1  # noqa: E501, JSL101\n", "y = 1  # noqa: E501\n"),
+        ("y = 1  # noqa:JSL101,E501,F401\n", "y = 1  # noqa:E501,F401\n"),
+        ("y = 1  # noqa: JSL101  # why not\n", "y = 1  # why not\n"),
+        ("y = 1  # noqa: JSL101 - why not\n", "y = 1  # - why not\n"),
+        ("y = 1  # type: ignore # noqa: JSL101\n", "y = 1  # type: ignore\n"),
+        ("y = 1  # type: ignore # noqa: JSL101 # why\n", "y = 1  # type: ignore # why\n"),
+        ("y = 1  # jaxslice: ignore[JSL101]\n", "y = 1\n"),
+        ("y = 1  # jaxslice: ignore\n", "y = 1\n"),
+        ("y = 1\n# jaxslice: ignore[JSL101]\nz = 2\n", "y = 1\nz = 2\n"),
+        ("def f():\n    # jaxslice: ignore[JSL101]\n    return 1\n", "def f():\n    return 1\n"),
+        ("# jaxslice: file-ignore[JSL101]\r\ny = 1\r\n", "y = 1\r\n"),
+        ("# jaxslice: file-ignore\ny = 1\n", "y = 1\n"),
+        ("y = x[i:j]  # noqa: JSL102, JSL101\n", "y = x[i:j]  # noqa: JSL101\n"),
+        ("y = 1  # noqa: JSL101", "y = 1"),
+        ("y = 1\n# jaxslice: ignore", "y = 1\n"),
+        ("y = 1  # noqa: JSL102 # jaxslice: ignore[JSL101]\n", "y = 1\n"),
+    ],
+)
+def test_a_suppression_that_suppresses_nothing_is_removed(before: str, after: str) -> None:
+    text = before
+    for _ in range(3):
+        source = Source(Path("a.py"), text)
+        _, unused = suppress(source, found(source), ALL)
+        text = apply_fixes(source, [finding.fix for finding in unused if finding.fix]).text
+    assert text == after
+
+
+def test_an_unused_suppression_is_reported_where_it_stands() -> None:
+    source = program("y = 1  # type: ignore # noqa: E501, JSL101\n")
+    _, (finding,) = suppress(source, [], ALL)
+    assert (finding.code, finding.name) == ("JSL901", "unused-suppression")
+    assert finding.message == "Unused suppression: no `JSL101` here"
+    assert source.segment(finding.span) == "# noqa: E501, JSL101"
+    assert finding.fix is not None
+    assert finding.fix.safe
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = 1  # noqa\n",
+        "y = 1  # noqa: E501, F401\n",
+        "y = 1  # noqa: JSL101, JSL901\n",
+        "y = x[i:j]  # noqa: JSL101\n",
+        "y = x[i:j]  # jaxslice: ignore\n",
+        "# jaxslice: file-ignore[JSL101]\ny = x[i:j]\n",
+    ],
+)
+def test_no_word_is_said_about_other_peoples_comments_and_used_ones(text: str) -> None:
+    source = program(text)
+    assert suppress(source, found(source), ALL) == ([], [])
+
+
+def test_a_suppression_of_a_rule_that_does_not_run_is_not_called_unused() -> None:
+    source = program("y = 1  # noqa: JSL101\n")
+    assert suppress(source, [], ("JSL102", "JSL901")) == ([], [])
+
+
+def test_unused_suppressions_are_not_reported_if_their_rule_is_off() -> None:
+    source = program("y = 1  # noqa: JSL101\n")
+    assert suppress(source, [], ("JSL101",)) == ([], [])

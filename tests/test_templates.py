@@ -1,0 +1,143 @@
+"""Every template against NumPy and JAX's own static indexing: the rewritten program runs under
+`jax.jit`."""
+
+import jax.numpy as jnp
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from index_cases import Case, array_of, cases, narrow
+
+from jaxslice_lint.tracing.site import Operand, OperandKind
+
+settings.register_profile(
+    "templates",
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("templates")
+
+START_DTYPES = st.sampled_from(["int32", "int32", "int16", "int8", "int64"])
+
+
+def values(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """Different numbers, so that no window looks like another one."""
+    count = int(np.prod(shape))
+    numbers = np.arange(1, count + 1) % 120
+    if dtype == "bool":
+        return (numbers % 3 == 0).reshape(shape)
+    if dtype == "complex64":
+        return (numbers - 1j * numbers).astype(dtype).reshape(shape)
+    return numbers.astype(dtype).reshape(shape)
+
+
+def assert_same(actual: object, expected: object) -> None:
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    assert actual.dtype == expected.dtype
+    assert actual.shape == expected.shape
+    np.testing.assert_allclose(actual, expected, rtol=1e-6)
+
+
+def check_read(case: Case, operand: Operand, style: str, dtype: str, start_dtype: str) -> None:
+    x = values(case.shape, dtype)
+    if np.dtype(start_dtype).itemsize < 4:
+        case = narrow(case)
+    expression = f"x[{case.index}]"
+    program = case.rewritten(expression, expression, operand, style)
+    actual = case.run(program, jnp.asarray(x), None, start_dtype)
+    assert_same(actual, case.evaluate(expression, x))
+
+
+DTYPES = st.sampled_from(["float32", "int32", "int8", "uint8", "bool", "complex64"])
+
+
+@given(cases(windows=(1, 1)), DTYPES, START_DTYPES)
+def test_r1_reads_what_numpy_reads(case: Case, dtype: str, start_dtype: str) -> None:
+    check_read(case, array_of(case, rank_known=False), "lax", dtype, start_dtype)
+
+
+@given(cases(windows=(2, 2)), st.booleans(), START_DTYPES)
+def test_r2_reads_what_numpy_reads(case: Case, rank_known: bool, start_dtype: str) -> None:
+    check_read(case, array_of(case, rank_known=rank_known), "lax", "float32", start_dtype)
+
+
+@given(cases(steps=(1,)), START_DTYPES)
+def test_style_ds_reads_what_numpy_reads(case: Case, start_dtype: str) -> None:
+    check_read(case, array_of(case, rank_known=False), "ds", "float32", start_dtype)
+
+
+@given(cases(windows=(1, 2)), st.booleans())
+def test_a_numpy_operand_reads_what_numpy_reads(case: Case, rank_known: bool) -> None:
+    operand = Operand(OperandKind.NUMPY, len(case.shape) if rank_known else None)
+    check_read(case, operand, "lax", "float32", "int32")
+
+
+#: The updates of each dtype that U1 and U2 can express, and those that need a float.
+ARITHMETIC = ("set", "add", "subtract", "multiply", "mul", "min", "max")
+OPERATIONS = {
+    "float32": (*ARITHMETIC, "divide", "power", "apply"),
+    "int32": (*ARITHMETIC, "apply"),
+    "uint8": ARITHMETIC,
+    "bool": ("set", "min", "max"),
+    "complex64": ("set", "add", "subtract", "multiply"),
+}
+
+
+@st.composite
+def updates(draw: st.DrawFn, **kinds: object) -> tuple[Case, str, str, str, tuple[int, ...]]:
+    """A case, its dtype, the method, its arguments, and the shape of a new value `v` that
+    broadcasts."""
+    case = draw(cases(**kinds))
+    dtype = draw(st.sampled_from(sorted(OPERATIONS)))
+    method = draw(st.sampled_from(OPERATIONS[dtype]))
+    shape = np.shape(case.evaluate(f"x[{case.index}]", values(case.shape, dtype)))
+    shape = shape[draw(st.integers(0, len(shape))) :]
+    shape = tuple(1 if draw(st.integers(0, 3)) == 0 else n for n in shape)
+    if method in ("divide", "power"):
+        arguments = draw(st.sampled_from(["2", "-3", "0.5"]))
+    elif method == "apply":
+        arguments = "lambda window: window * 2 - 1"
+    else:
+        arguments = draw(st.sampled_from(["v", "v", "v", "1", 'v, mode="drop"']))
+    return case, dtype, method, arguments, shape
+
+
+def check_update(
+    update: tuple[Case, str, str, str, tuple[int, ...]],
+    style: str,
+    start_dtype: str,
+    *,
+    rank_known: bool,
+) -> None:
+    case, dtype, method, arguments, shape = update
+    if np.dtype(start_dtype).itemsize < 4:
+        case = narrow(case)
+    subscript = f"x.at[{case.index}]"
+    expression = f"{subscript}.{method}({arguments})"
+    x, v = jnp.asarray(values(case.shape, dtype)), jnp.asarray(values(shape, dtype))
+    operand = array_of(case, rank_known=rank_known, dtype=dtype)
+    program = case.rewritten(expression, subscript, operand, style)
+    assert_same(case.run(program, x, v, start_dtype), case.evaluate(expression, x, v))
+
+
+@given(updates(windows=(1, 1)), START_DTYPES)
+def test_u1_updates_as_at_does(update: tuple, start_dtype: str) -> None:
+    check_update(update, "lax", start_dtype, rank_known=False)
+
+
+@given(updates(windows=(1, 2)), START_DTYPES)
+def test_u2_updates_as_at_does_where_the_rank_is_known(update: tuple, start_dtype: str) -> None:
+    check_update(update, "lax", start_dtype, rank_known=True)
+
+
+@given(updates(windows=(2, 2)), START_DTYPES)
+def test_u2_updates_as_at_does_whatever_the_rank(update: tuple, start_dtype: str) -> None:
+    check_update(update, "lax", start_dtype, rank_known=False)
+
+
+@given(updates(steps=(1,), negative=False), START_DTYPES)
+def test_style_ds_updates_as_at_does_from_nonnegative_starts(
+    update: tuple, start_dtype: str
+) -> None:
+    check_update(update, "ds", start_dtype, rank_known=False)
