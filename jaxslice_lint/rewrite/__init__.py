@@ -1,0 +1,11 @@
+"""Rewrites: a site becomes a fix, and fixes become text. What JAX traces is decided before; nothing
+here knows why.
+
+Only `apply_fixes` and the data are imported here: LibCST takes long to import, and most files need
+no rewrite.
+"""
+
+from jaxslice_lint.rewrite.apply import Applied, apply_fixes
+from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
+
+__all__ = ["Applied", "Edit", "Fix", "NoRewriteError", "apply_fixes"]

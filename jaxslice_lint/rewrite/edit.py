@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+class NoRewriteError(Exception):
+    """There is no right rewrite; the message says why, in words for the user."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """Replace the characters `start:end` (offsets into `Source.text`) by `content`."""
@@ -14,7 +18,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One rewrite: `edits[0]` replaces the site, the others add an import. `message` says in the imperative what it does."""
+    """One rewrite: `edits[0]` replaces the site, the others add an import. `message` says in the
+    imperative what it does."""
 
     message: str
     edits: tuple[Edit, ...]

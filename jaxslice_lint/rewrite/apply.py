@@ -1,0 +1,69 @@
+"""Fixes applied to the text of a file."""
+
+import ast
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jaxslice_lint.rewrite.edit import Edit, Fix
+from jaxslice_lint.source.text import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The text after a pass. `skipped` fixes overlap an applied one; `problem` says why nothing was
+    applied, else it is empty."""
+
+    text: str
+    applied: tuple[Fix, ...]
+    skipped: tuple[Fix, ...]
+    problem: str = ""
+
+
+def apply_fixes(source: Source, fixes: Sequence[Fix]) -> Applied:
+    """Apply the fixes that do not overlap, inner ones before the ones around them; imports they
+    share are added once.
+
+    A result that does not parse is thrown away: the text is then unchanged and every fix skipped.
+    """
+    chosen: list[Fix] = []
+    edits: set[Edit] = set()
+    for fix in sorted(fixes, key=lambda fix: (_length(fix.edits[0]), fix.edits)):
+        if not any(_overlap(new, old) for new in fix.edits for old in edits):
+            chosen.append(fix)
+            edits.update(fix.edits)
+    text = _edited(source.text, edits)
+    if problem := parse_problem(text):
+        return Applied(source.text, (), tuple(fixes), problem)
+    applied = tuple(fix for fix in fixes if fix in chosen)
+    return Applied(text, applied, tuple(fix for fix in fixes if fix not in chosen))
+
+
+def parse_problem(text: str) -> str:
+    """Why `text` is not a Python module; empty if it is one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the user's own invalid escapes and the like
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            return f"the rewritten file would not parse (line {error.lineno}: {error.msg})"
+        except (RecursionError, MemoryError):
+            return "the rewritten file is nested too deeply to be parsed"
+    return ""
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for edit in sorted(edits):
+        pieces += [text[end : edit.start], edit.content]
+        end = edit.end
+    return "".join([*pieces, text[end:]])
+
+
+def _length(edit: Edit) -> int:
+    return edit.end - edit.start
+
+
+def _overlap(a: Edit, b: Edit) -> bool:
+    return a != b and a.start < b.end and b.start < a.end

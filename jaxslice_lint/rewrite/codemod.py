@@ -1,0 +1,168 @@
+"""From a site to the fix that rewrites it, or to the reason why there is none."""
+
+import libcst as cst
+
+from jaxslice_lint.rewrite.apply import apply_fixes
+from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
+from jaxslice_lint.rewrite.index import Index, read_index
+from jaxslice_lint.rewrite.names import Names
+from jaxslice_lint.rewrite.purity import is_number, is_ordered, lost_comments
+from jaxslice_lint.rewrite.syntax import Role, Tree, Use
+from jaxslice_lint.rewrite.templates import Template
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Site, Status
+
+
+def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
+    """The fix for a site whose traced slices all have a static size. Raises `NoRewriteError` if
+    there is no right one."""
+    index = read_index(site, use)
+    _check(site, use, index)
+    spelled: dict[str, Edit | None] = {}
+
+    def name(module: str, attribute: str) -> str:
+        spelling = names.spell(module, attribute, site.span)
+        spelled[spelling.text] = spelling.edit
+        return spelling.text
+
+    node, caution = _rewritten(Template(site, use, index, name), style)
+    edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
+    if lost := lost_comments(use.replaced, node):
+        caution.append(f"the comment `{lost[0]}` would be lost")
+    fix = Fix(_message(spelled, site), edits, safe=not caution, caution="; ".join(caution))
+    if problem := apply_fixes(names.source, [fix]).problem:
+        raise NoRewriteError(problem)
+    return fix
+
+
+def _check(site: Site, use: Use, index: Index) -> None:
+    """Raise `NoRewriteError` for what no template can express."""
+    if site.operand.kind is OperandKind.SEQUENCE:
+        raise NoRewriteError(
+            "a Python sequence cannot be sliced at a traced position: make it an array"
+        )
+    if use.in_fstring:
+        raise NoRewriteError("the slice stands in an f-string")
+    if is_ordered(index.nodes):
+        raise NoRewriteError(
+            "the index has a walrus, an await or a yield, whose order would change"
+        )
+    if not all(window.pure for window in index.traced.values()):
+        raise NoRewriteError(
+            "a bound of the slice has effects, and would be evaluated another number of times"
+        )
+    if site.operand.kind is OperandKind.REF:
+        if any(window.step != 1 for window in index.traced.values()):
+            raise NoRewriteError("`pl.ds` with a step is not available in all versions of JAX")
+        return
+    match use.role:
+        case Role.BARE_AT:
+            raise NoRewriteError("`.at[…]` is not followed by a call of one of its methods")
+        case Role.GET if use.call is not None and use.call.args:
+            raise NoRewriteError("`.get` with arguments treats bounds out of range differently")
+        case Role.UPDATE:
+            _check_update(site, use)
+
+
+def _check_update(site: Site, use: Use) -> None:
+    assert use.call is not None
+    arguments = use.call.args
+    if is_ordered(arguments):
+        raise NoRewriteError(
+            "the new value has a walrus, an await or a yield, whose order would change"
+        )
+    if use.method in ("divide", "power"):
+        floating = (site.operand.dtype or "").removeprefix("b").startswith("float")
+        if not (floating and arguments and is_number(arguments[0].value)):
+            raise NoRewriteError(
+                f"`.{use.method}` may change the dtype, which an update of a slice cannot"
+            )
+
+
+def _rewritten(template: Template, style: str) -> tuple[cst.BaseExpression, list[str]]:
+    """The replacement, and what makes it unsafe."""
+    site, use = template.site, template.use
+    caution: list[str] = []
+    if site.also_static:
+        caution.append(
+            "the program also reaches this slice with static bounds, where it is cut off at the"
+            " end of the axis and the rewrite is not"
+        )
+    if site.operand.kind is OperandKind.REF:
+        return template.in_index("jax.experimental.pallas", "ds"), caution
+    if site.operand.kind is OperandKind.UNKNOWN and _may_be_sequence(template):
+        caution.append("what is sliced is not known to be an array")
+    updates = use.role is Role.UPDATE
+    if style == "ds" and _has_ds_form(template):
+        if updates:
+            caution.append("an update with `jax.ds` is dropped where its start is negative")
+        return template.in_index("jax", "ds"), caution
+    return (template.update() if updates else template.read()), caution
+
+
+def _has_ds_form(template: Template) -> bool:
+    """Whether style ds can express the rewrite: not for NumPy arrays, nor with a step.
+
+    Nor for reads beside an index array, a mask or a slice with a step: JAX turns the whole index
+    into a gather then, which takes a negative start for 0 instead of counting it from the end.
+    """
+    if template.site.operand.kind is OperandKind.NUMPY:
+        return False
+    if any(window.step != 1 for window in template.index.traced.values()):
+        return False
+    return template.use.role is Role.UPDATE or all(map(_is_simple, template.index.elements))
+
+
+def _is_simple(element: Element) -> bool:
+    match element.kind:
+        case ElementKind.SLICE:
+            return element.is_traced or element.step.status is Status.ABSENT
+        case ElementKind.INTEGER:
+            return element.const is not None
+    return element.kind in (ElementKind.NEWAXIS, ElementKind.ELLIPSIS)
+
+
+def _may_be_sequence(template: Template) -> bool:
+    """Whether a list or a string could stand there too: not with `.at`, nor with several indices."""
+    return template.use.role is Role.READ and len(template.index.elements) == 1
+
+
+def _edits(
+    source: Source, tree: Tree, use: Use, node: cst.BaseExpression, imports: list[Edit]
+) -> tuple[Edit, ...]:
+    span = use.span
+    start = source.offset(span.line, span.column)
+    end = source.offset(span.end_line, span.end_column)
+    if any(edit.start > start for edit in imports):
+        raise NoRewriteError("an import of JAX would come after the slice")
+    content = _code(tree.module, node.with_changes(lpar=[], rpar=[]), use.indent)
+    # `return(a + b)[i:j]`: the parentheses kept the two words apart.
+    if start and _is_word(source.text[start - 1]) and _is_word(content[0]):
+        content = f" {content}"
+    return (Edit(start, end, content), *sorted(set(imports)))
+
+
+def _code(module: cst.Module, node: cst.BaseExpression, indent: str) -> str:
+    """The text of `node` inside a block: LibCST keeps the indentation of a block out of the lines
+    that continue in it."""
+    if not indent:
+        return module.code_for_node(node)
+    statement = cst.SimpleStatementLine([cst.Expr(node)])
+    return module.code_for_node(cst.IndentedBlock([statement], indent=indent)).strip()
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _message(spelled: dict[str, Edit | None], site: Site) -> str:
+    # The functions of interest come first: helpers such as `jnp.array` only build their arguments.
+    functions = [text for text in spelled if not text.endswith(".array")]
+    message = f"Use `{functions[-1]}`"
+    if site.operand.kind is OperandKind.NUMPY and site.operand.dtype not in _NARROW:
+        message += " (a JAX array, of 32 bits unless x64 is enabled)"
+    return message
+
+
+#: dtypes that a JAX array keeps without x64.
+_NARROW = ("bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "float16", "float32")

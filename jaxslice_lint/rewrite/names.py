@@ -1,0 +1,179 @@
+"""How a file spells a name of JAX at a site: with its own imports where they reach, else with one
+more import."""
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from jaxslice_lint.rewrite.edit import Edit, NoRewriteError
+from jaxslice_lint.rewrite.scopes import Binding, Scope, all_bindings, scopes_around
+from jaxslice_lint.source.text import Source, Span
+
+#: How an import of each module is added: the statement, the name it binds, and the statement for
+#: when that name is taken.
+_IMPORTS = {
+    "jax": ("import jax", "jax", "import jax as {}"),
+    "jax.lax": ("from jax import lax", "lax", "from jax import lax as {}"),
+    "jax.numpy": ("import jax.numpy as jnp", "jnp", "import jax.numpy as {}"),
+    "jax.experimental.pallas": (
+        "from jax.experimental import pallas as pl",
+        "pl",
+        "from jax.experimental import pallas as {}",
+    ),
+}
+#: What `import jax` alone makes reachable as an attribute of `jax`.
+_ATTRIBUTES_OF_JAX = ("jax", "jax.lax", "jax.numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """An expression for a name of JAX, and the edit that adds the import it needs."""
+
+    text: str
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one file."""
+
+    source: Source
+
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return ast.parse(self.source.text)
+
+    @cached_property
+    def _all(self) -> tuple[Binding, ...]:
+        return tuple(all_bindings(self._tree))
+
+    def spell(self, module: str, attribute: str, site: Span) -> Spelling:
+        """How to write `attribute` of `module` (`jax.lax`, `dynamic_slice`) at `site`.
+
+        Raises `NoRewriteError` if that needs an import that cannot be added.
+        """
+        scopes = scopes_around(self._tree, self.source, site)
+        imports = [b for scope in scopes for b in scope.bindings if self._reaches(b, scopes, site)]
+        for target, text in (
+            (f"{module}.{attribute}", "{}"),
+            (module, f"{{}}.{attribute}"),
+        ):
+            for binding in imports:
+                if binding.target == target:
+                    return Spelling(text.format(binding.name))
+        for binding in imports:
+            # `import jax.numpy` binds `jax`, and loads what it names.
+            if binding.target == "jax" and (
+                module in _ATTRIBUTES_OF_JAX or binding.loads.startswith(module)
+            ):
+                return Spelling(f"{binding.name}{module.removeprefix('jax')}.{attribute}")
+        return self._added(module, attribute)
+
+    def _reaches(self, binding: Binding, scopes: list[Scope], site: Span) -> bool:
+        """Whether `binding` is an import, and what its name means at `site`."""
+        if not (binding.target and binding.certain and binding.line < site.line):
+            return False
+        owner = next(scope for scope in scopes if scope.of(binding.name))
+        if binding not in owner.bindings or binding.name in self._declared:
+            return False
+        return all(
+            other.target == binding.target or other.fallback for other in owner.of(binding.name)
+        )
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        """The names that some function declares global or nonlocal, and may bind again."""
+        declarations = (ast.Global, ast.Nonlocal)
+        nodes = [node for node in ast.walk(self._tree) if isinstance(node, declarations)]
+        return frozenset(name for node in nodes for name in node.names)
+
+    def _added(self, module: str, attribute: str) -> Spelling:
+        jax_is_optional = not any(map(_imports_jax, self._tree.body))
+        if jax_is_optional and any(b.target.partition(".")[0] == "jax" for b in self._all):
+            raise NoRewriteError(
+                "the file imports JAX only conditionally, so that no import can be added"
+            )
+        statement, name, renamed = _IMPORTS[module]
+        if self._taken(name, module):
+            name = f"jax_{name}"
+            while self._taken(name, module):
+                name += "_"
+            statement = renamed.format(name)
+        return Spelling(f"{name}.{attribute}", self._insertion(statement))
+
+    def _taken(self, name: str, module: str) -> bool:
+        return any(b.name == name and b.target != module for b in self._all)
+
+    def _insertion(self, statement: str) -> Edit:
+        lines = self.source.line_starts
+        place = _last_import(self._tree.body)
+        newline = _newline(self.source)
+        if place is None:
+            # Before the first statement, below the comments that head the file.
+            first = min((_first_line(node) for node in self._tree.body), default=1)
+            at = lines[first - 1]
+            return Edit(at, at, statement + newline)
+        line = _last_line(place, self._tree.body)
+        if line < len(lines):
+            return Edit(lines[line], lines[line], statement + newline)
+        end = len(self.source.text)
+        return Edit(end, end, newline + statement)
+
+
+def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
+    """The statement after which an import of JAX belongs: the last one of JAX above all functions
+    and classes, else the
+    last of the imports that open the file, else its docstring."""
+    top: ast.stmt | None = None
+    for statement in body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom) and not _is_docstring(
+            statement, body
+        ):
+            break
+        top = statement
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            break
+        if _imports_jax(statement):
+            top = statement
+    return top
+
+
+def _imports_jax(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import(names=aliases):
+            modules = [alias.name for alias in aliases]
+        case ast.ImportFrom(module=str(module), level=0):
+            modules = [module]
+        case _:
+            return False
+    return any(module.partition(".")[0] == "jax" for module in modules)
+
+
+def _is_docstring(statement: ast.stmt, body: list[ast.stmt]) -> bool:
+    return (
+        statement is body[0]
+        and isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _last_line(statement: ast.stmt, body: list[ast.stmt]) -> int:
+    """The last line of `statement` and of what semicolons join to it."""
+    line = statement.end_lineno or statement.lineno
+    for following in body[body.index(statement) + 1 :]:
+        if following.lineno > line:
+            break
+        line = following.end_lineno or line
+    return line
+
+
+def _newline(source: Source) -> str:
+    line = source.text[: source.line_starts[1]] if len(source.line_starts) > 1 else "\n"
+    return line[len(line.rstrip("\r\n")) :]

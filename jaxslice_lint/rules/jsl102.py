@@ -1,0 +1,142 @@
+"""JSL102: an update with a traced position and a static size."""
+
+from jaxslice_lint.rules.rule import Example, Rule
+
+RULE = Rule(
+    code="JSL102",
+    name="traced-slice-update",
+    summary="A slice of static size is updated at a traced position",
+    remedy=(
+        "take the window with `lax.dynamic_slice_in_dim`, update it with `.at[:]`,"
+        " and write it back with `lax.dynamic_update_slice_in_dim`"
+    ),
+    what_it_does="""
+    Finds updates such as `x.at[i:i + k].set(v)` whose start is traced, while the size `k` is
+    static, and stores to a slice of a Pallas Ref, `ref[i:i + k] = v`.
+    """,
+    why_bad="""
+    As for a read (JSL101), JAX needs the values of the bounds, and raises `IndexError` when the
+    function is first traced (`TracerBoolConversionError` for a Ref).
+
+    `lax.dynamic_update_slice` takes the position as a traced value, but alone it does not do what
+    `.at` does: it neither broadcasts nor casts the new value, and a value of the right rank that is
+    too small is written without an error to only a part of the window. The rewrite therefore takes
+    the window out, updates it with the original method, which keeps broadcasting, dtypes and
+    arguments such as `mode` as they were, and writes it back. XLA removes the read for `set`, and
+    updates in place where it did so before.
+    """,
+    fix_safety="""
+    With `n` the length of the axis, `i` the start and `k` the size, the rewrite gives the same
+    values, shape and dtype as the update gives outside of `jit` for `0 <= i <= n - k`, and for
+    starts counted from the end, `-n <= i <= -k - 1`. For other starts the update outside of `jit`
+    is cut off at the end of the axis or fails; the rewrite moves the window into the array and
+    writes it there, without an error. `x.at[i - k:i]` is the same only for `i >= k`.
+
+    With `fix-style = "ds"` the rewrite is the same for `0 <= i <= n - k` only: JAX drops an update
+    with `jax.ds` that has a negative start or is not wholly in range. It is unsafe for that reason.
+
+    The fix is unsafe if the program also reaches the update with static bounds, where it is cut off
+    today, and if a comment would be lost. There is no fix where the sliced axis is not known, where
+    what is updated or its bounds cannot be evaluated twice (bind a call to a name first), and for
+    `divide` and `power` that may change the dtype.
+    """,
+    invalid=(
+        Example(
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def write(cache, row, position):
+                return cache.at[:, position:position + 1].set(row)
+            """,
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def write(cache, row, position):
+                return lax.dynamic_update_slice_in_dim(cache, lax.dynamic_slice_in_dim(cache, position, 1, axis=1).at[:].set(row), position, axis=1)
+            """,  # noqa: E501
+        ),
+        Example(
+            """
+            import jax
+            import jax.numpy as jnp
+            from jax import lax
+
+
+            @jax.jit
+            def stamp(canvas, patch, row, col):
+                return canvas.at[row:row + 2, col:col + 2].add(patch, mode="drop")
+            """,
+            """
+            import jax
+            import jax.numpy as jnp
+            from jax import lax
+
+
+            @jax.jit
+            def stamp(canvas, patch, row, col):
+                return lax.dynamic_update_slice(canvas, lax.dynamic_slice(canvas, jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int), (2, 2, *canvas.shape[2:])).at[:].add(patch, mode="drop"), jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int))
+            """,  # noqa: E501
+        ),
+        Example(
+            """
+            import jax
+
+
+            @jax.jit
+            def clear(x, i):
+                return x.at[i:i + 4].set(0)
+            """,
+            """
+            import jax
+
+
+            @jax.jit
+            def clear(x, i):
+                return x.at[jax.ds(i, 4)].set(0)
+            """,
+            style="ds",
+        ),
+        Example(
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def one_hot_block(i, n):
+                return jnp.cumsum(n).at[i:i + 4].set(1)
+            """,
+        ),
+    ),
+    valid=(
+        """
+        import jax
+
+
+        @jax.jit
+        def clear(x, i):
+            return x.at[i].set(0).at[:2].set(1)
+        """,
+        """
+        import jax
+        from jax import lax
+
+
+        @jax.jit
+        def write(cache, row, position):
+            return lax.dynamic_update_slice_in_dim(cache, row[None], position, axis=0)
+        """,
+    ),
+    references=(
+        "[`jax.lax.dynamic_update_slice_in_dim`]"
+        "(https://docs.jax.dev/en/latest/_autosummary/jax.lax.dynamic_update_slice_in_dim.html)",
+        "[`jax.numpy.ndarray.at`]"
+        "(https://docs.jax.dev/en/latest/_autosummary/jax.numpy.ndarray.at.html)",
+    ),
+)

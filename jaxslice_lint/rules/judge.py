@@ -1,0 +1,137 @@
+"""From the suspect sites of one file to findings: which rule each breaks, in which words, and its
+rewrite.
+
+Imports LibCST: only files with a suspect site come here.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from libcst import ParserSyntaxError
+
+from jaxslice_lint.rewrite.codemod import rewrite
+from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
+from jaxslice_lint.rewrite.names import Names
+from jaxslice_lint.rewrite.syntax import Role, Tree, Use, parse
+from jaxslice_lint.rules import jsl101, jsl102, jsl103, jsl104, jsl105
+from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.rules.rule import Rule
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.site import Bound, Element, OperandKind, Site, Status
+
+_ERRORS = {
+    OperandKind.NUMPY: "TracerIntegerConversionError",
+    OperandKind.SEQUENCE: "TracerIntegerConversionError",
+    OperandKind.REF: "TracerBoolConversionError",
+}
+_LONGEST_QUOTE = 60
+
+
+def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Finding]:
+    """The findings on sites with a traced bound, in their order."""
+    tree = _parse(source, suspects)
+    names = Names(source)
+    found: list[Finding] = []
+    for site in suspects:
+        use = tree.uses.get(site.span) if tree else None
+        role = use.role if use else _role_in_text(source.segment(site.span))
+        if role is Role.DELETE or (role is Role.STORE and site.operand.kind is not OperandKind.REF):
+            continue
+        rule = _rule(site, role)
+        fix, no_fix = _fix(rule, site, use, tree, names, style)
+        found.append(
+            Finding(
+                code=rule.code,
+                name=rule.name,
+                message=_message(rule, site, source.segment(site.span)),
+                path=source.path,
+                span=site.span,
+                marks=tuple(b.span for b in _traced_bounds(site) if b.span) or (site.span,),
+                trace_path=site.trace_path,
+                help=fix.message if fix else rule.remedy,
+                fix=fix,
+                no_fix=no_fix,
+            )
+        )
+    return found
+
+
+def _parse(source: Source, suspects: Iterable[Site]) -> Tree | None:
+    try:
+        return parse(source, [site.span for site in suspects])
+    except (ParserSyntaxError, RecursionError):
+        return None
+
+
+def _role_in_text(text: str) -> Role:
+    """What a subscript is for, where LibCST could not say."""
+    return Role.BARE_AT if ".at[" in text else Role.READ
+
+
+def _rule(site: Site, role: Role) -> Rule:
+    traced = [element for element in site.elements if element.is_traced]
+    updates = role in (Role.UPDATE, Role.STORE) or (
+        role is Role.BARE_AT and site.operand.kind is not OperandKind.REF
+    )
+    if any(element.step.status is Status.TRACED for element in traced):
+        return jsl105.RULE
+    if any(element.size.status is Status.TRACED for element in traced):
+        return jsl104.RULE if updates else jsl103.RULE
+    return jsl102.RULE if updates else jsl101.RULE
+
+
+def _fix(
+    rule: Rule, site: Site, use: Use | None, tree: Tree | None, names: Names, style: str
+) -> tuple[Fix | None, str]:
+    """The fix, or why there is none."""
+    if not rule.has_rewrite:
+        return None, rule.no_rewrite
+    if use is None or tree is None:
+        return None, "LibCST does not find the slice in the file"
+    try:
+        return rewrite(site, use, tree, names, style), ""
+    except NoRewriteError as refusal:
+        return None, str(refusal)
+
+
+def _message(rule: Rule, site: Site, text: str) -> str:
+    """JAX's complaint in its own words, with what it cannot know: which bound is traced, and
+    why."""
+    blamed = {_blame(rule, element): None for element in site.elements if element.is_traced}
+    error = _ERRORS.get(site.operand.kind, "IndexError")
+    return (
+        f"`{_quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
+        f" JAX raises {error} when this is traced"
+    )
+
+
+def _blame(rule: Rule, element: Element) -> str:
+    """The traced bounds of a slice that its rule is about: of a window of static size, one bound
+    says it all."""
+    named = {"start": element.start, "stop": element.stop, "step": element.step}
+    traced = {name: bound for name, bound in named.items() if bound.status is Status.TRACED}
+    if rule is jsl105.RULE and "step" in traced:
+        traced = {"step": traced["step"]}
+    elif rule is jsl101.RULE or rule is jsl102.RULE:
+        traced = dict([*traced.items()][:1])
+    return " and ".join(_described(name, bound) for name, bound in traced.items())
+
+
+def _described(name: str, bound: Bound) -> str:
+    text = f" `{_quoted(bound.text)}`" if bound.text else ""
+    why = f" ({bound.why})" if bound.why else ""
+    return f"a traced {name}{text}{why}"
+
+
+def _quoted(text: str) -> str:
+    """`text` on one line, cut to a readable length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
+
+
+def _traced_bounds(site: Site) -> list[Bound]:
+    return [
+        bound
+        for element in site.elements
+        for bound in element.bounds
+        if bound.status is Status.TRACED
+    ]
