@@ -1,0 +1,272 @@
+"""The command line: options become settings, the outcome of a run becomes text and an exit status; nothing else."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jaxslice_lint import __version__
+from jaxslice_lint.report.outcome import Outcome
+from jaxslice_lint.rules import RULES, rule
+from jaxslice_lint.settings import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Settings, load
+
+FOUND = 1
+FAILED = 2
+_STDIN = "-"
+_CODES = ("select", "ignore", "extend_select")
+
+
+def main() -> None:
+    """Run the command line and exit: 0 nothing found, 1 findings, 2 the tool could not do its job."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name or a terminal that lacks a character is no reason to fail.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        status = command.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = FAILED
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain at exit about what cannot be flushed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except ConfigError as error:
+        _say(f"error: {error}")
+        status = FAILED
+    except OSError as error:
+        _say(f"error: {error.strerror}{f': {error.filename}' * bool(error.filename)}")
+        status = FAILED
+    except Exception as error:
+        _say(f"error: internal error: {type(error).__name__}: {error}; please report it")
+        status = FAILED
+    sys.exit(status)
+
+
+def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
+    """Codes given in one list with commas, in several options, or both; None if the option is absent."""
+    if not values:
+        return None
+    return [code.strip() for value in values for code in value.split(",") if code.strip()]
+
+
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find slices with traced bounds in JAX code, and rewrite them. PATHS default to the working "
+    'directory; "-" reads standard input.',
+)
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--fix/--no-fix", default=None, help="Apply safe fixes.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes", default=None, help="Count unsafe fixes as applicable."
+)
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option(
+    "--fix-style", type=click.Choice(FIX_STYLES), help="lax (default), or ds for JAX 0.9.1+."
+)
+@click.option(
+    "--select", multiple=True, callback=_codes, metavar="CODES", help="Rules to run, or ALL."
+)
+@click.option(
+    "--ignore", multiple=True, callback=_codes, metavar="CODES", help="Rules to leave out."
+)
+@click.option(
+    "--extend-select", multiple=True, callback=_codes, metavar="CODES", help="More rules."
+)
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="More files and folders to leave out."
+)
+@click.option("--force-exclude", is_flag=True, default=None, help="Exclude named files as well.")
+@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="full (default).")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--explain", metavar="CODE", help="Show the page of a rule.")
+@click.option("--list-rules", is_flag=True, help="List the rules.")
+@click.option("--stdin-filename", metavar="FILE", help="The name of the file on standard input.")
+@click.option(
+    "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting."
+)
+@click.option("--isolated", is_flag=True, help="Ignore configuration files.")
+@click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even if something is found.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a file was changed.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option("-v", "--verbose", is_flag=True, help="Say how each bound was judged.")
+@click.version_option(__version__, prog_name="jaxslice-lint", message="%(prog)s %(version)s")
+def command(paths: tuple[str, ...], **options: Any) -> int:
+    """Do what one command line asks for, and return the exit status."""
+    if options["list_rules"]:
+        return _list_rules()
+    if options["explain"]:
+        return _explain(options["explain"])
+    settings = _settings(paths, options)
+    if _STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError('"-" cannot be combined with other paths')
+        return _check_stdin(settings, options)
+    return _check_paths([Path(path) for path in paths] or [Path()], settings, options)
+
+
+def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
+    flags: dict[str, Any] = {}
+    for name in ("fix", "unsafe_fixes", "fix_style", "output_format", "force_exclude", *_CODES):
+        if options[name] is not None:
+            flags[name.replace("_", "-")] = options[name]
+    if options["exclude"]:
+        flags["extend-exclude"] = [
+            part for glob in options["exclude"] for part in glob.split(",") if part
+        ]
+    first = Path(options["stdin_filename"] or "." if _STDIN in paths else [*paths, "."][0])
+    return load(
+        first if first.is_dir() else first.parent,
+        flags,
+        [known.code for known in RULES],
+        config=options["config"],
+        isolated=options["isolated"],
+    )
+
+
+def _check_paths(paths: list[Path], settings: Settings, options: dict[str, Any]) -> int:
+    from jaxslice_lint.run import run_paths, write_changes
+
+    diff, fix = options["diff"], settings.fix and not options["diff"]
+    outcome = run_paths(paths, settings, fix=fix or diff)
+    if fix:
+        outcome = write_changes(outcome)
+    if not outcome.files and not outcome.failures:
+        _say("warning: No Python files found under the given path(s)")
+    if diff:
+        return _show_diff(outcome, options)
+    _show(outcome, settings, options, to_stderr=False)
+    return _status(outcome, options)
+
+
+def _check_stdin(settings: Settings, options: dict[str, Any]) -> int:
+    from jaxslice_lint.run import run_text
+    from jaxslice_lint.source.disk import encode
+    from jaxslice_lint.source.files import shown
+
+    diff, fix = options["diff"], settings.fix and not options["diff"]
+    name = options["stdin_filename"]
+    data = sys.stdin.buffer.read()
+    outcome = run_text(data, shown(Path(name)) if name else Path(_STDIN), settings, fix=fix or diff)
+    if diff:
+        return _show_diff(outcome, options)
+    if fix:
+        sys.stdout.buffer.write(encode(outcome.files[0].source) if outcome.files else data)
+        sys.stdout.buffer.flush()
+    _show(outcome, settings, options, to_stderr=fix)
+    return _status(outcome, options)
+
+
+def _show(
+    outcome: Outcome, settings: Settings, options: dict[str, Any], *, to_stderr: bool
+) -> None:
+    """Print findings and summary, in one of the formats, to one of the streams; failures and explanations to stderr."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    _say_failures(outcome)
+    if options["verbose"]:
+        from jaxslice_lint.report.explain import explanations
+
+        sys.stderr.write(explanations(outcome))
+    stream.write(_findings(outcome, settings, options, stream.isatty()))
+    if settings.output_format != "json" and not options["quiet"]:
+        from jaxslice_lint.report.summary import summary
+
+        stream.write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
+
+
+def _findings(
+    outcome: Outcome, settings: Settings, options: dict[str, Any], on_terminal: bool
+) -> str:
+    unsafe = settings.unsafe_fixes
+    if settings.output_format == "json":
+        from jaxslice_lint.report.json import as_json
+
+        return as_json(outcome)
+    if options["statistics"]:
+        from jaxslice_lint.report.summary import statistics
+
+        return statistics(outcome, unsafe)
+    if settings.output_format == "concise" or not outcome.findings:
+        from jaxslice_lint.report.concise import concise
+
+        return concise(outcome, unsafe)
+    from jaxslice_lint.report.full import full
+
+    return full(
+        outcome,
+        unsafe=unsafe,
+        verbose=options["verbose"],
+        color=_wants_color(on_terminal),
+        width=_width(on_terminal),
+    )
+
+
+def _show_diff(outcome: Outcome, options: dict[str, Any]) -> int:
+    from jaxslice_lint.report.patch import patch
+    from jaxslice_lint.report.summary import would_fix
+
+    _say_failures(outcome)
+    for file in outcome.files:
+        if file.changed:
+            sys.stdout.buffer.write(patch(file))
+    sys.stdout.buffer.flush()
+    if not options["quiet"]:
+        sys.stderr.write(would_fix(outcome))
+    if outcome.failures:
+        return FAILED
+    return FOUND if any(file.changed for file in outcome.files) and not options["exit_zero"] else 0
+
+
+def _status(outcome: Outcome, options: dict[str, Any]) -> int:
+    if outcome.failures:
+        return FAILED
+    if options["exit_non_zero_on_fix"] and outcome.rewrites:
+        return FOUND
+    return FOUND if outcome.findings and not options["exit_zero"] else 0
+
+
+def _list_rules() -> int:
+    for known in RULES:
+        star = "[*]" if known.has_rewrite else "[ ]"
+        sys.stdout.write(f"{known.code} {star} {known.name}: {known.summary}\n")
+    return 0
+
+
+def _explain(code: str) -> int:
+    try:
+        sys.stdout.write(rule(code.upper()).page)
+    except KeyError:
+        raise ConfigError(f"unknown rule `{code}`; `--list-rules` lists the rules") from None
+    return 0
+
+
+def _wants_color(on_terminal: bool) -> bool:
+    # https://no-color.org and https://force-color.org: set to anything but the empty string.
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return on_terminal and os.environ.get("TERM") != "dumb"
+
+
+def _width(on_terminal: bool) -> int | None:
+    """Columns to fit into; None where nobody looks at a terminal."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
+    return shutil.get_terminal_size().columns if on_terminal else None
+
+
+def _say_failures(outcome: Outcome) -> None:
+    for failure in outcome.failures:
+        _say(f"error: {failure}")
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"{message}\n")

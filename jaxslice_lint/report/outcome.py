@@ -1,0 +1,56 @@
+"""What a run found and did, as the reports are given it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A fix that was applied. Line and column are those before it was."""
+
+    code: str
+    name: str
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """One file: as it was read, as it is after the fixes, and what is found in it then."""
+
+    original: Source
+    source: Source
+    findings: tuple[Finding, ...]
+    sites: tuple[Site, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.source.text != self.original.text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A whole run. `failures` say in one line each what the tool could not do."""
+
+    files: tuple[FileOutcome, ...]
+    failures: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """Findings that remain, by path, line, column and code."""
+        return [finding for file in self.files for finding in file.findings]
+
+    @property
+    def rewrites(self) -> Sequence[Rewrite]:
+        return [rewrite for file in self.files for rewrite in file.rewrites]
+
+
+def is_applicable(finding: Finding, unsafe: bool) -> bool:
+    """Whether `--fix` applies the finding's fix, `unsafe` telling whether unsafe fixes are asked for."""
+    return finding.fix is not None and (finding.fix.safe or unsafe)

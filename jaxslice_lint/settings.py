@@ -1,0 +1,251 @@
+"""What a run is asked to do: `[tool.jaxslice-lint]`, `--config` and flags become one frozen `Settings`."""
+
+import re
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, shown
+
+TABLE = "jaxslice-lint"
+FIX_STYLES = ("lax", "ds")
+OUTPUT_FORMATS = ("full", "concise", "json")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; the message is one line and says where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One layer of rule selectors. `select` is None where the layer does not replace what the layers below selected."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a run can be told. `root` is the folder that patterns are relative to."""
+
+    codes: frozenset[str] = frozenset()
+    root: Path = Path()
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDE
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    fix: bool = False
+    unsafe_fixes: bool = False
+    fix_style: str = "lax"
+    output_format: str = "full"
+
+    @property
+    def filter(self) -> Filter:
+        """What is left out of the files of a run."""
+        globs = Globs(self.exclude + self.extend_exclude, self.root)
+        return Filter(globs, self.respect_gitignore, self.force_exclude)
+
+    def enabled(self, path: Path) -> frozenset[str]:
+        """The codes of the rules that look at this file."""
+        codes = self.codes
+        for pattern, selectors in self.per_file_ignores:
+            if Globs((pattern,), self.root).match(path):
+                codes = frozenset(code for code in codes if _specificity(code, selectors) < 0)
+        return codes
+
+
+def load(
+    start: Path,
+    flags: Mapping[str, Any],
+    known: Collection[str],
+    *,
+    config: Sequence[str] = (),
+    isolated: bool = False,
+) -> Settings:
+    """The settings of a run: the nearest table at or above `start`, then `config`, then `flags`; later ones win,
+    and what they exclude adds up.
+
+    `config` holds paths of TOML files, which replace the nearest table, and `KEY = VALUE` pairs of TOML. `flags` has
+    keys of the table. `known` are the codes of all rules. Raises `ConfigError`.
+    """
+    files = [Path(item) for item in config if not _is_pair(item)]
+    pairs = [item for item in config if _is_pair(item)]
+    if isolated and files:
+        raise ConfigError("`--isolated` and a configuration file for `--config` exclude each other")
+    if not files and not isolated:
+        files = _nearest(start)
+    layers = [_read_file(path, known) for path in files]
+    layers += [_parse(pair, f"--config `{pair}`", known) for pair in pairs]
+    layers.append(_Layer(dict(flags), "command line", known=known))
+    settings = Settings(root=files[-1].absolute().parent if files else Path.cwd())
+    for layer in layers:
+        values = layer.values()
+        more = settings.extend_exclude + values.pop("extend_exclude", ())
+        settings = replace(settings, **values, extend_exclude=more)
+    return replace(settings, codes=_resolve([layer.selection() for layer in layers], known))
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One table of settings and where it comes from. `text` is its file, to say at which line a key stands."""
+
+    table: Mapping[str, Any]
+    where: str
+    text: str = ""
+    known: Collection[str] = ()
+
+    def values(self) -> dict[str, Any]:
+        """The layer as arguments of `Settings`, without the selectors."""
+        values: dict[str, Any] = {}
+        for key, value in self.table.items():
+            if key not in _KEYS:
+                raise self.error(key, f"unknown key `{key}`{_suggestion(key)}")
+            if key not in _SELECTORS:
+                values[key.replace("-", "_")] = self._checked(key, value)
+        return values
+
+    def selection(self) -> Selection:
+        """The layer's selectors."""
+        return Selection(
+            self._selectors("select") if "select" in self.table else None,
+            self._selectors("extend-select"),
+            self._selectors("ignore"),
+        )
+
+    def error(self, key: str, problem: str) -> ConfigError:
+        found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", self.text, re.MULTILINE)
+        line = f":{self.text.count(chr(10), 0, found.end()) + 1}" if found else ""
+        return ConfigError(f"{self.where}{line}: {problem}")
+
+    def _selectors(self, key: str) -> tuple[str, ...]:
+        return self._known_selectors(key, self._strings(key, self.table.get(key, [])))
+
+    def _known_selectors(self, key: str, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        for selector in selectors:
+            if all(_specificity(code, (selector,)) < 0 for code in self.known):
+                raise self.error(key, f"`{key}`: unknown rule selector `{selector}`")
+        return selectors
+
+    def _strings(self, key: str, value: object) -> tuple[str, ...]:
+        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise self.error(key, f"`{key}` must be a list of strings")
+
+    def _checked(self, key: str, value: object) -> object:
+        if key in _CHOICES:
+            if value not in _CHOICES[key]:
+                choices = ", ".join(f'"{choice}"' for choice in _CHOICES[key])
+                raise self.error(key, f"`{key}` must be one of {choices}")
+            return value
+        if key == "per-file-ignores":
+            return self._per_file(value)
+        if isinstance(getattr(_DEFAULTS, key.replace("-", "_")), bool):
+            if not isinstance(value, bool):
+                raise self.error(key, f"`{key}` must be true or false")
+            return value
+        return self._strings(key, value)
+
+    def _per_file(self, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        key = "per-file-ignores"
+        if not isinstance(value, dict):
+            raise self.error(key, f"`{key}` must be a table of patterns and lists of rules")
+        return tuple(
+            (pattern, self._known_selectors(key, self._strings(key, selectors)))
+            for pattern, selectors in value.items()
+        )
+
+
+def _read_file(path: Path, known: Collection[str]) -> _Layer:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not valid utf-8") from error
+    layer = _parse(text, str(shown(path)), known)
+    table = layer.table.get("tool", {}).get(TABLE)
+    if table is None and path.name == "pyproject.toml":
+        table = {}
+    if table is None:
+        return layer
+    if not isinstance(table, dict):
+        raise ConfigError(f"{shown(path)}: `tool.{TABLE}` must be a table")
+    return replace(layer, table=table, text=text)
+
+
+def _parse(text: str, where: str, known: Collection[str]) -> _Layer:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return _Layer(tomllib.loads(text), where, text if "\n" in text else "", known)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not valid TOML: {error}") from error
+
+
+def _nearest(start: Path) -> list[Path]:
+    """The nearest pyproject.toml at or above `start` that has our table; empty if there is none."""
+    absolute = start.absolute()
+    for folder in (absolute, *absolute.parents):
+        path = folder / "pyproject.toml"
+        try:
+            if f"tool.{TABLE}" in path.read_text(encoding="utf-8", errors="replace"):
+                return [path]
+        except OSError:
+            continue
+    return []
+
+
+def _is_pair(item: str) -> bool:
+    return bool(re.match(r"\s*[\w.\"'-]+\s*=", item)) and not Path(item).exists()
+
+
+def _suggestion(key: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, _KEYS, n=1)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def _resolve(layers: Sequence[Selection], known: Collection[str]) -> frozenset[str]:
+    """The enabled codes. In a layer the more specific selector wins, and `ignore` where both are alike, as in ruff."""
+    enabled = set(known)
+    for layer in layers:
+        for code in known:
+            on = _specificity(code, (*(layer.select or ()), *layer.extend_select))
+            off = _specificity(code, layer.ignore)
+            if on > off:
+                enabled.add(code)
+            elif off >= 0 or layer.select is not None:
+                enabled.discard(code)
+    return frozenset(enabled)
+
+
+def _specificity(code: str, selectors: Sequence[str]) -> int:
+    """Length of the longest selector that matches `code`: 0 for ALL, -1 if none does."""
+    return max(
+        (
+            0 if selector == "ALL" else len(selector)
+            for selector in selectors
+            if selector == "ALL" or (selector and code.startswith(selector))
+        ),
+        default=-1,
+    )
+
+
+_DEFAULTS = Settings()
+_SELECTORS = ("select", "extend-select", "ignore")
+_CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": OUTPUT_FORMATS}
+_KEYS = (
+    *_SELECTORS,
+    *(
+        entry.name.replace("_", "-")
+        for entry in fields(Settings)
+        if entry.name not in ("codes", "root")
+    ),
+)

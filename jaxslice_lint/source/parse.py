@@ -1,0 +1,61 @@
+"""Whether the running Python can parse a file, and if it cannot, where and why."""
+
+import ast
+import re
+import sys
+import warnings
+from dataclasses import dataclass
+
+from jaxslice_lint.source.text import Source
+
+#: Syntax by the Python version that introduced it, newest first: (version, where to look, pattern).
+_NEWER_SYNTAX = (
+    ((3, 14), "line", re.compile(r"""(?<![\w"'])(?:t|tr|rt)["']""", re.IGNORECASE)),
+    ((3, 14), "line", re.compile(r"^\s*except\*?\s+[\w.]+\s*,\s*[\w., ]+:")),
+    ((3, 13), "line", re.compile(r"^\s*(?:(?:async\s+)?def|class|type)\s+\w+\s*\[[^\]]*=")),
+    ((3, 12), "line", re.compile(r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[")),
+    ((3, 12), "line", re.compile(r"^\s*type\s+\w+\s*(?:\[.*\]\s*)?=")),
+    ((3, 12), "message", re.compile(r"^f-string")),
+    ((3, 11), "line", re.compile(r"^\s*except\s*\*")),
+    ((3, 11), "line", re.compile(r"\[(?:[^\]]*,)?\s*\*\s*\w")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParseError:
+    """Line and column count from 1. The message is a sentence without a full stop."""
+
+    line: int
+    column: int
+    message: str
+
+
+def parse_error(source: Source) -> ParseError | None:
+    """Why `source` does not parse; None if it does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes are the business of other linters
+            ast.parse(source.text)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), len(source.line_starts))
+        column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
+        return ParseError(line, column, error.msg + _needed(source.line(line), error.msg))
+    except ValueError as error:  # null bytes before Python 3.12, lone surrogates
+        line, column = source.location(max(source.text.find("\0"), 0))
+        return ParseError(line, column, str(error))
+    except (RecursionError, MemoryError):
+        return ParseError(1, 1, "the code is nested too deeply for Python's parser")
+    return None
+
+
+def _needed(line: str, message: str) -> str:
+    searched = {"line": line, "message": message}
+    for version, where, pattern in _NEWER_SYNTAX:
+        if version > sys.version_info[:2] and pattern.search(searched[where]):
+            running = "{}.{}".format(*sys.version_info)
+            needed = "{}.{}".format(*version)
+            return (
+                f"; this seems to need Python {needed}, and jaxslice-lint runs on Python {running}: "
+                "run it with the project's own Python"
+            )
+    return ""
