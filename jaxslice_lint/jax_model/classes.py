@@ -5,10 +5,13 @@ from jaxslice_lint.jax_model.schema import PytreeClass, Register
 _STRUCT = ("pytree_node", False)
 _STATIC = ("static", True)
 
+# `register_static` has no row: its instances have no data, and are passed through every transform as they are.
 PYTREE_CLASSES: tuple[PytreeClass, ...] = (
     PytreeClass("jax.tree_util.register_dataclass", Register.NAMES, _STATIC, makes_init=False),
-    PytreeClass("jax.tree_util.register_pytree_node_class", makes_init=False),
-    PytreeClass("jax.tree_util.register_static", makes_init=False),
+    PytreeClass("jax.tree_util.register_pytree_node_class", Register.FLATTEN, makes_init=False),
+    PytreeClass(
+        "jax.tree_util.register_pytree_with_keys_class", Register.FLATTEN, makes_init=False
+    ),
     PytreeClass("flax.struct.dataclass", Register.STATIC_FIELD_KEYWORD, _STRUCT),
     PytreeClass("flax.struct.PyTreeNode", Register.STATIC_FIELD_KEYWORD, _STRUCT),
     PytreeClass("chex.dataclass"),

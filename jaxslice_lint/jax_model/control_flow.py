@@ -1,11 +1,14 @@
 """APIs of JAX that call the functions they are given at once, and with what."""
 
+from jaxslice_lint.jax_model.pallas import PALLAS_CALLERS
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 
 _INDEX = Argument(Source.INDEX)
-_REST = Argument(Source.REST, "operands")
 _TRACER = Argument(Source.TRACER)
 _FUNCTION = Argument(Source.FUNCTION)
+_ARRAY = Argument(Source.ARRAY)
+_STATIC = Argument(Source.STATIC)
+_OPERANDS = Argument(Source.REST, "operands")
 
 
 def _leaves(of: str) -> Argument:
@@ -16,40 +19,74 @@ def _element(of: str) -> Argument:
     return Argument(Source.ELEMENT, of)
 
 
+def _same(of: str) -> Argument:
+    return Argument(Source.SAME, of)
+
+
+def _loop(path: str, options: tuple[str, ...], *bodies: Body, carry: str) -> Caller:
+    return Caller(path, options, bodies, Result.CARRY, carry)
+
+
 def _callback(path: str, options: tuple[str, ...], result: Result = Result.ARRAYS) -> Caller:
     body = Body(options[0], (Argument(Source.CONCRETE_REST, "args"),))
-    return Caller(path, (*options, "*args"), (body,), result, concrete=True, stages=False)
+    return Caller(
+        path,
+        (*options, "*args"),
+        (body,),
+        result,
+        stages=False,
+        concrete=True,
+        keywords=Source.CONCRETE_REST,
+    )
 
 
-def _tree_map(path: str, first: str = "tree") -> Caller:
-    body = Body("f", (Argument(Source.LEAF_OF_EACH, first),))
-    return Caller(path, ("f", first, "*rest"), (body,), Result.STRUCTURE, stages=False)
+def _tree_map(path: str, *before: Argument) -> Caller:
+    body = Body("f", (*before, Argument(Source.LEAF_OF_EACH, "tree")))
+    return Caller(path, ("f", "tree", "*rest"), (body,), Result.STRUCTURE, stages=False)
 
 
-def _direct(path: str, result: Result, *, stages: bool = False) -> Caller:
-    """`api(fun, *primals)`; without staging integers stay concrete."""
-    source = Source.REST if stages else Source.SAME
-    body = Body("fun", (Argument(source, "primals"),))
-    return Caller(path, ("fun", "*primals"), (body,), result, stages=stages)
+def _tree_reduce(path: str, fun: str, *start: str) -> Caller:
+    body = Body(fun, (Argument(Source.LEAF, "tree"), Argument(Source.LEAF, "tree")))
+    return Caller(path, (fun, "tree", *start), (body,), Result.UNKNOWN, stages=False)
 
 
-def _reduction(path: str, options: tuple[str, ...], fun: str) -> Caller:
-    return Caller(path, options, (Body(fun, (_TRACER, _TRACER)),))
+def _differentiated(path: str, result: Result) -> Caller:
+    """`api(fun, *primals)`; the integers among the primals stay concrete."""
+    return Caller(
+        path, ("fun", "*primals"), (Body("fun", (_same("primals"),)),), result, stages=False
+    )
 
 
-CALLERS: tuple[Caller, ...] = (
-    Caller(
+def _abstract(
+    path: str, examples: str, result: Result, *, stages: bool = True, keywords: Source | None = None
+) -> Caller:
+    """`api(fun, *examples)`: traces `fun` for arguments that look like the examples."""
+    body = Body("fun", (Argument(Source.REST, examples),))
+    return Caller(path, ("fun", f"*{examples}"), (body,), result, stages=stages, keywords=keywords)
+
+
+def _reduction(path: str, *options: str) -> Caller:
+    return Caller(path, options, (Body("computation", (_TRACER, _TRACER)),))
+
+
+def _krylov(path: str) -> Caller:
+    """Iterative solvers; `A` and the preconditioner `M` may be functions."""
+    bodies = (Body("A", (_leaves("b"),)), Body("M", (_leaves("b"),)))
+    return Caller(path, ("A", "b", "x0"), bodies, Result.PAIR)
+
+
+LOOPS = (
+    _loop(
         "jax.lax.fori_loop",
         ("lower", "upper", "body_fun", "init_val"),
-        (Body("body_fun", (_INDEX, _leaves("init_val"))),),
-        Result.CARRY,
+        Body("body_fun", (_INDEX, _leaves("init_val"))),
         carry="init_val",
     ),
-    Caller(
+    _loop(
         "jax.lax.while_loop",
         ("cond_fun", "body_fun", "init_val"),
-        (Body("body_fun", (_leaves("init_val"),)), Body("cond_fun", (_leaves("init_val"),))),
-        Result.CARRY,
+        Body("body_fun", (_leaves("init_val"),)),
+        Body("cond_fun", (_leaves("init_val"),)),
         carry="init_val",
     ),
     Caller(
@@ -59,13 +96,7 @@ CALLERS: tuple[Caller, ...] = (
         Result.CARRY_AND_STACKED,
         carry="init",
     ),
-    Caller(
-        "jax.lax.cond",
-        ("pred", "true_fun", "false_fun", "*operands"),
-        (Body("true_fun", (_REST,)), Body("false_fun", (_REST,))),
-    ),
-    Caller("jax.lax.switch", ("index", "branches", "*operands"), (Body("branches", (_REST,)),)),
-    Caller("jax.lax.map", ("f", "xs", "batch_size"), (Body("f", (_element("xs"),)),)),
+    Caller("jax.lax.map", ("f", "xs"), (Body("f", (_element("xs"),)),)),
     Caller(
         "jax.lax.associative_scan",
         ("fn", "elems", "reverse", "axis"),
@@ -74,70 +105,65 @@ CALLERS: tuple[Caller, ...] = (
         carry="elems",
         stages=False,
     ),
+    _reduction("jax.lax.reduce", "operands", "init_values", "computation", "dimensions"),
+    _reduction("jax.lax.reduce_window", "operand", "init_value", "computation"),
+    Caller(
+        "jax.lax.scatter_apply",
+        ("operand", "scatter_indices", "func", "dimension_numbers"),
+        (Body("func", (_TRACER,)),),
+    ),
+)
+
+BRANCHES = (
+    Caller(
+        "jax.lax.cond",
+        ("pred", "true_fun", "false_fun", "*operands"),
+        (Body("true_fun", (_OPERANDS,)), Body("false_fun", (_OPERANDS,))),
+    ),
+    Caller("jax.lax.switch", ("index", "branches", "*operands"), (Body("branches", (_OPERANDS,)),)),
     Caller(
         "jax.lax.platform_dependent",
-        ("*operands", "default"),
-        (Body("default", (_REST,)),),
-    ),
-    _reduction("jax.lax.reduce", ("operands", "init_values", "computation", "dimensions"),
-               "computation"),
-    _reduction("jax.lax.reduce_window", ("operand", "init_value", "computation"), "computation"),
-    Caller(
-        "jax.lax.custom_root",
-        ("f", "initial_guess", "solve", "tangent_solve", "has_aux"),
-        (
-            Body("f", (_leaves("initial_guess"),)),
-            Body("solve", (_FUNCTION, _leaves("initial_guess"))),
-            Body("tangent_solve", (_FUNCTION, _leaves("initial_guess"))),
+        ("*args",),
+        tuple(
+            Body(platform, (_same("args"),))
+            for platform in ("default", "cpu", "gpu", "cuda", "rocm", "tpu")
         ),
-        Result.CARRY,
-        carry="initial_guess",
-    ),
-    Caller(
-        "jax.lax.custom_linear_solve",
-        ("matvec", "b", "solve", "transpose_solve"),
-        (
-            Body("matvec", (_leaves("b"),)),
-            Body("solve", (_FUNCTION, _leaves("b"))),
-            Body("transpose_solve", (_FUNCTION, _leaves("b"))),
-        ),
-        Result.CARRY,
-        carry="b",
-    ),
-    Caller(
-        "jax.numpy.apply_along_axis",
-        ("func1d", "axis", "arr", "*args"),
-        (Body("func1d", (_element("arr"), Argument(Source.SAME, "args"))),),
         stages=False,
     ),
     Caller(
         "jax.numpy.piecewise",
         ("x", "condlist", "funclist", "*args"),
         (Body("funclist", (_leaves("x"), Argument(Source.REST, "args"))),),
+        keywords=Source.LEAVES,
     ),
-    Caller("jax.numpy.fromfunction", ("function", "shape"), (Body("function", (_TRACER,)),),
-           stages=False),
-    _direct("jax.vjp", Result.OUT_AND_FUNCTION),
-    _direct("jax.linearize", Result.OUT_AND_FUNCTION),
+)
+
+SOLVERS = (
+    _loop(
+        "jax.lax.custom_root",
+        ("f", "initial_guess", "solve", "tangent_solve", "has_aux"),
+        Body("f", (_leaves("initial_guess"),)),
+        Body("solve", (_FUNCTION, _leaves("initial_guess"))),
+        Body("tangent_solve", (_FUNCTION, _leaves("initial_guess"))),
+        carry="initial_guess",
+    ),
+    _loop(
+        "jax.lax.custom_linear_solve",
+        ("matvec", "b", "solve", "transpose_solve"),
+        Body("matvec", (_leaves("b"),)),
+        Body("solve", (_FUNCTION, _leaves("b"))),
+        Body("transpose_solve", (_FUNCTION, _leaves("b"))),
+        carry="b",
+    ),
+    _krylov("jax.scipy.sparse.linalg.cg"),
+    _krylov("jax.scipy.sparse.linalg.bicgstab"),
+    _krylov("jax.scipy.sparse.linalg.gmres"),
     Caller(
-        "jax.jvp",
-        ("fun", "primals", "tangents"),
-        (Body("fun", (Argument(Source.SAME, "*primals"),)),),
-        Result.PAIR,
-        stages=False,
+        "jax.experimental.sparse.linalg.lobpcg_standard",
+        ("A", "X", "m", "tol"),
+        (Body("A", (_leaves("X"),)),),
+        Result.UNKNOWN,
     ),
-    Caller(
-        "jax.experimental.jet.jet",
-        ("fun", "primals", "series"),
-        (Body("fun", (_leaves("*primals"),)),),
-        Result.PAIR,
-        stages=False,
-    ),
-    _direct("jax.eval_shape", Result.STATIC, stages=True),
-    _direct("jax.linear_transpose", Result.FUNCTION, stages=True),
-    _direct("jax.closure_convert", Result.FUNCTION, stages=True),
-    _direct("equinox.filter_eval_shape", Result.UNKNOWN),
-    _direct("equinox.filter_vjp", Result.OUT_AND_FUNCTION),
     Caller(
         "jax.experimental.ode.odeint",
         ("func", "y0", "t", "*args"),
@@ -146,16 +172,147 @@ CALLERS: tuple[Caller, ...] = (
     Caller(
         "jax.scipy.optimize.minimize",
         ("fun", "x0", "args"),
-        (Body("fun", (_leaves("x0"), _leaves("*args"))),),
+        (Body("fun", (_leaves("x0"), _same("*args"))),),
         Result.UNKNOWN,
     ),
+)
+
+DERIVATIVES = (
+    _differentiated("jax.vjp", Result.OUT_AND_FUNCTION),
+    _differentiated("jax.linearize", Result.OUT_AND_FUNCTION),
+    Caller(
+        "jax.jvp",
+        ("fun", "primals", "tangents", "has_aux"),
+        (Body("fun", (_same("*primals"),)),),
+        Result.PAIR,
+        stages=False,
+    ),
+    Caller(
+        "jax.experimental.jet.jet",
+        ("fun", "primals", "series"),
+        (Body("fun", (_leaves("*primals"),)),),
+        Result.PAIR,
+    ),
+    Caller(
+        "jax.custom_derivatives.linear_call",
+        ("fun", "fun_transpose", "residual_args", "linear_args"),
+        (
+            Body("fun", (_leaves("residual_args"), _leaves("linear_args"))),
+            Body("fun_transpose", (_leaves("residual_args"), _leaves("linear_args"))),
+        ),
+    ),
+    _abstract("jax.linear_transpose", "primals", Result.FUNCTION, stages=False),
+)
+
+INSPECTED = (
+    _abstract("jax.eval_shape", "args", Result.STATIC, keywords=Source.LEAVES),
+    _abstract("jax.closure_convert", "example_args", Result.FUNCTION_AND_ARRAYS),
+    Caller(
+        "jax.ad_checkpoint.print_saved_residuals",
+        ("f", "*args"),
+        (Body("f", (Argument(Source.REST, "args"),)),),
+        Result.STATIC,
+        keywords=Source.LEAVES,
+    ),
+    Caller(
+        "equinox.filter_eval_shape",
+        ("fun", "*primals"),
+        (Body("fun", (_same("primals"),)),),
+        Result.UNKNOWN,
+        stages=False,
+    ),
+    _differentiated("equinox.filter_vjp", Result.OUT_AND_FUNCTION),
+)
+
+ALONG_AXES = (
+    Caller(
+        "jax.numpy.apply_along_axis",
+        ("func1d", "axis", "arr", "*args"),
+        (Body("func1d", (_element("arr"), _same("args"))),),
+        stages=False,
+        keywords=Source.SAME,
+    ),
+    Caller(
+        "jax.numpy.apply_over_axes",
+        ("func", "a", "axes"),
+        (Body("func", (_same("a"), _STATIC)),),
+        stages=False,
+    ),
+    Caller(
+        "jax.numpy.fromfunction",
+        ("function", "shape"),
+        (Body("function", (Argument(Source.INDICES, "shape"),)),),
+        stages=False,
+        keywords=Source.SAME,
+    ),
+    Caller(
+        "jax.numpy.mask_indices",
+        ("n", "mask_func", "k"),
+        (Body("mask_func", (_ARRAY, _same("k"))),),
+        Result.UNKNOWN,
+        stages=False,
+    ),
+)
+
+CALLBACKS = (
     _callback("jax.pure_callback", ("callback", "result_shape_dtypes")),
     _callback("jax.experimental.io_callback", ("callback", "result_shape_dtypes")),
     _callback("jax.debug.callback", ("callback",), Result.STATIC),
     _callback("jax.experimental.host_callback.call", ("callback_func",)),
     _callback("jax.experimental.host_callback.id_tap", ("tap_func",)),
+    Caller(
+        "jax.debug.inspect_array_sharding",
+        ("value",),
+        (Body("callback", (_STATIC,)),),
+        Result.STATIC,
+        stages=False,
+        concrete=True,
+    ),
+    Caller(
+        "jax.make_array_from_callback",
+        ("shape", "sharding", "data_callback"),
+        (Body("data_callback", (_STATIC,)),),
+        stages=False,
+    ),
+)
+
+TREES = (
     _tree_map("jax.tree.map"),
     _tree_map("jax.tree_map"),
     _tree_map("jax.tree_util.tree_map"),
     _tree_map("jax.tree_multimap"),
+    _tree_map("jax.tree_util.tree_multimap"),
+    _tree_map("jax.tree.map_with_path", _STATIC),
+    _tree_map("jax.tree_util.tree_map_with_path", _STATIC),
+    _tree_reduce("jax.tree.reduce", "function", "initializer"),
+    _tree_reduce("jax.tree_util.tree_reduce", "function", "initializer"),
+    _tree_reduce("jax.tree.reduce_associative", "operation"),
+    _tree_reduce("jax.tree_util.tree_reduce_associative", "operation"),
+)
+
+#: What returns a function without being given one.
+FUNCTION_MAKERS = (
+    Caller("jax.flatten_util.ravel_pytree", ("pytree",), (), Result.OUT_AND_FUNCTION, stages=False),
+    *(
+        Caller(f"jax.nn.initializers.{name}", (), (), Result.FUNCTION, stages=False)
+        for name in (
+            *("constant", "delta_orthogonal", "normal", "orthogonal", "truncated_normal"),
+            *("uniform", "variance_scaling", "glorot_normal", "glorot_uniform", "xavier_normal"),
+            *("xavier_uniform", "he_normal", "he_uniform", "kaiming_normal", "kaiming_uniform"),
+            *("lecun_normal", "lecun_uniform"),
+        )
+    ),
+)
+
+CALLERS: tuple[Caller, ...] = (
+    *LOOPS,
+    *BRANCHES,
+    *SOLVERS,
+    *DERIVATIVES,
+    *INSPECTED,
+    *ALONG_AXES,
+    *CALLBACKS,
+    *TREES,
+    *FUNCTION_MAKERS,
+    *PALLAS_CALLERS,
 )

@@ -1,4 +1,23 @@
-"""Functions and attributes whose results JAX knows while tracing, or never does. All names are public dotted paths."""
+"""Functions and attributes whose results JAX knows while tracing, or never does. All names are public dotted paths.
+
+`tests/test_jax_model.py` calls what is listed here inside and outside a trace and looks at what comes out.
+"""
+
+_JNP = ("jax.numpy",)
+_LAX = ("jax.lax",)
+_NN = ("jax.nn",)
+_NUMPY = ("jax.numpy", "numpy")
+_PALLAS = ("jax.experimental.pallas",)
+
+
+def _paths(modules: tuple[str, ...], names: str) -> frozenset[str]:
+    """The dotted path of each name in each module."""
+    return frozenset(f"{module}.{name}" for module in modules for name in names.split())
+
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
 
 #: Packages whose functions return JAX arrays: traced inside a trace, also when every argument is static.
 ARRAY_MODULES = (
@@ -12,143 +31,146 @@ ARRAY_MODULES = (
     "jax.experimental.sparse",
     "jax.experimental.pallas",
 )
-ARRAY_FUNCTIONS = frozenset({"jax.device_put", "jax.block_until_ready"})
+ARRAY_FUNCTIONS = frozenset({"jax.device_put", "jax.reshard", "jax.ad_checkpoint.checkpoint_name"})
 
 #: Packages that run on the host: their results on static arguments are static.
 HOST_MODULES = ("numpy", "math", "operator", "builtins", "itertools", "functools", "statistics")
+#: Functions in array packages that compute with Python numbers when they are given Python numbers.
+HOST_FUNCTIONS = _paths(_PALLAS, "cdiv align_to next_power_of_2 strides_from_shape")
 
 #: Functions whose results are static whatever they are given.
 STATIC_FUNCTIONS = frozenset(
     {
-        *(
-            f"{module}.{name}"
-            for module in ("jax.numpy", "numpy")
-            for name in (
-                "shape", "ndim", "size", "dtype", "result_type", "promote_types", "issubdtype",
-                "isdtype", "iinfo", "finfo", "broadcast_shapes", "isscalar", "iscomplexobj",
-                "isrealobj", "can_cast", "einsum_path",
-            )
+        *_paths(
+            _NUMPY, "shape ndim size dtype result_type promote_types issubdtype isdtype can_cast"
         ),
-        "jax.lax.axis_size", "jax.lax.broadcast_shapes", "jax.lax.dtype",
-        "jax.lax.padtype_to_pads", "jax.lax.conv_dimension_numbers",
-        "jax.lax.GatherDimensionNumbers", "jax.lax.ScatterDimensionNumbers",
-        "jax.lax.GatherScatterMode", "jax.lax.Precision", "jax.lax.ConvDimensionNumbers",
-        "jax.nn.initializers", "jax.device_count", "jax.local_device_count", "jax.devices",
-        "jax.local_devices", "jax.process_index", "jax.process_count", "jax.default_backend",
-        "jax.dtypes.result_type", "jax.dtypes.canonicalize_dtype", "jax.dtypes.issubdtype",
-        "jax.tree.structure", "jax.tree_util.tree_structure", "jax.typeof",
-        "jax.experimental.pallas.num_programs", "jax.experimental.pallas.cdiv",
-        "jax.experimental.pallas.next_power_of_2", "jax.experimental.pallas.BlockSpec",
-        "jax.experimental.pallas.ds", "jax.experimental.pallas.dslice", "jax.ds",
-        "jax.ShapeDtypeStruct", "jax.core.is_concrete",
-        "len", "isinstance", "issubclass", "type", "id", "hasattr", "callable", "repr", "str",
+        *_paths(_NUMPY, "iinfo finfo broadcast_shapes isscalar iterable iscomplexobj isrealobj"),
+        *_paths(_NUMPY, "einsum_path get_printoptions"),
+        *_paths(_LAX, "axis_size broadcast_shapes dtype padtype_to_pads"),
+        *_paths(_LAX, "conv_dimension_numbers conv_general_permutations conv_general_shape_tuple"),
+        *_paths(_LAX, "conv_shape_tuple conv_transpose_shape_tuple reduce_window_shape_tuple"),
+        *_paths(_LAX, "ConvDimensionNumbers ConvGeneralDilatedDimensionNumbers Precision FftType"),
+        *_paths(_LAX, "GatherDimensionNumbers GatherScatterMode ScatterDimensionNumbers"),
+        *_paths(_LAX, "RaggedDotDimensionNumbers RandomAlgorithm RoundingMethod DotAlgorithm"),
+        *_paths(_LAX, "DotAlgorithmPreset AccuracyMode Tolerance"),
+        *_paths(("jax.random",), "key_dtype key_impl"),
+        *_paths(("jax.image",), "ResizeMethod"),
+        *_paths(("jax.dtypes",), "canonicalize_dtype issubdtype result_type finfo iinfo"),
+        *_paths(("jax.dtypes",), "itemsize_bits scalar_type_of"),
+        *_paths(("jax",), "device_count local_device_count host_count host_id host_ids devices"),
+        *_paths(
+            ("jax",), "local_devices process_count process_index process_indices default_backend"
+        ),
+        *_paths(("jax",), "typeof ShapeDtypeStruct make_mesh ds"),
+        *_paths(("jax.tree",), "structure"),
+        *_paths(
+            ("jax.tree_util",), "tree_structure keystr all_leaves is_tree_node treedef_children"
+        ),
+        *_paths(("jax.tree_util",), "treedef_is_leaf treedef_tuple"),
+        *_paths(("jax.core",), "ShapedArray is_concrete"),
+        *_paths(("jax.sharding",), "Mesh NamedSharding PartitionSpec SingleDeviceSharding"),
+        *_paths(("jax.sharding",), "AbstractMesh get_abstract_mesh"),
+        *_paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice"),
+        *("len", "isinstance", "issubclass", "type", "id", "hasattr", "callable", "repr", "str"),
     }
-)  # fmt: skip
+)
 
-#: `psum(1, axis)` of a Python constant is the axis size, a Python int, inside every mapped function.
-COLLECTIVES_OF_CONSTANTS = frozenset({"jax.lax.psum"})
+#: Of a Python constant these are Python values, inside every mapped function: `psum(1, axis)` is the axis size.
+COLLECTIVES_OF_CONSTANTS = _paths(_LAX, "psum pmean")
 
 #: Results that are tracers inside any trace, with no traced input: they ask for the position on an axis or a grid.
 ALWAYS_TRACED = frozenset({"jax.lax.axis_index", "jax.experimental.pallas.program_id"})
 
 #: Integer scalars.
-SCALAR_INTEGERS = frozenset(
+SCALAR_INTEGERS = frozenset({*ALWAYS_TRACED, "jax.experimental.pallas.num_programs"})
+
+#: One argument, same value: `int(n)`, `jnp.asarray(n)`. Rounding is not among them.
+CASTS = frozenset(
     {
-        *ALWAYS_TRACED,
-        "jax.experimental.pallas.num_programs",
+        *("int", "float", "operator.index"),
+        *_paths(_NUMPY, "asarray array copy int8 int16 int32 int64 uint8 uint16 uint32 uint64"),
+        *_paths(_NUMPY, "float16 float32 float64"),
+        *_paths(_JNP, "bfloat16"),
+        *_paths(_LAX, "stop_gradient convert_element_type optimization_barrier"),
+        *_paths(_LAX, "with_sharding_constraint pcast pvary"),
+        *_paths(("jax",), "device_put device_get block_until_ready reshard"),
+        *_paths(("jax.ad_checkpoint",), "checkpoint_name"),
     }
 )
 
-#: One argument, same value: `int(n)`, `jnp.asarray(n)`.
-CASTS = frozenset(
-    {
-        "int", "float", "complex", "round", "operator.index",
-        *(
-            f"{module}.{name}"
-            for module in ("jax.numpy", "numpy")
-            for name in (
-                "asarray", "array", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
-                "uint64", "float16", "bfloat16", "float32", "float64",
-            )
-        ),
-        "jax.lax.stop_gradient", "jax.lax.convert_element_type", "jax.device_put",
-        "jax.lax.optimization_barrier",
-    }
-)  # fmt: skip
-
+_SYMBOLS = {
+    "+": _paths((*_NUMPY, *_LAX, "operator"), "add"),
+    "-": _paths((*_LAX, "operator"), "sub") | _paths(_NUMPY, "subtract"),
+    "*": _paths((*_LAX, "operator"), "mul") | _paths(_NUMPY, "multiply"),
+    "//": _paths(("operator",), "floordiv") | _paths(_NUMPY, "floor_divide"),
+    # `lax.rem` takes the sign of the dividend, `lax.div` rounds towards zero: they are other operations.
+    "%": _paths(("operator",), "mod") | _paths(_NUMPY, "mod remainder"),
+    "max": _paths(_LAX, "max") | _paths(_NUMPY, "maximum"),
+    "min": _paths(_LAX, "min") | _paths(_NUMPY, "minimum"),
+}
 #: Binary operators under their functional names.
-OPERATORS = {
-    **{
-        f"{module}.{name}": symbol
-        for module in ("jax.numpy", "numpy", "jax.lax", "operator")
-        for name, symbol in {
-            "add": "+", "sub": "-", "subtract": "-", "mul": "*", "multiply": "*",
-            "floor_divide": "//", "floordiv": "//", "mod": "%", "remainder": "%",
-        }.items()
-    },
-    **{
-        f"{module}.{name}": symbol
-        for module in ("jax.numpy", "numpy", "jax.lax")
-        for name, symbol in {
-            "maximum": "max", "minimum": "min", "max": "max", "min": "min",
-        }.items()
-        if module == "jax.lax" or name.endswith("imum")
-    },
-}  # fmt: skip
+OPERATORS = {path: symbol for symbol, paths in _SYMBOLS.items() for path in paths}
 
 #: dtypes narrower than 32 bits: counting a start from the end wraps around in them.
 NARROW_DTYPES = frozenset({"int8", "int16", "uint8", "uint16", "int4", "uint4", "int2", "uint2"})
 
 #: Constructors with a shape as their first argument, and those that copy the shape of one.
-SHAPED = frozenset(
-    f"{module}.{name}" for module in ("jax.numpy", "numpy") for name in ("zeros", "ones", "empty", "full")
+SHAPED = _paths(_NUMPY, "zeros ones empty full") | _paths(_LAX, "full")
+SHAPED_LIKE = _paths(_NUMPY, "zeros_like ones_like empty_like full_like") | _paths(
+    _LAX, "full_like"
 )
-SHAPED_LIKE = frozenset(
-    f"{module}.{name}"
-    for module in ("jax.numpy", "numpy")
-    for name in ("zeros_like", "ones_like", "empty_like", "full_like")
-)
-VECTORS = frozenset(
-    f"{module}.{name}" for module in ("jax.numpy", "numpy") for name in ("arange", "linspace", "hanning")
-)
+#: Constructors of square matrices, and of arrays from nested lists.
+MATRICES = _paths(_NUMPY, "eye identity")
+LITERAL_ARRAYS = _paths(_NUMPY, "array asarray")
+VECTORS = _paths(_NUMPY, "arange linspace hanning hamming blackman bartlett kaiser")
 #: Elementwise functions of one array: the result has its shape.
 ELEMENTWISE = frozenset(
-    f"{module}.{name}"
-    for module in ("jax.numpy", "numpy", "jax.lax", "jax.nn")
-    for name in (
-        "abs", "exp", "log", "log1p", "sin", "cos", "tan", "tanh", "sqrt", "square", "floor",
-        "ceil", "sign", "negative", "relu", "sigmoid", "softmax", "gelu", "silu", "neg",
-        "log_softmax", "sort", "cumsum", "cumprod", "conj", "real", "imag",
-    )
-)  # fmt: skip
+    {
+        *_paths(
+            (*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sin cos tan sinh cosh tanh sqrt cbrt"
+        ),
+        *_paths((*_NUMPY, *_LAX), "square reciprocal floor ceil round sign conj sort"),
+        *_paths(_NUMPY, "absolute fabs log2 log10 negative positive rint trunc real imag angle"),
+        *_paths(_NUMPY, "arcsin arccos arctan arcsinh arccosh arctanh conjugate nan_to_num isnan"),
+        *_paths(_NUMPY, "isinf isfinite logical_not degrees radians argsort flip fliplr flipud"),
+        *_paths(_LAX, "neg rsqrt erf erfc erf_inv logistic lgamma digamma is_finite"),
+        *_paths(_LAX, "cumsum cumprod cummax cummin"),
+        *_paths(
+            _NN, "relu relu6 sigmoid softmax log_softmax gelu silu swish elu selu celu mish tanh"
+        ),
+        *_paths(_NN, "leaky_relu softplus soft_sign log_sigmoid hard_tanh hard_sigmoid hard_swish"),
+        *_paths(_NN, "standardize"),
+    }
+)
 
 #: Attributes of an array that are static, and those that are arrays.
 STATIC_ATTRIBUTES = frozenset(
-    {"shape", "ndim", "size", "dtype", "aval", "itemsize", "nbytes", "sharding", "weak_type",
-     "device", "is_fully_addressable", "committed"}
-)  # fmt: skip
+    {
+        *("shape", "ndim", "size", "dtype", "aval", "itemsize", "nbytes", "weak_type"),
+        *("sharding", "device", "committed", "is_fully_addressable", "is_fully_replicated"),
+    }
+)
 ARRAY_ATTRIBUTES = frozenset({"T", "mT", "real", "imag", "flat", "at"})
 
 #: Methods of an array whose results have its shape.
-SAME_SHAPE_METHODS = frozenset(
-    {"astype", "conj", "conjugate", "copy", "clip", "round", "cumsum", "cumprod", "block_until_ready"}
+SAME_SHAPE_METHODS = _names(
+    "astype byteswap conj conjugate copy clip round sort argsort block_until_ready"
 )
 #: Methods that turn an array into a Python value; on a tracer they raise.
-CONCRETIZING_METHODS = frozenset({"item", "tolist", "__index__", "__int__"})
+CONCRETIZING_METHODS = _names(
+    "item tolist tobytes __array__ __index__ __int__ __float__ __complex__ __bool__"
+)
 ARRAY_METHODS = frozenset(
     {
-        "all", "any", "argmax", "argmin", "argpartition", "argsort", "choose", "compress",
-        "diagonal", "dot", "flatten", "max", "mean", "min", "nonzero", "prod", "ptp", "ravel",
-        "repeat", "reshape", "searchsorted", "sort", "squeeze", "std", "sum", "swapaxes", "take",
-        "trace", "transpose", "var", "view", "get",
-        *SAME_SHAPE_METHODS, *CONCRETIZING_METHODS,
+        *_names("all any argmax argmin argpartition choose compress cumprod cumsum diagonal dot"),
+        *_names("flatten max mean min nonzero prod ptp ravel repeat reshape searchsorted squeeze"),
+        *_names("std sum swapaxes take to_device trace transpose var view get"),
+        *SAME_SHAPE_METHODS,
+        *CONCRETIZING_METHODS,
     }
-)  # fmt: skip
+)
 #: Methods of `x.at[index]` that return the updated array.
-UPDATE_METHODS = frozenset(
-    {"set", "add", "subtract", "sub", "multiply", "mul", "divide", "div", "power", "min", "max",
-     "apply"}
-)  # fmt: skip
+UPDATE_METHODS = _names("set add subtract multiply mul divide power min max apply")
 
 #: Methods of a jitted function that call it.
 STAGING_METHODS = frozenset({"lower", "trace", "eval_shape"})
@@ -159,38 +181,80 @@ ALIASES = {
     "jax.api": "jax",
     "jax.numpy.lax": "jax.lax",
     "jax.core.eval_context": "jax.ensure_compile_time_eval",
-    "flax.struct.field": "flax.struct.field",
+    "jax.core.ensure_compile_time_eval": "jax.ensure_compile_time_eval",
+    "jax.ad_checkpoint.checkpoint": "jax.checkpoint",
+    "jax.ad_checkpoint.remat": "jax.remat",
+    "jax.custom_derivatives.custom_gradient": "jax.custom_gradient",
     "jax.custom_derivatives.custom_jvp": "jax.custom_jvp",
     "jax.custom_derivatives.custom_vjp": "jax.custom_vjp",
     "jax.custom_derivatives.closure_convert": "jax.closure_convert",
     "jax.interpreters.ad.linear_transpose": "jax.linear_transpose",
-    "jax.export.export": "jax.export.export",
     "jax.experimental.export.export": "jax.export.export",
-    "jax.extend.linear_util": "jax.linear_util",
+    "jax.experimental.pjit.with_sharding_constraint": "jax.lax.with_sharding_constraint",
     "jax.experimental.pallas.tpu.repeat": "jax.numpy.repeat",
+    "jax.experimental.pallas.triton.program_id": "jax.experimental.pallas.program_id",
     "equinox.internal.while_loop": "jax.lax.while_loop",
     "equinox.internal.scan": "jax.lax.scan",
 }
 
 #: Index builders: `np.s_[1:2]` is the index itself.
-INDEX_BUILDERS = frozenset(
-    f"{module}.{name}" for module in ("numpy", "jax.numpy") for name in ("s_", "index_exp")
-)
+INDEX_BUILDERS = _paths(_NUMPY, "s_ index_exp")
 #: Context managers inside which JAX operations run at once, on concrete values.
 EAGER_CONTEXTS = frozenset({"jax.ensure_compile_time_eval"})
-
-#: Types that a tracer is, and is not, an instance of.
-TRACER_TYPES = frozenset(
-    {"jax.Array", "jax.numpy.ndarray", "jax.core.Tracer", "jax.typing.ArrayLike", "chex.Array"}
+#: Context managers that also decorate a function, which stays what it was: `@jax.named_scope("attention")`.
+CONTEXT_DECORATORS = frozenset(
+    {
+        *_paths(("jax",), "named_scope default_matmul_precision numpy_rank_promotion enable_x64"),
+        *_paths(("jax",), "numpy_dtype_promotion debug_nans debug_infs default_device"),
+        *_paths(("jax",), "transfer_guard checking_leaks log_compiles"),
+        *_paths(("jax.profiler",), "TraceAnnotation StepTraceAnnotation"),
+        *_paths(("jax.experimental",), "enable_x64 disable_x64"),
+        *_paths(("jax.experimental.compute_on",), "compute_on"),
+    }
 )
+
+#: Types that a tracer is, and is not, an instance of. `isinstance` of a tracer with a `Union` such as
+#: `jax.typing.ArrayLike` is False before Python 3.14 and True after: such types are in neither table.
+TRACER_TYPES = frozenset({"jax.Array", "jax.numpy.ndarray", "jax.core.Tracer"})
 NOT_TRACER_TYPES = frozenset(
-    {"int", "float", "bool", "str", "tuple", "list", "dict", "complex", "slice", "bytes", "type",
-     "numpy.ndarray", "numpy.integer", "numpy.generic", "numpy.number", "numbers.Integral",
-     "numbers.Number", "numbers.Real"}
-)  # fmt: skip
+    {
+        *(
+            "int",
+            "float",
+            "bool",
+            "str",
+            "tuple",
+            "list",
+            "dict",
+            "complex",
+            "slice",
+            "bytes",
+            "type",
+        ),
+        *("set", "frozenset", "range"),
+        *_paths(("numpy",), "ndarray integer floating generic number bool_"),
+        *_paths(
+            _JNP, "integer floating generic number inexact complexfloating signedinteger bool_"
+        ),
+        *_paths(("numbers",), "Number Complex Real Integral"),
+    }
+)
+#: The types of `NOT_TRACER_TYPES` that a Python value is an instance of.
+PYTHON_TYPES = {
+    "bool": frozenset({"bool", "int", *_paths(("numbers",), "Number Complex Real Integral")}),
+    "int": frozenset({"int", *_paths(("numbers",), "Number Complex Real Integral")}),
+    "float": frozenset({"float", *_paths(("numbers",), "Number Complex Real")}),
+    "complex": frozenset({"complex", *_paths(("numbers",), "Number Complex")}),
+}
 #: Exceptions of which one is raised for a traced bound, or which include one.
 GUARDS = frozenset(
-    {"IndexError", "LookupError", "TypeError", "Exception", "BaseException",
-     "jax.errors.TracerIntegerConversionError", "jax.errors.ConcretizationTypeError",
-     "jax.errors.TracerBoolConversionError", "jax.errors.JAXTypeError", "jax.errors.JAXIndexError"}
-)  # fmt: skip
+    {
+        *("IndexError", "LookupError", "TypeError", "Exception", "BaseException"),
+        *_paths(("jax.errors",), "TracerIntegerConversionError TracerBoolConversionError"),
+        *_paths(("jax.errors",), "TracerArrayConversionError ConcretizationTypeError JAXTypeError"),
+    }
+)
+
+#: Functions of the host that do more than compute, or differ from call to call.
+IMPURE = frozenset({"next", "input", "print", "open", "exec", "eval", "setattr", "delattr", "iter"})
+IMPURE_MODULES = ("numpy.random",)

@@ -10,6 +10,8 @@ from jaxslice_lint.jax_model.functions import (
     ARRAY_MODULES,
     HOST_FUNCTIONS,
     HOST_MODULES,
+    IMPURE,
+    IMPURE_MODULES,
 )
 from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
@@ -56,6 +58,14 @@ def returns_arrays(path: str) -> bool:
     if path in HOST_FUNCTIONS:
         return False
     return path in ARRAY_FUNCTIONS or is_within(path, ARRAY_MODULES)
+
+
+@cache
+def is_pure(path: str) -> bool:
+    """Whether calling `path` does nothing but compute, the same each time."""
+    if returns_arrays(path):
+        return True
+    return runs_on_host(path) and path not in IMPURE and not is_within(path, IMPURE_MODULES)
 
 
 @cache

@@ -13,7 +13,9 @@ class How(Enum):
     TRACED = auto()  #: every array and number becomes a tracer, except the static parameters
     ARRAYS_TRACED = auto()  #: arrays become tracers, Python numbers stay static (equinox)
     ARRAYS_MAPPED = auto()  #: as MAPPED; without `in_axes` only arrays are mapped (equinox)
-    MAPPED = auto()  #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
+    MAPPED = (
+        auto()
+    )  #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
     VECTORIZED = auto()  #: every argument not `excluded` becomes a tracer (`jnp.vectorize`)
     TRANSPARENT = auto()  #: arguments pass unchanged; integers stay concrete (`grad`)
     CUSTOM_RULE = auto()  #: as TRACED inside another trace, else TRANSPARENT (`custom_jvp`)
@@ -28,13 +30,19 @@ class Result(Enum):
     GRADIENT = auto()  #: arrays in the structure of the differentiated arguments
     VALUE_AND_GRADIENT = auto()  #: (value, gradient)
     PAIR = auto()  #: (returned structure, something else with arrays as leaves)
+    ERROR_AND_OUT = auto()  #: (something else, returned structure) (`checkify`)
     OUT_AND_FUNCTION = auto()  #: (returned structure, function that returns arrays)
+    FUNCTION_AND_ARRAYS = (
+        auto()
+    )  #: (function that returns arrays, list of arrays) (`closure_convert`)
     FUNCTION = auto()  #: a function that returns arrays
     STATIC = auto()  #: known while tracing: shapes, a jaxpr, …
     UNKNOWN = auto()
     CARRY = auto()  #: the initial carry with arrays as leaves
     CARRY_AND_STACKED = auto()  #: (carry, second returned value with arrays as leaves)
-    STRUCTURE = auto()  #: what the function returns, in the structure of its first tree (`tree.map`)
+    STRUCTURE = (
+        auto()
+    )  #: what the function returns, in the structure of its first tree (`tree.map`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class Wrapper:
     """An API that takes a function and returns one: `jit(f)`, `@partial(jit, …)`, `vmap(f)`.
 
     `static_nums`, `static_names`: the options that name static parameters. `stages`: inside, the result of every JAX
-    operation is traced, also when its inputs are static (`jit`, not `vmap`). `options`: positional order of its parameters.
+    operation is traced, also when its inputs are static (`jit`, not `vmap`). `options`: positional order of its
+    parameters.
     """
 
     path: str
@@ -64,9 +73,14 @@ class Source(Enum):
     SAME = auto()  #: the named argument unchanged
     REST = auto()  #: all further positional arguments, with tracers as leaves
     CONCRETE_REST = auto()  #: all further positional arguments, as host values
+    LEAF = auto()  #: one leaf of the named tree, unchanged (`tree.reduce`)
     LEAF_OF_EACH = auto()  #: one leaf of the named tree and of all further positional arguments
     TRACER = auto()  #: a tracer of JAX's own
     FUNCTION = auto()  #: a function of JAX's own
+    ARRAY = auto()  #: an array of JAX's own, made here: a tracer inside a trace
+    STATIC = auto()  #: a Python value of JAX's own
+    INDICES = auto()  #: one traced integer for each entry of the named argument (`fromfunction`)
+    REFS = auto()  #: one Ref for each further positional argument (`run_scoped`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,9 @@ class Body:
 class Caller:
     """An API that calls the functions it is given at once: `scan(f, init, xs)`.
 
-    `options`: positional order of its parameters; a name after `*` collects the rest.
+    `options`: positional order of its parameters; a name after `*` collects the rest. `stages` is False where the
+    functions run as if called here. `keywords`: further keyword arguments go to the functions, as this says.
+    `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
     """
 
     path: str
@@ -99,14 +115,19 @@ class Caller:
     carry: str = ""
     stages: bool = True
     concrete: bool = False
+    keywords: Source | None = None
+    decorator: bool = False
 
 
 class Register(Enum):
     """How a class decorator or base class treats fields."""
 
     FIELDS = auto()  #: every field is data
-    STATIC_FIELD_KEYWORD = auto()  #: fields whose `field(...)` call sets a keyword to a given value are static
+    STATIC_FIELD_KEYWORD = (
+        auto()
+    )  #: fields whose `field(...)` call sets a keyword to a given value are static
     NAMES = auto()  #: `data_fields=` and `meta_fields=` name them
+    FLATTEN = auto()  #: `tree_flatten` returns (data, static): `return (self.x,), self.n`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,108 +1,141 @@
-"""Transforms of JAX that return a function. Signatures as in JAX 0.10; old names are kept for old code."""
+"""Transforms of JAX that return a function, with the signatures of JAX 0.10; old names are kept for old code.
 
+`tests/test_jax_model.py` runs a probe through every row and compares what it sees with what the row says.
+"""
+
+from jaxslice_lint.jax_model.pallas import PALLAS_WRAPPERS
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 
-_STATIC_NUMS = ("static_argnums",)
-_STATIC_NAMES = ("static_argnames",)
-_JIT_OPTIONS = ("fun", "in_shardings", "out_shardings", "static_argnums", "static_argnames")
-_PMAP_OPTIONS = (
-    "fun",
-    "axis_name",
-    "in_axes",
-    "out_axes",
-    "static_broadcasted_argnums",
-)
-_GRAD_OPTIONS = ("fun", "argnums", "has_aux", "holomorphic", "allow_int", "reduce_axes")
-_KERNEL_OPTIONS = ("kernel", "out_shape")
+_NUMS = ("static_argnums",)
+_NAMES = ("static_argnames",)
+_AUX = ("fun", "argnums", "has_aux")
+_REAL = (*_AUX, "holomorphic")
+_INTEGER = (*_REAL, "allow_int")
 
 
-def _jit(path: str) -> Wrapper:
-    return Wrapper(path, How.TRACED, _JIT_OPTIONS, _STATIC_NUMS, _STATIC_NAMES)
+def _jit(path: str, *options: str) -> Wrapper:
+    return Wrapper(path, How.TRACED, ("fun", *options), _NUMS, _NAMES)
 
 
-def _mapped(path: str, options: tuple[str, ...] = ("fun", "in_axes", "out_axes")) -> Wrapper:
-    return Wrapper(path, How.MAPPED, options, stages=False)
-
-
-def _transparent(
-    path: str,
-    result: Result = Result.ARRAYS,
-    options: tuple[str, ...] = ("fun",),
-) -> Wrapper:
-    return Wrapper(path, How.TRANSPARENT, options, stages=False, result=result)
+def _staged(path: str, *options: str, static_nums: tuple[str, ...] = ()) -> Wrapper:
+    """Traces its function, also when it is called outside any other trace."""
+    return Wrapper(path, How.TRACED, options, static_nums)
 
 
 def _checkpoint(path: str) -> Wrapper:
-    return Wrapper(path, How.TRACED, ("fun",), _STATIC_NUMS)
+    # JAX 0.10 accepts `static_argnames` and ignores it; a parameter it names is not called traced.
+    return Wrapper(path, How.TRACED, ("fun",), _NUMS, _NAMES)
 
 
-def _grad(path: str, result: Result = Result.GRADIENT) -> Wrapper:
-    return _transparent(path, result, _GRAD_OPTIONS)
+def _custom_rule(path: str) -> Wrapper:
+    return Wrapper(
+        path,
+        How.CUSTOM_RULE,
+        ("fun", "nondiff_argnums", "nondiff_argnames"),
+        ("nondiff_argnums",),
+        ("nondiff_argnames",),
+        stages=False,
+    )
 
 
-def _sharded(path: str) -> Wrapper:
-    return Wrapper(path, How.TRACED, ("f", "mesh", "in_specs", "out_specs"))
+def _transparent(path: str, *options: str, result: Result = Result.ARRAYS) -> Wrapper:
+    return Wrapper(path, How.TRANSPARENT, options, stages=False, result=result)
 
 
-WRAPPERS: tuple[Wrapper, ...] = (
+def _gradient(path: str, options: tuple[str, ...]) -> Wrapper:
+    return _transparent(path, *options, result=Result.GRADIENT)
+
+
+def _value_and_gradient(path: str, options: tuple[str, ...]) -> Wrapper:
+    return _transparent(path, *options, result=Result.VALUE_AND_GRADIENT)
+
+
+COMPILED = (
     _jit("jax.jit"),
-    _jit("jax.api.jit"),
-    _jit("jax.experimental.pjit.pjit"),
-    _jit("jax.pjit"),
-    Wrapper("jax.pmap", How.TRACED, _PMAP_OPTIONS, ("static_broadcasted_argnums",)),
-    Wrapper("jax.soft_pmap", How.TRACED, ("fun", "axis_name", "in_axes")),
-    Wrapper("jax.experimental.maps.xmap", How.TRACED, ("fun", "in_axes", "out_axes")),
-    _sharded("jax.shard_map"),
-    _sharded("jax.smap"),
-    _sharded("jax.experimental.shard_map.shard_map"),
-    _mapped("jax.vmap"),
-    _mapped("jax.custom_batching.custom_vmap", ("fun",)),
-    _mapped("jax.custom_batching.sequential_vmap", ("f",)),
-    Wrapper(
-        "jax.numpy.vectorize", How.VECTORIZED, ("pyfunc", "excluded", "signature"), stages=False
-    ),
-    Wrapper("jax.numpy.frompyfunc", How.VECTORIZED, ("func", "nin", "nout")),
-    _grad("jax.grad"),
-    _grad("jax.value_and_grad", Result.VALUE_AND_GRADIENT),
-    _grad("jax.jacfwd"),
-    _grad("jax.jacrev"),
-    _grad("jax.jacobian"),
-    _grad("jax.hessian"),
+    _jit("jax.experimental.pjit.pjit", "in_shardings", "out_shardings", *_NUMS, *_NAMES),
     _checkpoint("jax.checkpoint"),
     _checkpoint("jax.remat"),
-    _checkpoint("jax.ad_checkpoint.checkpoint"),
-    _checkpoint("jax.ad_checkpoint.remat"),
-    _checkpoint("jax.new_checkpoint"),
-    Wrapper(
-        "jax.custom_jvp", How.CUSTOM_RULE, ("fun", "nondiff_argnums"), ("nondiff_argnums",),
-        ("nondiff_argnames",), stages=False,
+    _staged("jax.experimental.compute_on.compute_on2", "f"),
+    _staged("jax.experimental.scheduling_groups.xla_metadata_call", "f"),
+    _staged(
+        "jax.experimental.custom_partitioning.custom_partitioning",
+        "fun",
+        *_NUMS,
+        static_nums=_NUMS,
     ),
-    Wrapper(
-        "jax.custom_vjp", How.CUSTOM_RULE, ("fun", "nondiff_argnums"), ("nondiff_argnums",),
-        ("nondiff_argnames",), stages=False,
-    ),
+)
+
+MAPPED = (
+    Wrapper("jax.vmap", How.MAPPED, ("fun", "in_axes", "out_axes"), stages=False),
+    # What `in_axes` does not map is a tracer here too: `pmap` compiles its function.
+    Wrapper("jax.pmap", How.MAPPED, ("fun", "axis_name"), ("static_broadcasted_argnums",)),
+    _staged("jax.shard_map", "f"),
+    _staged("jax.smap", "f"),
+    _staged("jax.experimental.shard_map.shard_map", "f", "mesh", "in_specs", "out_specs"),
+    _staged("jax.soft_pmap", "fun", "axis_name", "in_axes"),
+    _staged("jax.experimental.maps.xmap", "fun", "in_axes", "out_axes"),
+    _staged("jax.custom_batching.custom_vmap", "fun"),
+    _staged("jax.custom_batching.sequential_vmap", "f"),
+    Wrapper("jax.numpy.vectorize", How.VECTORIZED, ("pyfunc",), stages=False),
+    _staged("jax.numpy.frompyfunc", "func", "nin", "nout"),
+)
+
+DIFFERENTIATED = (
+    _gradient("jax.grad", (*_INTEGER, "reduce_axes")),
+    _value_and_gradient("jax.value_and_grad", (*_INTEGER, "reduce_axes")),
+    _gradient("jax.jacfwd", _REAL),
+    _gradient("jax.jacrev", _INTEGER),
+    _gradient("jax.jacobian", _INTEGER),
+    _gradient("jax.hessian", _REAL),
+    _gradient("jax.experimental.sparse.grad", _AUX),
+    _value_and_gradient("jax.experimental.sparse.value_and_grad", _AUX),
+    _gradient("jax.experimental.sparse.jacfwd", _AUX),
+    _gradient("jax.experimental.sparse.jacrev", _AUX),
+    _gradient("jax.experimental.sparse.jacobian", _AUX),
+    _custom_rule("jax.custom_jvp"),
+    _custom_rule("jax.custom_vjp"),
     Wrapper("jax.custom_gradient", How.CUSTOM_RULE, ("fun",), stages=False),
-    _transparent("jax.named_call"),
-    _transparent("jax.profiler.annotate_function"),
-    _transparent("jax.experimental.sparse.sparsify"),
-    _transparent("jax.experimental.sparse.grad", Result.GRADIENT, _GRAD_OPTIONS),
-    _transparent("jax.experimental.sparse.value_and_grad", Result.VALUE_AND_GRADIENT, _GRAD_OPTIONS),
-    Wrapper("jax.make_jaxpr", How.TRACED, ("fun", "static_argnums"), _STATIC_NUMS, _STATIC_NAMES,
-            result=Result.STATIC),
+)
+
+INSPECTED = (
+    Wrapper("jax.make_jaxpr", How.TRACED, ("fun", *_NUMS), _NUMS, result=Result.STATIC),
+    Wrapper("jax.xla_computation", How.TRACED, ("fun", *_NUMS), _NUMS, result=Result.STATIC),
     Wrapper("jax.export.export", How.TRANSPARENT, ("fun_jit",), stages=False, result=Result.STATIC),
-    Wrapper("jax.experimental.checkify.checkify", How.TRACED, ("f", "errors"), result=Result.PAIR),
-    Wrapper("jax.experimental.pallas.pallas_call", How.KERNEL, _KERNEL_OPTIONS,
-            result=Result.UNKNOWN),
-    Wrapper("jax.experimental.pallas.kernel", How.KERNEL, ("body", "out_shape"),
-            result=Result.UNKNOWN),
+    Wrapper("jax.experimental.roofline.roofline", How.TRACED, ("f",), result=Result.STATIC),
+)
+
+REWRITTEN = (
+    _staged("jax.experimental.sparse.sparsify", "f", "use_tracer"),
+    # The arguments stay what they are, but each operation on them is staged.
+    Wrapper(
+        "jax.experimental.checkify.checkify",
+        How.TRANSPARENT,
+        ("f", "errors"),
+        result=Result.ERROR_AND_OUT,
+    ),
+    _transparent("jax.named_call", "fun"),
+    _transparent("jax.profiler.annotate_function", "func", "name"),
+)
+
+EQUINOX = (
     Wrapper("equinox.filter_jit", How.ARRAYS_TRACED),
     Wrapper("equinox.filter_pmap", How.ARRAYS_TRACED),
     Wrapper("equinox.filter_checkpoint", How.ARRAYS_TRACED),
-    Wrapper("equinox.filter_vmap", How.ARRAYS_MAPPED, ("fun",), stages=False),
+    Wrapper("equinox.filter_vmap", How.ARRAYS_MAPPED, stages=False),
     Wrapper("equinox.filter_make_jaxpr", How.ARRAYS_TRACED, result=Result.STATIC),
-    _transparent("equinox.filter_grad", Result.GRADIENT),
-    _transparent("equinox.filter_value_and_grad", Result.VALUE_AND_GRADIENT),
-    _transparent("equinox.filter_jacfwd", Result.GRADIENT),
-    _transparent("equinox.filter_jacrev", Result.GRADIENT),
-    _transparent("equinox.filter_hessian", Result.GRADIENT),
+    _gradient("equinox.filter_grad", ("fun",)),
+    _value_and_gradient("equinox.filter_value_and_grad", ("fun",)),
+    _gradient("equinox.filter_jacfwd", ("fun",)),
+    _gradient("equinox.filter_jacrev", ("fun",)),
+    _gradient("equinox.filter_hessian", ("fun",)),
+)
+
+WRAPPERS: tuple[Wrapper, ...] = (
+    *COMPILED,
+    *MAPPED,
+    *DIFFERENTIATED,
+    *INSPECTED,
+    *REWRITTEN,
+    *PALLAS_WRAPPERS,
+    *EQUINOX,
 )
