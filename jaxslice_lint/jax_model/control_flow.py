@@ -96,7 +96,7 @@ LOOPS = (
         Result.CARRY_AND_STACKED,
         carry="init",
     ),
-    Caller("jax.lax.map", ("f", "xs"), (Body("f", (_element("xs"),)),)),
+    Caller("jax.lax.map", ("f", "xs"), (Body("f", (_element("xs"),)),), Result.STACKED),
     Caller(
         "jax.lax.associative_scan",
         ("fn", "elems", "reverse", "axis"),
@@ -168,6 +168,7 @@ SOLVERS = (
         "jax.experimental.ode.odeint",
         ("func", "y0", "t", "*args"),
         (Body("func", (_leaves("y0"), _element("t"), Argument(Source.REST, "args"))),),
+        Result.STACKED,
     ),
     Caller(
         "jax.scipy.optimize.minimize",

@@ -201,6 +201,8 @@ ALIASES = {
 INDEX_BUILDERS = _paths(_NUMPY, "s_ index_exp")
 #: Context managers inside which JAX operations run at once, on concrete values.
 EAGER_CONTEXTS = frozenset({"jax.ensure_compile_time_eval"})
+#: Context managers inside which transforms don't trace, so that no bound is a tracer.
+UNTRACED_CONTEXTS = frozenset({"jax.disable_jit"})
 #: Context managers that also decorate a function, which stays what it was: `@jax.named_scope("attention")`.
 CONTEXT_DECORATORS = frozenset(
     {
@@ -258,3 +260,12 @@ GUARDS = frozenset(
 #: Functions of the host that do more than compute, or differ from call to call.
 IMPURE = frozenset({"next", "input", "print", "open", "exec", "eval", "setattr", "delattr", "iter"})
 IMPURE_MODULES = ("numpy.random",)
+
+#: The names under which modules are usually imported.
+USUAL_NAMES = {
+    "jax.numpy.": "jnp.",
+    "jax.lax.": "lax.",
+    "jax.experimental.pallas.": "pl.",
+    "numpy.": "np.",
+    "equinox.": "eqx.",
+}

@@ -12,6 +12,7 @@ from jaxslice_lint.jax_model.functions import (
     HOST_MODULES,
     IMPURE,
     IMPURE_MODULES,
+    USUAL_NAMES,
 )
 from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
@@ -72,3 +73,11 @@ def is_pure(path: str) -> bool:
 def runs_on_host(path: str) -> bool:
     """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
     return "." not in path or path in HOST_FUNCTIONS or is_within(path, HOST_MODULES)
+
+
+def short(path: str) -> str:
+    """The name by which people call an API: `jax.jit`, `lax.scan`, `jnp.arange`, `pl.program_id`."""
+    for prefix, alias in USUAL_NAMES.items():
+        if path.startswith(prefix):
+            return alias + path.removeprefix(prefix)
+    return path

@@ -38,6 +38,7 @@ class Result(Enum):
     FUNCTION = auto()  #: a function that returns arrays
     STATIC = auto()  #: known while tracing: shapes, a jaxpr, …
     UNKNOWN = auto()
+    STACKED = auto()  #: the returned structure with arrays of one more axis as leaves
     CARRY = auto()  #: the initial carry with arrays as leaves
     CARRY_AND_STACKED = auto()  #: (carry, second returned value with arrays as leaves)
     STRUCTURE = (
@@ -51,7 +52,7 @@ class Wrapper:
 
     `static_nums`, `static_names`: the options that name static parameters. `stages`: inside, the result of every JAX
     operation is traced, also when its inputs are static (`jit`, not `vmap`). `options`: positional order of its
-    parameters.
+    parameters. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`).
     """
 
     path: str
@@ -61,6 +62,7 @@ class Wrapper:
     static_names: tuple[str, ...] = ()
     stages: bool = True
     result: Result = Result.ARRAYS
+    blocks: bool = False
 
 
 class Source(Enum):

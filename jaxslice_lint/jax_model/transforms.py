@@ -69,9 +69,14 @@ MAPPED = (
     Wrapper("jax.vmap", How.MAPPED, ("fun", "in_axes", "out_axes"), stages=False),
     # What `in_axes` does not map is a tracer here too: `pmap` compiles its function.
     Wrapper("jax.pmap", How.MAPPED, ("fun", "axis_name"), ("static_broadcasted_argnums",)),
-    _staged("jax.shard_map", "f"),
+    Wrapper("jax.shard_map", How.TRACED, ("f",), blocks=True),
     _staged("jax.smap", "f"),
-    _staged("jax.experimental.shard_map.shard_map", "f", "mesh", "in_specs", "out_specs"),
+    Wrapper(
+        "jax.experimental.shard_map.shard_map",
+        How.TRACED,
+        ("f", "mesh", "in_specs", "out_specs"),
+        blocks=True,
+    ),
     _staged("jax.soft_pmap", "fun", "axis_name", "in_axes"),
     _staged("jax.experimental.maps.xmap", "fun", "in_axes", "out_axes"),
     _staged("jax.custom_batching.custom_vmap", "fun"),

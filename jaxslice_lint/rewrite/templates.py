@@ -52,7 +52,7 @@ class Template:
 
     def update(self) -> cst.BaseExpression:
         """U1 or U2."""
-        if not is_repeatable(self.use.operand):
+        if not (self.site.operand.fresh or is_repeatable(self.use.operand)):
             raise NoRewriteError(
                 "what is updated would be evaluated twice: bind it to a name first"
             )
@@ -120,7 +120,7 @@ class Template:
         axes = layout(self.index.elements)
         whole = any(axis.is_whole for axis in (*axes.left, *axes.right))
         exact = len(axes.left) + len(axes.right) == ndim and not whole
-        return exact or is_repeatable(self.use.operand)
+        return exact or self.site.operand.fresh or is_repeatable(self.use.operand)
 
     def _corner(self, axes: Layout) -> tuple[cst.Call, cst.BaseExpression]:
         """The starts of a window over all axes as one array, and its sizes. One dtype: JAX wants

@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.symbolic import Poly, add, integer, multiply, subtrac
 from jaxslice_lint.tracing.values import (
     FUNCTIONS,
     NO_CONSTANT,
+    TEST,
     Class,
     Data,
     Flavor,
@@ -94,6 +95,9 @@ def apply(
         return _data(tracer, symbol, left, right, frame, node, by_jax)
     if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
         return Sequence((*left.items, *right.items), left.mutable)
+    if symbol == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
+        entries = {**dict(left.items), **dict(right.items)}
+        return Mapping(tuple(entries.items()), right.other or left.other)
     if symbol == "*":
         repeated = _repeated(left, right) or _repeated(right, left)
         if repeated is not None:
@@ -229,7 +233,7 @@ def unary(tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast
     """`op value`."""
     if isinstance(op, ast.Not):
         decided = truth(value)
-        return _static_bool() if decided is None else constant(not decided)
+        return _undecided(value) if decided is None else constant(not decided)
     results = [_unary_data(tracer, op, one, frame, node) for one in alternatives(value)]
     return join_all(results)
 
@@ -247,12 +251,24 @@ def _unary_data(
     return apply(tracer, "^", value, minus_one, frame, node)
 
 
+def _undecided(*values: Value) -> Data:
+    """A truth value made of `values`."""
+    return TEST if any(is_test(value) for value in values) else _static_bool()
+
+
+def is_test(value: Value) -> bool:
+    """Whether `value` may tell tracers from other objects."""
+    return any(isinstance(v, Data) and v.flavor is Flavor.TEST for v in alternatives(value))
+
+
 def _static_bool() -> Data:
     return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
 
 
 def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
     """`left op right`."""
+    if is_test(left) or is_test(right):
+        return TEST
     if isinstance(op, (ast.Is, ast.IsNot)):
         same = _identical(left, right)
         return _static_bool() if same is None else constant(same is isinstance(op, ast.Is))

@@ -177,22 +177,38 @@ def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST
 def _of_super(
     tracer: Tracer, cls: Class, instance: Value, name: str, frame: Frame, node: ast.AST
 ) -> Value:
-    for base in cls.bases:
-        found = lookup(base, name) if isinstance(base, Class) else None
-        if found is not None:
-            return bound(tracer, found, instance, frame, node)
+    made_by = instance.cls if isinstance(instance, Instance) else instance
+    order = mro(made_by) if isinstance(made_by, Class) else ()
+    behind = order[order.index(cls) + 1 :] if cls in order else mro(cls)[1:]
+    for base in behind:
+        if name in base.attributes:
+            return bound(tracer, base.attributes[name], instance, frame, node)
     return unknown(f"`super().{name}` is not known here")
 
 
 def lookup(cls: Class, name: str) -> Value | None:
     """What a class or its bases hold under `name`."""
-    if name in cls.attributes:
-        return cls.attributes[name]
-    for base in cls.bases:
-        found = lookup(base, name) if isinstance(base, Class) else None
-        if found is not None:
-            return found
-    return None
+    return next((one.attributes[name] for one in mro(cls) if name in one.attributes), None)
+
+
+def mro(cls: Class) -> tuple[Class, ...]:
+    """The class and its bases of the analysed code in Python's order (C3)."""
+    if cls.mro is None:
+        bases = [base for base in cls.bases if isinstance(base, Class)]
+        cls.mro = (cls, *_linearised([*(list(mro(base)) for base in bases), bases]))
+    return cls.mro
+
+
+def _linearised(orders: list[list[Class]]) -> list[Class]:
+    """The orders merged: a class comes before those that it precedes in any of them."""
+    result: list[Class] = []
+    while orders := [order for order in orders if order]:
+        later = {id(one) for order in orders for one in order[1:]}
+        heads = [order[0] for order in orders]
+        chosen = next((head for head in heads if id(head) not in later), heads[0])
+        result.append(chosen)
+        orders = [[one for one in order if one is not chosen] for order in orders]
+    return result
 
 
 def bound(tracer: Tracer, value: Value, instance: Value, frame: Frame, node: ast.AST) -> Value:

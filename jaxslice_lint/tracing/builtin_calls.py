@@ -1,11 +1,12 @@
 """Calls of functions outside the analysed code: Python's own here, JAX's and NumPy's by the tables of `jax_model`."""
 
 import ast
+import itertools
 from collections.abc import Callable, Hashable
 
 from jaxslice_lint.jax_model.classes import NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.arithmetic import apply, truth
+from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.iteration import (
     element_of,
@@ -17,13 +18,12 @@ from jaxslice_lint.tracing.iteration import (
 )
 from jaxslice_lint.tracing.jax_calls import call_by_tables
 from jaxslice_lint.tracing.joins import is_traced, join_all
-from jaxslice_lint.tracing.narrowing import is_instance
 from jaxslice_lint.tracing.objects import named_tuple_class, replaced
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.questions import QUESTIONS
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.values import (
-    FUNCTIONS,
     NONE,
     UNKNOWN,
     Class,
@@ -39,7 +39,6 @@ from jaxslice_lint.tracing.values import (
     Shape,
     Slice,
     Super,
-    Transform,
     Value,
     constant,
     known,
@@ -137,6 +136,13 @@ def _reduce(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -
     if len(arguments.positional) < 2:
         return UNKNOWN
     function, iterable, *initial = arguments.positional
+    items = items_of(tracer, iterable)
+    items = None if items is None else (*initial, *items)
+    if items is not None and 0 < len(items) <= 8:
+        result = items[0]
+        for item in items[1:]:
+            result = tracer.call(function, Arguments((result, item)), frame, node)
+        return result
     element = element_of(tracer, iterable, frame, node)
     start = initial[0] if initial else element
     once = tracer.call(function, Arguments((start, element)), frame, node)
@@ -223,31 +229,6 @@ def _divmod(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -
     return Sequence((quotient, apply(tracer, "%", left, right, frame, node)))
 
 
-def _isinstance(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    if len(arguments.positional) != 2:
-        return UNKNOWN
-    verdict = is_instance(*arguments.positional)
-    return _boolean() if verdict is None else constant(verdict)
-
-
-def _boolean() -> Data:
-    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
-
-
-def _bool(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    decided = truth(_first(arguments))
-    return _boolean() if decided is None else constant(decided)
-
-
-def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    value = _first(arguments)
-    if isinstance(value, (*FUNCTIONS, Class, Transform)):
-        return constant(True)
-    if isinstance(value, Data) and value.status is not Status.UNKNOWN:
-        return constant(False)
-    return _boolean()
-
-
 def _getattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if len(arguments.positional) < 2:
         return UNKNOWN
@@ -267,11 +248,6 @@ def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) 
     return UNKNOWN
 
 
-def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    value = _first(arguments)
-    return value.cls if isinstance(value, Instance) else UNKNOWN
-
-
 def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
     # A decorator that returns what it decorates, as `cast` does with its second argument.
     return Partial(External("typing.cast"), (UNKNOWN,))
@@ -288,6 +264,21 @@ def _next(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> 
 def _product(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     parts = tuple(element_of(tracer, one, frame, node) for one in arguments.positional)
     return Many(Sequence(parts))
+
+
+def _chain(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    columns = [items_of(tracer, value) for value in arguments.positional]
+    known_items = [item for column in columns if column is not None for item in column]
+    if arguments.rest is None and None not in columns:
+        return Sequence(tuple(known_items))
+    return Many(join_all([element_of(tracer, one, frame, node) for one in arguments.all()]))
+
+
+def _pairwise(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    items = items_of(tracer, _first(arguments))
+    if items is None:
+        return Many(UNKNOWN)
+    return Sequence(tuple(Sequence(pair) for pair in itertools.pairwise(items)))
 
 
 def _identity(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
@@ -312,16 +303,20 @@ _HANDLERS: dict[str, _Handler] = {
     "types.MethodType": _bound_method,
     "dataclasses.replace": _replace,
     "itertools.product": _product,
+    "itertools.chain": _chain,
+    "itertools.pairwise": _pairwise,
     "itertools.count": _range,
     "collections.namedtuple": _named_tuple,
     "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),
+    **QUESTIONS,
     "len": _length,
     "range": _range,
     "enumerate": _enumerate,
     "zip": _zip,
     "map": _map,
     "filter": _filter,
+    "collections.deque": _as_sequence(mutable=True),
     "list": _as_sequence(mutable=True),
     "tuple": _as_sequence(mutable=False),
     "iter": _identity,
@@ -337,10 +332,6 @@ _HANDLERS: dict[str, _Handler] = {
     "sum": _sum,
     "abs": _absolute,
     "divmod": _divmod,
-    "isinstance": _isinstance,
-    "bool": _bool,
-    "callable": _callable,
     "getattr": _getattr,
     "super": _super,
-    "type": _type,
 }

@@ -3,13 +3,15 @@
 import ast
 from dataclasses import replace
 
+from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import alternatives, join_all
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.results import Arrays, Leaves, host_value
+from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, rebuild
 from jaxslice_lint.tracing.site import Status, Step
-from jaxslice_lint.tracing.transforms import shaped, short
+from jaxslice_lint.tracing.transforms import shaped
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     Choice,
@@ -23,6 +25,7 @@ from jaxslice_lint.tracing.values import (
     Method,
     Partial,
     Sequence,
+    Transform,
     Value,
     Wrapped,
     is_none,
@@ -34,6 +37,8 @@ def call_caller(
 ) -> Value:
     """The result of `row` called at `node`."""
     options, rest = _bound(row, arguments)
+    if row.decorator and row.bodies[0].fun not in options:
+        return Partial(Transform(row), arguments.positional, arguments.keywords)
     if row.result is Result.STRUCTURE:
         return _map_tree(tracer, row, options, rest, frame, node)
     results = [
@@ -51,9 +56,8 @@ def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[V
     keywords = dict(arguments.keywords)
     bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
     extra = arguments.positional[len(names) :] if star is not None else ()
-    operand = keywords.get("operand")
-    if operand is not None and not is_none(operand):
-        extra = (*extra, operand)
+    if "operand" in keywords and star is not None:
+        extra = (*extra, keywords["operand"])
     if arguments.rest is not None and star is not None:
         extra = (*extra, arguments.rest)
     return bound, extra
@@ -87,6 +91,7 @@ def _run(
     step = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     maker = _Maker(tracer, row, options, rest, frame, node, step)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
+    keywords = maker.keywords() if row.keywords is not None else ()
     if row.concrete:
         inner = replace(frame, mode=Mode.EAGER, path=(), trial=False)
     elif row.stages:
@@ -95,7 +100,7 @@ def _run(
         )
     else:
         inner = frame
-    return tracer.call(function, Arguments(tuple(passed)), inner, node)
+    return tracer.call(function, Arguments(tuple(passed), keywords), inner, node)
 
 
 def _name(function: Value) -> str:
@@ -122,6 +127,7 @@ class _Maker:
     ) -> None:
         self._tracer, self._frame, self._node = tracer, frame, node
         self._options, self._rest = options, rest
+        self._row = row
         self._api, self._step = short(row.path), step
 
     def make(self, argument: Argument) -> list[Value]:
@@ -140,6 +146,24 @@ class _Maker:
                 ]
             case Source.FUNCTION:
                 return [JaxFunction()]
+            case Source.ARRAY:
+                why = f"an array that `{self._api}` makes"
+                return [array(self._tracer, self._frame, self._node, (), why, flavor=Flavor.PYTREE)]
+            case Source.STATIC:
+                return [Data(Status.STATIC, Flavor.PYTHON, why=f"`{self._api}` passes it")]
+            case Source.INDICES:
+                count = len(given.items) if isinstance(given, Sequence) else 1
+                why = f"an index that `{self._api}` passes"
+                return [self._tracer_of(f"{why} ({n})", 0, "int32") for n in range(count)]
+            case Source.REFS:
+                return [
+                    Data(Status.TRACED, Flavor.REF, why="it is a Ref", origin=self._step)
+                    for _ in self._rest
+                ]
+            case Source.LEAF:
+                return [
+                    element_of(self._tracer, value, self._frame, self._node) for value in values
+                ]
             case Source.SAME:
                 return values if of in self._options else list(self._rest)
             case Source.REST:
@@ -151,9 +175,21 @@ class _Maker:
                 leaves = self._leaves(f"an element that `{self._api}` runs over")
                 return [leaves.traced(value, drop_axis=True) for value in values]
             case Source.LEAVES:
-                leaves = self._leaves(f"a value that `{self._api}` carries or passes")
+                leaves = self._leaves(f"passed on by `{self._api}`")
                 return [leaves.traced(value) for value in values]
         return values
+
+    def keywords(self) -> tuple[tuple[str, Value], ...]:
+        """The keyword arguments that go to the function, not to the API."""
+        own = {*self._row.options, *(body.fun for body in self._row.bodies)}
+        given = [(name, value) for name, value in self._options.items() if name not in own]
+        leaves = self._leaves(f"a keyword argument of a function under `{self._api}`")
+        match self._row.keywords:
+            case Source.LEAVES:
+                return tuple((name, leaves.traced(value)) for name, value in given)
+            case Source.CONCRETE_REST:
+                return tuple((name, host_value(value)) for name, value in given)
+        return tuple(given)
 
     def _leaves(self, why: str) -> Leaves:
         return Leaves(self._tracer, self._frame, self._node, f"it is {why}", self._step)
@@ -195,7 +231,7 @@ def _returned(
         for result in results:
             both = isinstance(result, Sequence) and len(result.items) == 2
             outputs.append(result.items[1] if both and isinstance(result, Sequence) else UNKNOWN)
-        return Sequence((arrays.of(carry), arrays.of(join_all(outputs), add_axis=True)))
+        return Sequence((arrays.of(carry), arrays.of(join_all(outputs), axes=1)))
     return shaped(tracer, row.result, arrays, join_all(results), frame, node)
 
 
@@ -227,13 +263,8 @@ def _map_tree(
             case Choice(values=values):
                 return join_all([mapped(one, others) for one in values])
             case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
-                new = Instance(cls, traced=value.traced)
-                for name, attribute in value.attributes.items():
-                    static = name in cls.static_fields
-                    new.attributes[name] = (
-                        attribute if static else mapped(attribute, tuple(UNKNOWN for _ in others))
-                    )
-                return new
+                unknown_others = tuple(UNKNOWN for _ in others)
+                return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
         if is_none(value):
             return value
         return tracer.call(function, Arguments((value, *others)), frame, node)

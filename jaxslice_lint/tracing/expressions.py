@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Callable
 
-from jaxslice_lint.tracing.arithmetic import binary, compare, truth, unary
+from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
-from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
@@ -27,16 +27,20 @@ from jaxslice_lint.tracing.values import (
     constant,
     known,
     unknown,
+    weight_of,
 )
 
 #: A literal longer than this is data, not structure.
 _MOST_ITEMS = 64
+#: A structure with more parts than this is not followed: sharing can make it exponentially large.
+_HEAVIEST = 2_000
 
 
 def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
     """The value of `node` in the current state of `frame`."""
     handler = _HANDLERS.get(type(node))
-    return UNKNOWN if handler is None else handler(tracer, node, frame)
+    value = UNKNOWN if handler is None else handler(tracer, node, frame)
+    return UNKNOWN if weight_of(value) > _HEAVIEST else value
 
 
 def _constant(_tracer: Tracer, node: ast.Constant, _frame: Frame) -> Value:
@@ -199,11 +203,15 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
     for inner in ast.walk(node):
         if isinstance(inner, ast.NamedExpr):
             name = inner.target.id
-            frame.variables[name] = join(before.get(name, UNKNOWN), after.get(name, UNKNOWN))
+            value = after.get(name, UNKNOWN)
+            frame.variables[name] = join(before[name], value) if name in before else value
 
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
-    decided = truth(tracer.evaluate(node.test, frame))
+    test = tracer.evaluate(node.test, frame)
+    decided = truth(test)
+    unsure = frame.unsure
+    frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
     before = frame.variables
     results: list[Value] = []
     for branch, outcome in ((node.body, True), (node.orelse, False)):
@@ -212,7 +220,7 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
         frame.variables = dict(before)
         if narrow(tracer, node.test, outcome, frame):
             results.append(tracer.evaluate(branch, frame))
-    frame.variables = before
+    frame.variables, frame.unsure = before, unsure
     status = status_of(results[0]) if results else Status.UNKNOWN
     return join_all(results, tracer.fresh(frame, node, status))
 
@@ -277,6 +285,7 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
         entry=frame.entry,
         depth=frame.depth,
         guards=frame.guards,
+        unsure=frame.unsure,
     )
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
     return inner

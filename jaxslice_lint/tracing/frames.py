@@ -17,6 +17,10 @@ class Mode(Enum):
     STAGED = auto()  #: they are recorded: inside `jit`, `scan`, …
 
 
+class TracerError(Exception):
+    """JAX would raise here, because a tracer has no value, and an enclosing `try` handles it."""
+
+
 @dataclass(slots=True)
 class Loop:
     """The states in which a loop was left by `break`, and in which its next round begins by `continue`."""
@@ -33,8 +37,10 @@ class Frame:
     trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made
     in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of trial;
     `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the error of
-    a traced bound, in callers too. `entering`: the last step of `path` already says which function is entered next.
-    `owner` is the class of a method.
+    a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known how the
+    test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose containers it has
+    changed in place. `entering`: the last step of `path` already says which function is entered next. `owner` is the
+    class of a method.
     """
 
     source: Source
@@ -52,6 +58,9 @@ class Frame:
     owner: Class | None = None
     depth: int = 0
     guards: int = 0
+    unsure: bool = False
+    passed: dict[str, Value] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
     returned: list[Value] = field(default_factory=list)
     yielded: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)

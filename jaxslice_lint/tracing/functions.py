@@ -4,6 +4,7 @@ import ast
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from jaxslice_lint.tracing.aliases import blur_changed, containers, copied
 from jaxslice_lint.tracing.canonical import Canonical
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.joins import join_all
@@ -25,6 +26,8 @@ from jaxslice_lint.tracing.values import (
 #: Deeper than this nobody follows; the value is unknown.
 _DEEPEST = 24
 _MOST_CONTEXTS = 24
+#: Calls of one function inside each other that are followed.
+_MOST_ACTIVE = 5
 #: They make a new object each time, which keeps the symbols of its maker.
 _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 
@@ -33,7 +36,8 @@ _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 class Memory:
     """What functions returned: per function and per what they were called with.
 
-    `results` also holds the number of the first symbol that the call made.
+    `results` also holds the number of the first symbol that the call made. `changed`: the parameters whose containers a
+    function changes in place.
     """
 
     results: dict[Hashable, tuple[Value, int]] = field(default_factory=dict)
@@ -41,6 +45,7 @@ class Memory:
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    changed: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 def run_function(
@@ -54,9 +59,9 @@ def run_function(
     """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
     key_of_node = id(function.node)
     memory.entered.add(key_of_node)
-    if caller.depth >= _DEEPEST or memory.active.get(key_of_node, 0) >= 2:
+    if caller.depth >= _DEEPEST or memory.active.get(key_of_node, 0) >= _MOST_ACTIVE:
         return unknown("the result of a deep or recursive call")
-    canonical = Canonical(tracer.atoms, key_of_node)
+    canonical, given = Canonical(tracer.atoms, key_of_node), arguments
     if function.name not in _CONSTRUCTORS:
         arguments = canonical.arguments(arguments)
     key = _key(memory, function, arguments, caller)
@@ -69,11 +74,14 @@ def run_function(
         memory.active[key_of_node] = memory.active.get(key_of_node, 0) + 1
         first_new = tracer.atoms.count
         try:
-            result = _trace(tracer, function, arguments, caller, node)
+            result = _trace(tracer, memory, function, arguments, caller, node)
         finally:
             memory.active[key_of_node] -= 1
-        memory.results[key] = found = (result, first_new)
-    result, first_new = found
+        memory.results[key] = (copied(result, given), first_new)
+    else:
+        result, first_new = copied(found[0], given), found[1]
+    if key_of_node in memory.changed:
+        blur_changed(function, given, memory.changed[key_of_node], caller)
     return canonical.restored(result, first_new, (id(node), caller.round))
 
 
@@ -87,6 +95,7 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         arguments,
         caller.mode,
         caller.guards > 0,
+        caller.unsure,
         bool(caller.path),
         captured,
         _versions(arguments),
@@ -123,7 +132,12 @@ def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def _trace(
-    tracer: Tracer, function: Function, arguments: Arguments, caller: Frame, node: ast.AST
+    tracer: Tracer,
+    memory: Memory,
+    function: Function,
+    arguments: Arguments,
+    caller: Frame,
+    node: ast.AST,
 ) -> Value:
     inside = function.node
     frame = Frame(
@@ -136,10 +150,12 @@ def _trace(
         path=_path(function, caller, node),
         depth=caller.depth + 1,
         guards=caller.guards,
+        unsure=caller.unsure,
         owner=function.owner,
         entry=caller.trial,
     )
     frame.variables = bind_parameters(tracer, function, arguments)
+    frame.passed = containers(frame.variables)
     if isinstance(inside, ast.Lambda):
         result = tracer.evaluate(inside.body, frame)
         tracer.finish(frame)
@@ -147,6 +163,9 @@ def _trace(
     if tracer.execute(inside.body, frame):
         frame.returned.append(NONE)
     tracer.finish(frame)
+    if frame.changed:
+        before = memory.changed.get(id(inside), frozenset())
+        memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
         return Many(join_all(frame.yielded))
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")

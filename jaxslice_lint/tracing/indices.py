@@ -28,6 +28,7 @@ from jaxslice_lint.tracing.values import (
     Slice,
     Value,
     is_none,
+    known,
 )
 from jaxslice_lint.tracing.windows import WindowMaker
 
@@ -127,13 +128,23 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None) -> Element:
     start, stop, step = (_bound(seen, v, n) for v, n in zip(values, nodes, strict=True))
     maker = WindowMaker(seen.tracer, seen.frame, item, nodes)
     size = maker.size(start, stop)
-    element = Element(ElementKind.SLICE, seen.text(node), start, stop, step, size)
+    text = _literal_text(values) if node is None else seen.text(node)
+    element = Element(ElementKind.SLICE, text, start, stop, step, size)
     if not element.is_traced:
         return element
     window = maker.window(element)
     if isinstance(window, Window):
         return Element(ElementKind.SLICE, element.text, start, stop, step, size, window)
     return Element(ElementKind.SLICE, element.text, start, stop, step, size, no_window=window)
+
+
+def _literal_text(values: tuple[Value, ...]) -> str | None:
+    """A slice with literal bounds, built elsewhere, as it would be written here."""
+    constants = [known(value) for value in values]
+    if not all(constant is None or isinstance(constant, int) for constant in constants):
+        return None
+    start, stop, step = ("" if constant is None else str(constant) for constant in constants)
+    return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
 
 
 def _bound(seen: Seen, value: Value, node: ast.expr | None) -> Bound:

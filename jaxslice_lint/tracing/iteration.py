@@ -1,6 +1,7 @@
 """What iteration and unpacking give."""
 
 import ast
+from collections.abc import Hashable
 
 from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.joins import alternatives, join_all
@@ -23,21 +24,25 @@ from jaxslice_lint.tracing.values import (
 )
 
 
-def element_of(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
-    """One element of an iterable, any of them."""
+def element_of(
+    tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: Hashable = "one"
+) -> Value:
+    """One element of an iterable, any of them; `part` tells it from others taken at `node`."""
     match value:
         case Data():
             return part_of(tracer, value, frame, node, "element")
         case Sequence(items=items):
-            return renewed(tracer, join_all(items), frame, node)
+            return renewed(tracer, join_all(items), frame, node, part)
         case Many(element=element):
-            return renewed(tracer, element, frame, node)
+            return renewed(tracer, element, frame, node, part)
         case Mapping(items=items):
             return join_all([constant(key) for key, _ in items])
         case Shape():
             return static_integer(tracer, frame, node, "the length of an axis")
         case Choice():
-            return join_all([element_of(tracer, one, frame, node) for one in alternatives(value)])
+            return join_all(
+                [element_of(tracer, one, frame, node, part) for one in alternatives(value)]
+            )
         case Instance(cls=cls) if cls.is_named_tuple:
             return join_all([value.attributes.get(name, UNKNOWN) for name in cls.fields])
     return UNKNOWN
@@ -65,7 +70,9 @@ def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str)
     )
 
 
-def renewed(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
+def renewed(
+    tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: Hashable = "one"
+) -> Value:
     """`value`, one of many, as the one at hand: it gets a symbol of its own."""
     match value:
         case Data(poly=None, const=const) if not isinstance(const, (str, type(None))):
@@ -73,21 +80,25 @@ def renewed(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Value:
                 value.status,
                 value.flavor,
                 value.const,
-                tracer.fresh(frame, node, value.status, "one"),
+                tracer.fresh(frame, node, value.status, part),
                 value.ndim,
                 value.dtype,
-                new_shape(tracer, frame, node, "one"),
+                new_shape(tracer, frame, node, f"{part}"),
                 value.why,
                 value.origin,
             )
         case Sequence(items=items, mutable=mutable):
-            new = [renewed_part(tracer, item, frame, node, i) for i, item in enumerate(items)]
+            new = [
+                renewed_part(tracer, item, frame, node, (part, i)) for i, item in enumerate(items)
+            ]
             return Sequence(tuple(new), mutable)
     return value
 
 
-def renewed_part(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: int) -> Value:
-    """As `renewed`, for part number `part` of what is at hand."""
+def renewed_part(
+    tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: Hashable
+) -> Value:
+    """As `renewed`, for the part `part` of what is at hand."""
     if isinstance(value, Data) and value.poly is None:
         poly = tracer.fresh(frame, node, value.status, ("one", part))
         return Data(
@@ -132,9 +143,7 @@ def unpack(
         if isinstance(value, Data):
             one: Value = part_of(tracer, value, frame, node, f"part {position}")
         else:
-            one = renewed_part(
-                tracer, element_of(tracer, value, frame, node), frame, node, position
-            )
+            one = element_of(tracer, value, frame, node, ("target", position))
         results.append(Many(one) if position == star else one)
     return results
 

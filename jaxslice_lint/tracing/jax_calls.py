@@ -3,9 +3,9 @@
 import ast
 
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
+from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
 from jaxslice_lint.tracing.arithmetic import apply
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
@@ -73,7 +73,7 @@ def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Da
 
 
 def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
-    why = f"`{path.removeprefix('jax.')}` gives a tracer"
+    why = f"`{short(path)}` gives a tracer"
     poly = tracer.fresh(frame, node, Status.TRACED)
     return Data(
         Status.TRACED,
@@ -95,8 +95,8 @@ def _cast(
     tracer: Tracer, path: str, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """A conversion: the value stays, its flavor and dtype change."""
-    if path == "int" and _is_guarded(value, frame):
-        return unknown("`int` of a tracer raises, and the error is handled here")
+    if frame.guards and is_traced(value) and not returns_arrays(path):
+        raise TracerError
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
         return by_tables(tracer, path, arguments, frame, node)
@@ -109,7 +109,7 @@ def _cast(
             frame,
             node,
             (value,),
-            f"`{path.removeprefix('jax.')}` gives a tracer",
+            f"`{short(path)}` gives a tracer",
             ndim=value.ndim,
             dtype=dtype,
             shape_of=value.shape_of,
@@ -132,10 +132,6 @@ def _cast(
     return Data(
         status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
     )
-
-
-def _is_guarded(value: Value, frame: Frame) -> bool:
-    return frame.guards > 0 and is_traced(value)
 
 
 def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
@@ -183,7 +179,7 @@ def _dtype_of(path: str, arguments: Arguments) -> str | None:
 
 def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     """The result of a JAX operation."""
-    why = f"`{path.removeprefix('jax.')}` gives a tracer inside a trace, also on static values"
+    why = f"`{short(path)}` gives a tracer inside a trace, also on static values"
     if path in model.SCALAR_INTEGERS:
         return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
     first = arguments.positional[0] if arguments.positional else UNKNOWN
@@ -214,12 +210,30 @@ def shape_facts(
         is_range = path.endswith("arange") and dtype is None
         whole = all(_is_integer_value(value) for value in arguments.positional)
         return 1, "int" if is_range and whole else dtype, None
+    if path in model.MATRICES:
+        return 2, dtype or "float", None
+    if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
+        ndim, literal = _of_literal(first)
+        return ndim, dtype or literal, None
     if isinstance(first, Data):
         if path in model.SHAPED_LIKE:
             return first.ndim, dtype or first.dtype, first.shape_of
         if path in model.ELEMENTWISE:
             return first.ndim, None, first.shape_of
     return None, dtype, None
+
+
+def _of_literal(value: Value) -> tuple[int | None, str | None]:
+    """Number of axes and dtype of the array made from nested lists."""
+    match value:
+        case Data(ndim=0, dtype=dtype):
+            return 0, dtype
+        case Sequence(items=items) if items:
+            facts = {_of_literal(item) for item in items}
+            ndim, dtype = facts.pop()
+            if not facts:
+                return None if ndim is None else ndim + 1, dtype
+    return None, None
 
 
 def _is_integer_value(value: Value) -> bool:

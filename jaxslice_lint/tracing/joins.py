@@ -127,6 +127,8 @@ def _same_constant(left: Data, right: Data) -> bool:
 def _common_flavor(flavors: set[Flavor]) -> Flavor:
     if len(flavors) == 1:
         return next(iter(flavors))
+    if Flavor.TEST in flavors:
+        return Flavor.TEST
     return Flavor.PYTREE if flavors <= {Flavor.JAX, Flavor.PYTREE} else Flavor.ANY
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Hashable
 
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
 from jaxslice_lint.tracing.iteration import element_of, static_integer
 from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
 from jaxslice_lint.tracing.joins import is_static, is_traced, join, join_all
@@ -105,7 +105,9 @@ def _of_tree(
 def _concrete(owner: Data, name: str, frame: Frame) -> Value:
     """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
     if owner.status is Status.TRACED:
-        return unknown("the error is handled") if frame.guards else owner
+        if frame.guards:
+            raise TracerError
+        return owner
     if name == "tolist" and owner.ndim != 0:
         return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
     return Data(
@@ -240,7 +242,7 @@ def _of_sequence(
             _changed(tracer, _with_items(owner, (first,)), frame, node)
             return NONE
         case "insert":
-            _changed(tracer, Many(join(_any_item(owner), last)), frame, node)
+            _changed(tracer, _inserted(owner, known(first), last), frame, node)
             return NONE
         case "extend":
             more = first.items if isinstance(first, Sequence) else None
@@ -252,12 +254,16 @@ def _of_sequence(
             _changed(tracer, new, frame, node)
             return NONE
         case "pop" | "popleft":
-            item = element_of(tracer, owner, frame, node)
-            if isinstance(owner, Sequence) and owner.items and not arguments.positional:
-                at = 0 if name == "popleft" else -1
-                item = owner.items[at]
+            at = -1 if name == "pop" else 0
+            item, rest = _popped(owner, known(first) if arguments.positional else at)
+            _changed(tracer, rest, frame, node)
+            return element_of(tracer, owner, frame, node) if item is None else item
+        case "sort" | "reverse" | "remove" | "rotate":
             _changed(tracer, Many(_any_item(owner)), frame, node)
-            return item
+            return NONE
+        case "clear":
+            _changed(tracer, Sequence((), mutable=True), frame, node)
+            return NONE
         case "index" | "count":
             return static_integer(tracer, frame, node, "a position in a sequence")
         case "copy":
@@ -265,6 +271,25 @@ def _of_sequence(
         case "items":
             return Many(Sequence((UNKNOWN, UNKNOWN)))
     return UNKNOWN
+
+
+def _inserted(owner: Sequence | Many, position: object, item: Value) -> Value:
+    if not isinstance(owner, Sequence) or not isinstance(position, int):
+        return Many(join(_any_item(owner), item))
+    items = [*owner.items]
+    items.insert(position, item)
+    return Sequence(tuple(items), owner.mutable)
+
+
+def _popped(owner: Sequence | Many, position: object) -> tuple[Value | None, Value]:
+    """The item at `position` if it is known, and what is left."""
+    if not isinstance(owner, Sequence) or not isinstance(position, int):
+        return None, Many(_any_item(owner))
+    items = list(owner.items)
+    if not -len(items) <= position < len(items):
+        return None, Many(_any_item(owner))
+    item = items.pop(position)
+    return item, Sequence(tuple(items), owner.mutable)
 
 
 def _any_item(owner: Sequence | Many) -> Value:
@@ -292,9 +317,16 @@ def _of_mapping(
         case "get" | "pop" | "setdefault":
             default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
             held = dict(owner.items)
-            if key in held:
-                return held[key]
-            return default if owner.other is None else join(owner.other, default)
+            missing = default if owner.other is None else join(owner.other, default)
+            found = held.get(key, missing)
+            if name != "get":
+                left = {k: v for k, v in held.items() if k != key or name == "setdefault"}
+                left |= {key: found} if name == "setdefault" else {}
+                _changed(tracer, Mapping(tuple(left.items()), owner.other), frame, node)
+            return found
+        case "clear":
+            _changed(tracer, Mapping(()), frame, node)
+            return NONE
         case "update":
             new: dict[Hashable, Value] = {**dict(owner.items), **dict(arguments.keywords)}
             other = owner.other

@@ -18,10 +18,13 @@ from jaxslice_lint.tracing.values import (
     Many,
     Mapping,
     Sequence,
+    Slice,
     Value,
     is_none,
     unknown,
 )
+
+_CONTAINERS = frozenset({"tuple", "list", "dict"})
 
 
 def narrow(tracer: Tracer, test: ast.expr, outcome: bool, frame: Frame) -> bool:
@@ -41,6 +44,16 @@ def narrow(tracer: Tracer, test: ast.expr, outcome: bool, frame: Frame) -> bool:
         case ast.NamedExpr(target=target):
             return narrow(tracer, target, outcome, frame)
     return True
+
+
+def is_narrowed(test: ast.expr) -> bool:
+    """Whether `narrow` notes all that `test` says about the type of a variable."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return is_narrowed(operand)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(), _]):
+            return True
+    return False
 
 
 def _narrow_none(subject: ast.expr, should_be_none: bool, frame: Frame) -> bool:
@@ -118,8 +131,9 @@ def is_instance(value: Value, kinds: Value) -> bool | None:
                 return True if flavor is Flavor.JAX else None
             if flavor is Flavor.JAX:
                 return False if names <= NOT_TRACER_TYPES else None
-            scalars = {"int", "float", "bool", "str", "complex", "numpy.ndarray", "slice"}
-            return False if names <= scalars else None
+            return False if names <= NOT_TRACER_TYPES - _CONTAINERS else None
+        case Slice():
+            return "slice" in names if names <= NOT_TRACER_TYPES else None
         case Data(status=Status.STATIC, const=const) if is_none(value) or isinstance(const, str):
             return type(const).__name__ in names if names <= NOT_TRACER_TYPES else None
         case Data(status=Status.STATIC, flavor=Flavor.PYTHON, dtype="int" | "bool" | "float"):

@@ -1,8 +1,10 @@
 """What a JAX operation returns: the status of the result, and values with arrays as leaves."""
 
 import ast
+from collections.abc import Callable
 
-from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.jax_model.schema import Register
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import is_static, is_traced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
@@ -83,8 +85,10 @@ class Leaves:
         step: Step,
         *,
         arrays_only: bool = False,
+        blocks: bool = False,
     ) -> None:
         self._arrays_only = arrays_only
+        self._blocks = blocks
         self._tracer = tracer
         self._frame = frame
         self._node = node
@@ -135,7 +139,7 @@ class Leaves:
         elif flavor is Flavor.ANY:
             flavor = Flavor.PYTREE
         ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
-        keeps_shape = value.shape_of is not None and not drop_axis
+        keeps_shape = value.shape_of is not None and not drop_axis and not self._blocks
         part = f"leaf {self._count} {self._why}"
         return Data(
             Status.TRACED,
@@ -150,16 +154,44 @@ class Leaves:
             origin=self._step,
         )
 
-    def _instance(self, value: Instance, drop_axis: bool) -> Instance:
-        cls = value.cls
-        new = Instance(cls, traced=True)
-        is_data = cls.pytree is not None or cls.is_named_tuple
-        for name, attribute in value.attributes.items():
-            if name in cls.static_fields:
-                new.attributes[name] = attribute
-            elif is_data:
-                new.attributes[name] = self.traced(attribute, drop_axis=drop_axis)
-        return new
+    def _instance(self, value: Instance, drop_axis: bool) -> Value:
+        rebuilt = rebuild(
+            self._tracer,
+            value,
+            lambda data: self.traced(data, drop_axis=drop_axis),
+            self._frame,
+            self._node,
+        )
+        if isinstance(rebuilt, Instance):
+            rebuilt.traced = True
+        return rebuilt
+
+
+def rebuild(
+    tracer: Tracer,
+    value: Instance,
+    change: Callable[[Value], Value],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together."""
+    cls = value.cls
+    if cls.pytree is not None and cls.pytree.register is Register.FLATTEN:
+        flatten = tracer.attribute(value, "tree_flatten", frame, node)
+        parts = tracer.call(flatten, Arguments(), frame, node)
+        if isinstance(parts, Sequence) and len(parts.items) == 2:
+            data, static = parts.items
+            unflatten = tracer.attribute(cls, "tree_unflatten", frame, node)
+            return tracer.call(unflatten, Arguments((static, change(data))), frame, node)
+        return Instance(cls)
+    new = Instance(cls)
+    is_data = cls.pytree is not None or cls.is_named_tuple
+    for name, attribute in value.attributes.items():
+        if name in cls.static_fields:
+            new.attributes[name] = attribute
+        elif is_data:
+            new.attributes[name] = change(attribute)
+    return new
 
 
 class Arrays:
@@ -172,33 +204,33 @@ class Arrays:
         self._tracer, self._frame, self._node = tracer, frame, node
         self._count = 0
 
-    def of(self, value: Value, *, add_axis: bool = False) -> Value:
-        """`value` with arrays as leaves; with `add_axis`, stacked along a new first axis."""
+    def of(self, value: Value, *, axes: int | None = 0) -> Value:
+        """`value` with arrays as leaves, which have `axes` more axes; None if nobody knows how many."""
         match value:
             case Data():
-                return self._leaf(value, add_axis)
+                return self._leaf(value, axes)
             case Sequence(items=items, mutable=mutable):
-                return Sequence(tuple(self.of(item, add_axis=add_axis) for item in items), mutable)
+                return Sequence(tuple(self.of(item, axes=axes) for item in items), mutable)
             case Mapping(items=items, other=other):
                 return Mapping(
-                    tuple((key, self.of(item, add_axis=add_axis)) for key, item in items),
-                    None if other is None else self.of(other, add_axis=add_axis),
+                    tuple((key, self.of(item, axes=axes)) for key, item in items),
+                    None if other is None else self.of(other, axes=axes),
                 )
             case Many(element=element):
-                return Many(self.of(element, add_axis=add_axis))
+                return Many(self.of(element, axes=axes))
             case Choice(values=values):
-                return Choice(tuple(self.of(one, add_axis=add_axis) for one in values))
+                return Choice(tuple(self.of(one, axes=axes) for one in values))
             case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
-                new = Instance(cls, traced=self._status is Status.TRACED)
-                for name, attribute in value.attributes.items():
-                    static = name in cls.static_fields
-                    new.attributes[name] = (
-                        attribute if static else self.of(attribute, add_axis=add_axis)
-                    )
-                return new
+                return rebuild(
+                    self._tracer,
+                    value,
+                    lambda data: self.of(data, axes=axes),
+                    self._frame,
+                    self._node,
+                )
         return value
 
-    def _leaf(self, value: Data, add_axis: bool) -> Data:
+    def _leaf(self, value: Data, axes: int | None) -> Data:
         if is_none(value):
             return NONE
         self._count += 1
@@ -206,7 +238,7 @@ class Arrays:
         flavor = value.flavor if value.flavor is Flavor.PYTREE else Flavor.JAX
         if value.flavor is Flavor.ANY:
             flavor = Flavor.PYTREE
-        ndim = value.ndim if not add_axis or value.ndim is None else value.ndim + 1
+        ndim = None if axes is None or value.ndim is None else value.ndim + axes
         origin = self._frame.step(self._node, self._why) if self._status is Status.TRACED else None
         return Data(
             self._status,

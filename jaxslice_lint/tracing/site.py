@@ -113,12 +113,14 @@ class Element:
 class Operand:
     """The sliced object (for `x.at[…]`, `x`).
 
-    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known.
+    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known. `fresh`: it is made here, by a
+    constructor such as `jnp.zeros` that may be written twice.
     """
 
     kind: OperandKind
     ndim: int | None = None
     dtype: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

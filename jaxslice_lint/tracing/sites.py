@@ -8,6 +8,7 @@ from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.indices import Seen, operand_of, see_elements
 from jaxslice_lint.tracing.joins import alternatives
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.purity import is_fresh_array
 from jaxslice_lint.tracing.site import (
     Bound,
     Element,
@@ -79,11 +80,11 @@ class Recorder:
         elements = see_elements(seen)
         name = frame.name
         visit = Visit(
-            operand_of(operand),
+            replace(operand_of(operand), fresh=_is_fresh(tracer, node, frame)),
             elements,
             seen.written,
             _path(elements, frame),
-            frame.guards > 0,
+            frame.guards > 0 or frame.unsure,
             frame.entry,
             name,
         )
@@ -134,6 +135,12 @@ def is_open_slice(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id="slice")):
             return True
     return False
+
+
+def _is_fresh(tracer: Tracer, node: ast.Subscript, frame: Frame) -> bool:
+    """Whether `x` of `x.at[…]` is made on the spot."""
+    at = node.value
+    return isinstance(at, ast.Attribute) and is_fresh_array(tracer, at.value, frame)
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -208,15 +215,14 @@ def _merged(node: ast.Subscript, visits: list[Visit], source: Source) -> Site:
 
 
 def _merged_operand(visits: list[Visit]) -> Operand:
-    first = visits[0].operand
-    kinds = {visit.operand.kind for visit in visits} - {OperandKind.UNKNOWN}
+    kinds = {visit.operand.kind for visit in visits}
     ndims = {visit.operand.ndim for visit in visits}
     dtypes = {visit.operand.dtype for visit in visits}
-    kind = kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN
     return Operand(
-        kind if visits else first.kind,
+        kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN,
         ndims.pop() if len(ndims) == 1 else None,
         dtypes.pop() if len(dtypes) == 1 else None,
+        visits[0].operand.fresh,
     )
 
 

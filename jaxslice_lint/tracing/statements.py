@@ -3,14 +3,14 @@
 import ast
 from collections.abc import Callable, Sequence
 
-from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS
+from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS, UNTRACED_CONTEXTS
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.arithmetic import binary, truth
+from jaxslice_lint.tracing.arithmetic import binary, is_test, truth
 from jaxslice_lint.tracing.definitions import define_class, define_function
-from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError
 from jaxslice_lint.tracing.imports import run_import, run_import_from
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
-from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.patterns import match_cases
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.states import State, continue_from, merge_states
@@ -20,6 +20,7 @@ from jaxslice_lint.tracing.values import (
     UNKNOWN,
     DataMethod,
     External,
+    Instance,
     Value,
 )
 from jaxslice_lint.tracing.values import Sequence as Items
@@ -57,8 +58,6 @@ def _annotated(tracer: Tracer, node: ast.AnnAssign, frame: Frame) -> bool:
 def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
     before = tracer.evaluate(node.target, frame)
     value = binary(tracer, node.op, before, tracer.evaluate(node.value, frame), frame, node)
-    if isinstance(node.target, ast.Subscript):
-        return True
     assign(tracer, node.target, value, frame)
     return True
 
@@ -87,7 +86,10 @@ def _delete(_tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
 
 
 def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
-    decided = truth(tracer.evaluate(node.test, frame))
+    test = tracer.evaluate(node.test, frame)
+    decided = truth(test)
+    unsure = frame.unsure
+    frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
     before = frame.variables
     ends: list[State] = []
     for body, outcome in ((node.body, True), (node.orelse, False)):
@@ -96,6 +98,8 @@ def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
         frame.variables = dict(before)
         if narrow(tracer, node.test, outcome, frame) and execute(tracer, body, frame):
             ends.append(frame.variables)
+    if len(ends) != 1:
+        frame.unsure = unsure
     return continue_from(tracer, ends, before, frame, node)
 
 
@@ -103,7 +107,15 @@ def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
     before = dict(frame.variables)
     guard = any(_handles_index_errors(tracer, handler, frame) for handler in node.handlers)
     frame.guards += guard
-    falls_through = execute(tracer, node.body, frame)
+    loops, mode = len(frame.loops), frame.mode
+    try:
+        falls_through = execute(tracer, node.body, frame)
+    except TracerError:
+        if not guard:
+            raise
+        falls_through = False
+        del frame.loops[loops:]
+        frame.mode = mode
     frame.guards -= guard
     inside = frame.variables
     ends: list[State] = []
@@ -138,12 +150,21 @@ def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
         value = UNKNOWN if callee is None else tracer.evaluate(callee, frame)
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
             frame.mode = Mode.EAGER
-        if _expects_an_error(value, callee):
+        is_untraced = isinstance(value, External) and canonical(value.path) in UNTRACED_CONTEXTS
+        if is_untraced or _expects_an_error(value, callee):
             frame.guards += 1
+        if isinstance(manager, Instance):
+            enter = tracer.attribute(manager, "__enter__", frame, item.context_expr)
+            manager = tracer.call(enter, Arguments(), frame, item.context_expr)
         if item.optional_vars is not None:
             assign(tracer, item.optional_vars, manager, frame)
-    falls_through = execute(tracer, node.body, frame)
     swallows = frame.guards > guards
+    try:
+        falls_through = execute(tracer, node.body, frame)
+    except TracerError:
+        if not swallows:
+            raise
+        falls_through = False
     frame.mode, frame.guards = mode, guards
     return falls_through or swallows
 

@@ -3,15 +3,17 @@
 import ast
 import builtins
 
+from jaxslice_lint.tracing.aliases import rebind
 from jaxslice_lint.tracing.canonical import is_argument, substitute
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import unpack
-from jaxslice_lint.tracing.joins import alternatives, join, join_all
+from jaxslice_lint.tracing.joins import alternatives, join
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly, atom
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
+    UNKNOWN,
     Data,
     External,
     Instance,
@@ -21,6 +23,7 @@ from jaxslice_lint.tracing.values import (
     Shape,
     Slice,
     Value,
+    is_none,
     known,
     unknown,
 )
@@ -142,7 +145,7 @@ def _with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> 
             return Mapping(tuple({**dict(items), key: value}.items()), other)
         case Sequence(items=items, mutable=mutable):
             if isinstance(index, Slice):
-                return Many(join_all([*items, value]))
+                return _with_slice(owner, index, value)
             if isinstance(key, int) and -len(items) <= key < len(items):
                 new = list(items)
                 new[key] = value
@@ -152,14 +155,29 @@ def _with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> 
             return Many(join(element, value))
 
 
+def _with_slice(owner: Sequence, index: Slice, value: Value) -> Value:
+    """A list after `owner[start:stop] = value`."""
+    bounds = [known(bound) for bound in (index.start, index.stop)]
+    whole = [bound for bound in bounds if bound is None or isinstance(bound, int)]
+    if len(whole) == 2 and is_none(index.step) and isinstance(value, Sequence):
+        items = list(owner.items)
+        items[slice(*whole)] = value.items
+        return Sequence(tuple(items), owner.mutable)
+    return Many(UNKNOWN)
+
+
 def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) -> None:
     """Rebind the name, attribute or item that holds a container which was changed in place."""
     if isinstance(owner, ast.Name):
         holder = frame.holder(owner.id)
-        if holder is frame:
-            frame.variables[owner.id] = value
-        elif holder is not None:
-            value = _outliving(tracer, value, frame)
-            holder.variables[owner.id] = join(holder.variables[owner.id], value)
+        if holder is not None:
+            if holder is not frame:
+                value = _outliving(tracer, value, frame)
+            rebind(holder.variables[owner.id], value, frame)
+    elif isinstance(owner, ast.Subscript):
+        holding = tracer.evaluate(owner.value, frame)
+        if isinstance(holding, (Mapping, Sequence, Many)):
+            after = _with_item(holding, tracer.evaluate(owner.slice, frame), value)
+            assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
         _set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)

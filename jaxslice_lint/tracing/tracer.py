@@ -130,7 +130,8 @@ class AbstractTracer:
                 is_open = frame.parent is None or frame.is_class
                 if value not in self._rooted and (is_open or value not in self._called):
                     self._rooted[value] = frame
-                    self._trace_root(value, frame, root_arguments(self, value))
+                    if not _waits(value):
+                        self._trace_root(value, frame, root_arguments(self, value))
             case Function():
                 self._uncalled.append(value)
             case Static(function=function):
@@ -171,7 +172,9 @@ class AbstractTracer:
                 if id(function.node) not in self.memory.entered:
                     yield partial(self._run_as_entry, function)
         for value, made_in in list(self._rooted.items()):
-            if value not in self._called and parameters_of(value).none_defaults:
+            if value not in self._called and (
+                _waits(value) or parameters_of(value).none_defaults
+            ):
                 arguments = root_arguments(self, value, optional=True)
                 yield partial(self._trace_root, value, made_in, arguments)
 
@@ -200,6 +203,14 @@ class AbstractTracer:
             trial=True,
         )
         functions.run_function(self, self.memory, function, arguments, caller, function.node)
+
+
+def _waits(value: Wrapped) -> bool:
+    """Whether calls say more of what is traced than the function itself.
+
+    `jnp.vectorize` traces the arguments that have more axes than its signature.
+    """
+    return value.wrapper.how is How.VECTORIZED
 
 
 def _mentioned(waiting: list[Function]) -> frozenset[str]:

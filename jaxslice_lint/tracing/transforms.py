@@ -3,6 +3,7 @@
 import ast
 from dataclasses import replace
 
+from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import is_traced, join_all
@@ -19,6 +20,7 @@ from jaxslice_lint.tracing.values import (
     Function,
     Instance,
     JaxFunction,
+    Many,
     Mapping,
     Method,
     Partial,
@@ -62,13 +64,17 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
     name = _name_of(function)
     origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     wrapped = Wrapped(row, function, tuple(options.items()), origin=origin)
-    frame.pending.append(wrapped)
+    if isinstance(function, Wrapped) and not _has_name(node) and function in frame.pending:
+        # In `jit(vmap(f))` nobody else can call `vmap(f)`.
+        frame.pending.remove(function)
+    if not frame.guards:
+        frame.pending.append(wrapped)
     return wrapped
 
 
-def short(path: str) -> str:
-    """The name by which people call an API: `jax.jit`, `lax.scan`."""
-    return path.removeprefix("jax.") if path.count(".") > 1 else path
+def _has_name(node: ast.AST) -> bool:
+    """Whether a transform is given its function by a variable."""
+    return isinstance(node, ast.Call) and any(isinstance(a, ast.Name) for a in node.args[:1])
 
 
 def _name_of(value: Value) -> str:
@@ -99,7 +105,7 @@ def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
     """`frame` as the caller that a function has under the transform `row`."""
     if row.how is How.CONCRETE:
         return replace(frame, mode=Mode.EAGER, path=())
-    if row.how is How.TRANSPARENT:
+    if row.how is How.TRANSPARENT and not row.stages:
         return frame
     mode = Mode.STAGED if row.stages else frame.mode
     if row.how is How.CUSTOM_RULE and not frame.path:
@@ -124,34 +130,52 @@ def _passed(
         return _refs(tracer, parameters, frame, node, step)
     static = _static_parameters(wrapped, parameters, len(arguments.positional))
     axes = dict(wrapped.options).get("in_axes") if how in _MAPPING else None
-    new: list[Value] = []
-    names = parameters.positional
-    for position, value in enumerate(arguments.positional):
-        name = names[position] if position < len(names) else parameters.vararg or "an argument"
+    is_mapping = how in _MAPPING
+    # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
+    passes_unmapped = is_mapping and not row.stages
+
+    def leaves(name: str) -> Leaves:
         why = f"`{name}` is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
-        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
+        only = how in _ARRAYS_ONLY
+        return Leaves(tracer, frame, node, why, step, arrays_only=only, blocks=row.blocks)
+
+    def passed(value: Value, name: str, position: int | None) -> Value:
         if static is None:
-            new.append(value if is_traced(value) else unknown("it may be a static argument"))
-        elif position in static.positions or name in static.names:
-            new.append(value)
-        elif how in _MAPPING:
-            new.append(_mapped(leaves, value, _axis(axes, position), how))
-        else:
-            new.append(leaves.traced(value))
-    keywords = []
-    for name, value in arguments.keywords:
-        why = f"`{name}` is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
-        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
-        if static is None or name in static.names:
-            keywords.append((name, value))
-        else:
-            keywords.append((name, leaves.traced(value, drop_axis=how in _MAPPING)))
+            return value if is_traced(value) else unknown("it may be a static argument")
+        if position in static.positions or name in static.names:
+            return value
+        if how is How.VECTORIZED and isinstance(value, Data) and value.flavor is Flavor.PYTHON:
+            return value
+        if position is None or not is_mapping:
+            return leaves(name).traced(value, drop_axis=is_mapping)
+        mapped = _mapped(leaves(name), value, _axis(axes, position))
+        return mapped if passes_unmapped else leaves(name).traced(mapped)
+
+    names = parameters.positional
+    rest = parameters.vararg or "an argument"
+    new = [
+        passed(value, names[position] if position < len(names) else rest, position)
+        for position, value in enumerate(arguments.positional)
+    ]
+    keywords = [(name, passed(value, name, None)) for name, value in arguments.keywords]
+    return Arguments(
+        tuple(new),
+        tuple(keywords),
+        _passed_rest(arguments, static, how, leaves(rest)),
+        arguments.open,
+    )
+
+
+def _passed_rest(
+    arguments: Arguments, static: "_StaticParameters | None", how: How, leaves: Leaves
+) -> Value | None:
+    """An item of a starred argument, as the wrapped function sees it."""
     rest = arguments.rest
-    if rest is not None and static is not None:
-        why = f"it is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
-        leaves = Leaves(tracer, frame, node, why, step, arrays_only=how in _ARRAYS_ONLY)
-        rest = leaves.traced(rest) if not static.positions and how not in _MAPPING else unknown(why)
-    return Arguments(tuple(new), tuple(keywords), rest, arguments.open)
+    if rest is None or static is None:
+        return rest
+    if static.positions or how in _MAPPING:
+        return unknown("an item of a starred argument")
+    return leaves.traced(rest)
 
 
 _MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
@@ -191,7 +215,7 @@ def _static_parameters(
         positions |= {n for n in excluded if isinstance(n, int)}
         names |= {n for n in excluded if isinstance(n, str)}
     listed = parameters.positional
-    names |= {listed[position] for position in positions if position < len(listed)}
+    names |= {listed[position] for position in positions if 0 <= position < len(listed)}
     positions |= {listed.index(name) for name in names if name in listed}
     return _StaticParameters(frozenset(positions), frozenset(names))
 
@@ -213,7 +237,7 @@ def _axis(axes: Value | None, position: int) -> Value | None:
     return axes
 
 
-def _mapped(leaves: Leaves, value: Value, axis: Value | None, how: How) -> Value:
+def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
     """An argument of a mapped function: one element along an axis, or unchanged where its axis is None."""
     match axis:
         case None:
@@ -223,12 +247,12 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None, how: How) -> Value
         case Data(const=int()):
             return leaves.all_traced(value, drop_axis=True)
         case Sequence(items=axes) if isinstance(value, Sequence) and len(axes) == len(value.items):
-            parts = [_mapped(leaves, v, a, how) for v, a in zip(value.items, axes, strict=True)]
+            parts = [_mapped(leaves, v, a) for v, a in zip(value.items, axes, strict=True)]
             return Sequence(tuple(parts), value.mutable)
         case Mapping(items=axes) if isinstance(value, Mapping):
             by_name = dict(axes)
             return Mapping(
-                tuple((k, _mapped(leaves, v, by_name.get(k, NONE), how)) for k, v in value.items)
+                tuple((k, _mapped(leaves, v, by_name.get(k, NONE))) for k, v in value.items)
             )
         case Sequence(items=axes) if axes and all(is_none(a) for a in axes):
             return value
@@ -262,7 +286,7 @@ def returned(
 ) -> Value:
     """What the caller gets."""
     why = f"the result of a function under `{short(row.path)}`"
-    is_plain = row.how is How.TRANSPARENT or (
+    is_plain = (row.how is How.TRANSPARENT and not row.stages) or (
         row.how is How.CUSTOM_RULE and frame.mode is not Mode.STAGED
     )
     if is_plain and row.result is Result.ARRAYS:
@@ -271,10 +295,24 @@ def returned(
     arrays = Arrays(tracer, frame, node, arguments.all(), why)
     match row.result:
         case Result.GRADIENT:
-            return arrays.of(_differentiated(wrapped, arguments))
+            gradient = arrays.of(_differentiated(wrapped, arguments))
+            return _with_auxiliary(wrapped, gradient, arrays.of(result))
         case Result.VALUE_AND_GRADIENT:
             return Sequence((arrays.of(result), arrays.of(_differentiated(wrapped, arguments))))
+    if row.how in _MAPPING or row.how is How.VECTORIZED:
+        is_plain = row.how in _MAPPING and "out_axes" not in dict(wrapped.options)
+        return arrays.of(result, axes=1 if is_plain else None)
     return shaped(tracer, row.result, arrays, result, frame, node)
+
+
+def _with_auxiliary(wrapped: Wrapped, gradient: Value, result: Value) -> Value:
+    """The gradient, and with `has_aux` what the function returned beside its value."""
+    option = dict(wrapped.options).get("has_aux")
+    if option is None or known(option) is False:
+        return gradient
+    if known(option) is True and isinstance(result, Sequence) and len(result.items) == 2:
+        return Sequence((gradient, result.items[1]))
+    return unknown("a gradient, maybe with something else")
 
 
 def shaped(
@@ -284,8 +322,14 @@ def shaped(
     match kind:
         case Result.ARRAYS | Result.CARRY:
             return arrays.of(result)
+        case Result.STACKED:
+            return arrays.of(result, axes=1)
         case Result.PAIR:
             return Sequence((arrays.of(result), _tree(tracer, frame, node)))
+        case Result.ERROR_AND_OUT:
+            return Sequence((_tree(tracer, frame, node), arrays.of(result)))
+        case Result.FUNCTION_AND_ARRAYS:
+            return Sequence((JaxFunction(), Many(_tree(tracer, frame, node))))
         case Result.OUT_AND_FUNCTION:
             return Sequence((arrays.of(result), JaxFunction()))
         case Result.FUNCTION:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class Flavor(Enum):
-    """Whose object it is. `PYTREE`: a traced argument of unknown structure, whose leaves are all traced."""
+    """Whose object it is.
+
+    `PYTREE`: a traced argument of unknown structure, whose leaves are all traced. `TEST`: the answer of a test that
+    tells tracers from other objects.
+    """
 
     ANY = auto()
     PYTHON = auto()
@@ -27,6 +31,7 @@ class Flavor(Enum):
     JAX = auto()
     PYTREE = auto()
     REF = auto()
+    TEST = auto()
 
 
 class NoConstant(Enum):
@@ -63,6 +68,10 @@ class Sequence:
 
     items: "tuple[Value, ...]"
     mutable: bool = False
+    weight: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", 1 + sum(weight_of(item) for item in self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,10 @@ class Mapping:
 
     items: "tuple[tuple[Hashable, Value], ...]"
     other: "Value | None" = None
+    weight: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", 1 + sum(weight_of(item) for _, item in self.items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +224,7 @@ class Class:
     is_dataclass: bool = False
     is_named_tuple: bool = False
     representative: "Instance | None" = None
+    mro: "tuple[Class, ...] | None" = None
 
 
 @dataclass(eq=False, slots=True)
@@ -266,6 +280,7 @@ FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
 
 NONE = Data(Status.STATIC, Flavor.PYTHON, None, why="None")
 UNKNOWN = Data(Status.UNKNOWN, why="its value is not known here")
+TEST = Data(Status.STATIC, Flavor.TEST, ndim=0, dtype="bool", why="whether it is a tracer")
 
 
 def constant(value: Hashable, poly: Poly | None = None) -> Data:
@@ -278,6 +293,18 @@ def constant(value: Hashable, poly: Poly | None = None) -> Data:
 def unknown(why: str, poly: Poly | None = None, flavor: Flavor = Flavor.ANY) -> Data:
     """A value of which nothing is claimed."""
     return Data(Status.UNKNOWN, flavor, poly=poly, why=why)
+
+
+def weight_of(value: Value) -> int:
+    """The number of parts that a walk over the structure of `value` meets."""
+    match value:
+        case Sequence(weight=weight) | Mapping(weight=weight):
+            return weight
+        case Many(element=element):
+            return weight_of(element)
+        case Choice(values=values):
+            return sum(weight_of(one) for one in values)
+    return 1
 
 
 def is_none(value: Value) -> bool:

@@ -3,14 +3,14 @@
 import ast
 
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
-from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.joins import status_of
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.purity import is_pure_expression
 from jaxslice_lint.tracing.site import Bound, Element, Status, Window
 from jaxslice_lint.tracing.spelling import Spelling, Variables, segment
 from jaxslice_lint.tracing.symbolic import Poly, add, integer, subtract
-from jaxslice_lint.tracing.values import Data, External, Slice, Transform, Value, known
+from jaxslice_lint.tracing.values import Data, Slice, Value, known
 
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
 
@@ -73,6 +73,10 @@ class WindowMaker:
         if span is None or start is None:
             return _NO_TEXT
         count, text = span
+        if step > 1 and count is None:
+            # A step that is a known number mixes badly with the name of one.
+            difference = _difference(self._item.stop, self._item.start)
+            count = None if difference is None else difference.constant
         if count is not None:
             if count < 0:
                 return "it is empty: its stop lies before its start"
@@ -167,23 +171,4 @@ class WindowMaker:
     def _is_pure(self) -> bool:
         """Whether the bounds may be evaluated once instead of twice."""
         bounds = [bound for bound in (self._start, self._stop) if bound is not None]
-        return all(self._is_pure_part(part) for bound in bounds for part in ast.walk(bound))
-
-    def _is_pure_part(self, node: ast.AST) -> bool:
-        match node:
-            case ast.Call(func=func):
-                callee = self._tracer.evaluate(func, self._frame)
-                if isinstance(callee, External):
-                    return returns_arrays(callee.path) or runs_on_host(callee.path)
-                return not isinstance(callee, Transform) and self._is_array_method(func)
-            case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
-                return False
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                return False
-        return True
-
-    def _is_array_method(self, func: ast.expr) -> bool:
-        if not isinstance(func, ast.Attribute):
-            return False
-        owner = self._tracer.evaluate(func.value, self._frame)
-        return isinstance(owner, Data) and owner.status is Status.TRACED
+        return all(is_pure_expression(self._tracer, bound, self._frame) for bound in bounds)

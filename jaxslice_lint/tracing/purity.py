@@ -1,0 +1,44 @@
+"""Which expressions may be evaluated once instead of twice, or twice instead of once."""
+
+import ast
+
+from jaxslice_lint.jax_model.functions import SHAPED, SHAPED_LIKE
+from jaxslice_lint.jax_model.lookup import is_pure
+from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.values import Data, External
+
+
+def is_pure_expression(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether nothing happens when `node` is evaluated, and it gives the same value each time."""
+    return all(_is_pure_part(tracer, part, frame) for part in ast.walk(node))
+
+
+def _is_pure_part(tracer: Tracer, node: ast.AST, frame: Frame) -> bool:
+    match node:
+        case ast.Call(func=func):
+            callee = tracer.evaluate(func, frame)
+            if isinstance(callee, External):
+                return is_pure(callee.path)
+            return _is_array_method(tracer, func, frame)
+        case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
+            return False
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return False
+    return True
+
+
+def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:
+    if not isinstance(func, ast.Attribute):
+        return False
+    owner = tracer.evaluate(func.value, frame)
+    return isinstance(owner, Data) and owner.status is Status.TRACED
+
+
+def is_fresh_array(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether `node` makes a constant array (`jnp.zeros(n)`): written twice, XLA makes it once."""
+    if not isinstance(node, ast.Call) or not is_pure_expression(tracer, node, frame):
+        return False
+    callee = tracer.evaluate(node.func, frame)
+    return isinstance(callee, External) and callee.path in SHAPED | SHAPED_LIKE

@@ -1,0 +1,362 @@
+"""How traced and static values flow through a program, as JAX was seen to trace it.
+
+Each program was run under JAX: the lines marked `# traced` raise there because of their slice, and all others run.
+"""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import trace_file
+
+HEADER = """\
+import contextlib, dataclasses, functools, itertools, operator
+from typing import NamedTuple
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+"""
+
+
+def check(body: str) -> None:
+    """Assert that exactly the lines marked `# traced` have a slice with a traced bound, and that nothing crashed."""
+    text = HEADER + dedent(body)
+    result = trace_file(Source(Path("program.py"), text))
+    lines = text.split("\n")
+    found = {
+        lines[site.span.line - 1].strip()
+        for site in result.sites
+        if not site.guarded and any(element.is_traced for element in site.elements)
+    }
+    seen = {lines[site.span.line - 1].strip() for site in result.sites}
+    assert not result.crashes
+    assert found == {line.strip() for line in lines if line.endswith("# traced")}
+    assert {line.strip() for line in lines if line.endswith("# static")} <= seen
+
+
+def jitted(body: str, *, before: str = "") -> str:
+    """A program that jits `f(x, i, k)` with `k` static, whose body is `body`."""
+    head = '@functools.partial(jax.jit, static_argnames="k")\ndef f(x, i, k):\n'
+    lines = "".join(f"    {line}\n" for line in dedent(body).strip().split("\n"))
+    return dedent(before) + "\n" + head + lines + "\nf(jnp.ones(9), 1, 2)\n"
+
+
+def test_a_list_under_another_name_sees_the_change() -> None:
+    check(
+        jitted("a = [k, k]\nb = a\nb[0] = i\nl, s = a\nx[l:l + 2]  # traced\nx[s:s + 2]  # static")
+    )
+
+
+def test_a_traced_item_that_was_overwritten_under_another_name_is_static() -> None:
+    check(jitted("a = [i, i]\nb = a\nb[0] = k\nx[a[0]:a[0] + 2]  # static"))
+
+
+def test_a_list_that_a_helper_changes_is_no_longer_known() -> None:
+    before = "def fix(items, k):\n    items[0] = k\n"
+    check(jitted("a = [i, i]\nfix(a, k)\nx[a[0]:a[0] + 2]  # static", before=before))
+
+
+def test_a_dict_that_a_helper_changes_is_no_longer_known() -> None:
+    before = "def fix(table, k):\n    table.update(n=k)\n"
+    check(jitted("d = dict(n=i)\nfix(d, k)\nx[d['n']:d['n'] + 2]  # static", before=before))
+
+
+def test_an_item_of_a_nested_container_can_be_overwritten() -> None:
+    check(jitted("d = {'l': [i, i]}\nd['l'][0] = k\nx[d['l'][0]:][:2]  # static"))
+
+
+def test_augmented_assignment_changes_an_item() -> None:
+    check(jitted("a = [k, k]\na[0] += i\nx[a[0]:a[0] + 2]  # traced\nx[a[1]:a[1] + 2]  # static"))
+
+
+def test_pop_takes_the_last_item_away() -> None:
+    check(
+        jitted(
+            "a = [k, i, k]\na.pop()\np, q = a.pop(), a.pop()\nx[p:p + 2]  # traced\nx[q:q + 2]  # static"
+        )
+    )
+
+
+def test_insert_moves_the_items_behind() -> None:
+    check(jitted("a = [i]\na.insert(0, k)\nx[a[1]:a[1] + 2]  # traced\nx[a[0]:a[0] + 2]  # static"))
+
+
+def test_slice_assignment_replaces_items() -> None:
+    check(jitted("a = [i, i, i]\na[1:] = [k, k]\nx[a[0]:][:2]  # traced\nx[a[1]:][:2]  # static"))
+
+
+def test_reversing_a_list_makes_its_order_unknown() -> None:
+    check(jitted("a = [i, k]\na.reverse()\nx[a[0]:a[0] + 2]  # static"))
+
+
+def test_merged_dicts_keep_the_later_value() -> None:
+    check(
+        jitted(
+            "d = {'a': k, 'b': i} | {'a': i, 'b': k}\nx[d['a']:][:2]  # traced\nx[d['b']:][:2]  # static"
+        )
+    )
+
+
+def test_two_calls_of_a_factory_make_two_objects() -> None:
+    before = "class C:\n    w = 2\ndef make():\n    return C()\n"
+    check(jitted("a = make()\na.w = i\nb = make()\nx[b.w:b.w + 2]  # static", before=before))
+
+
+def test_the_method_of_a_later_base_comes_before_that_of_a_common_one() -> None:
+    before = """
+    class A:
+        def start(self, i, k): return i
+    class B(A): pass
+    class C(A):
+        def start(self, i, k): return k
+    class D(B, C): pass
+    """
+    check(jitted("s = D().start(i, k)\nx[s:s + 2]  # static", before=before))
+
+
+def test_super_follows_the_order_of_the_object_and_not_of_the_class() -> None:
+    before = """
+    class A:
+        def start(self, i): return 1
+    class B(A):
+        def start(self, i): return super().start(i)
+    class C(A):
+        def start(self, i): return super().start(i) + i
+    class D(B, C): pass
+    """
+    check(jitted("s = D().start(i)\nx[s:s + 2]  # traced", before=before))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "isinstance(i, jax.core.Tracer)",
+        "isinstance(i, jax.Array)",
+        "not isinstance(i, (int, np.integer))",
+        "type(i) is not int",
+        "type(i) not in (int, np.int32)",
+        "not jax.core.is_concrete(i)",
+        'hasattr(i, "aval")',
+        "not np.isscalar(i)",
+    ],
+)
+def test_a_branch_for_numbers_alone_is_not_reported(test: str) -> None:
+    check(jitted(f"if {test}:\n    return lax.dynamic_slice_in_dim(x, i, 2)\nreturn x[i:i + 2]"))
+
+
+def test_the_answer_to_whether_it_is_a_tracer_may_be_kept_in_a_variable() -> None:
+    body = (
+        "dynamic = isinstance(i, jax.core.Tracer)\nif not dynamic:\n    return x[i:i + 2]\nreturn x"
+    )
+    check(jitted(body))
+
+
+@pytest.mark.parametrize("convert", ["int(i)", "operator.index(i)", "i.item()"])
+@pytest.mark.parametrize("error", ["TypeError", "Exception", "jax.errors.ConcretizationTypeError"])
+def test_what_follows_a_failed_conversion_in_a_try_is_not_reached(convert: str, error: str) -> None:
+    check(jitted(f"try:\n    s = {convert}\nexcept {error}:\n    return x\nreturn x[s:s + 2]"))
+
+
+def test_a_helper_that_asks_by_conversion_whether_a_value_is_static_is_understood() -> None:
+    before = """
+    def is_static(value):
+        try:
+            int(value)
+            return True
+        except jax.errors.JAXTypeError:
+            return False
+    """
+    check(jitted("if is_static(i):\n    return x[i:i + 2]\nreturn x", before=before))
+
+
+def test_a_conversion_that_nobody_handles_changes_nothing() -> None:
+    check(jitted("s = abs(i)\nreturn x[s:s + 2]  # traced"))
+
+
+def test_a_function_with_its_own_getitem_may_ask_for_a_slice_object() -> None:
+    before = """
+    class Window:
+        def __init__(self, x): self.x = x
+        def __getitem__(self, s):
+            if isinstance(s, slice):
+                return lax.dynamic_slice_in_dim(self.x, s.start, 2)
+            return self.x[s:s + 2]
+    """
+    check(jitted("Window(x)[i:i + 2]", before=before))
+
+
+def test_a_walrus_in_a_condition_binds_where_the_condition_holds() -> None:
+    check(
+        jitted(
+            "if (b := k + 1) > 0 and (a := i) is not None:\n    x[b:b + 2]  # static\n    x[a:a + 2]  # traced"
+        )
+    )
+
+
+def test_recursion_with_a_known_depth_is_followed_to_its_end() -> None:
+    before = """
+    def walk(a, b, n):
+        if n == 0:
+            return a, b
+        return walk(a + 1, b + 1, n - 1)
+    """
+    check(jitted("a, b = walk(i, k, 3)\nx[a:a + 2]  # traced\nx[b:b + 2]  # static", before=before))
+
+
+def test_reduce_over_known_items_is_followed_item_by_item() -> None:
+    check(jitted("s = functools.reduce(operator.add, [1, i], k)\nx[s:s + 2]  # traced"))
+
+
+def test_chain_and_pairwise_give_the_items_in_order() -> None:
+    check(
+        jitted(
+            "(a, b), (_, c) = itertools.pairwise(itertools.chain([k], [i, k]))\nx[a:a + 2]  # static\nx[b:b + 2]  # traced"
+        )
+    )
+
+
+def test_a_context_manager_of_the_project_gives_what_enter_returns() -> None:
+    before = """
+    class At:
+        def __init__(self, s): self.s = s
+        def __enter__(self): return self.s
+        def __exit__(self, *error): return None
+    """
+    check(
+        jitted(
+            "with At(i) as a, At(k) as b:\n    x[a:a + 2]  # traced\n    x[b:b + 2]  # static",
+            before=before,
+        )
+    )
+
+
+def test_integers_under_grad_stay_concrete() -> None:
+    check("""
+    def loss(x, k):
+        s = jnp.argmax(x)
+        return x[k:k + 2].sum() + x[s:s + 1].sum()  # static
+    jax.grad(loss)(jnp.ones(9), 2)
+    """)
+
+
+def test_an_inner_jit_makes_a_static_integer_traced() -> None:
+    check("""
+    @jax.jit
+    def inner(x, k):
+        return x[k:k + 2]  # traced
+    def outer(x, k):
+        return inner(x, k) + x[k:k + 2]  # static
+    jax.jit(outer, static_argnums=1)(jnp.ones(9), 2)
+    """)
+
+
+def test_a_concrete_array_is_a_bound_until_it_is_computed_with() -> None:
+    check("""
+    n = jnp.array(2)
+    @jax.jit
+    def f(x):
+        a = x[n:]  # static
+        b = x[n + 1:]  # traced
+        return a.sum() + b.sum()
+    f(jnp.ones(9))
+    """)
+
+
+def test_an_unmapped_argument_of_vmap_stays_static() -> None:
+    check("""
+    def read(row, i, k):
+        row[k:k + 2]  # static
+        return row[i:i + 2]  # traced
+    jax.vmap(read, in_axes=(0, 0, None))(jnp.ones((3, 9)), jnp.arange(3), 2)
+    """)
+
+
+def test_the_static_half_of_a_carry_stays_static_in_a_closure_alone() -> None:
+    check("""
+    def run(x, k):
+        def body(carry, _):
+            (total, w), i = carry
+            total += x[k:k + 2].sum()  # static
+            total += x[w:w + 2].sum()  # traced
+            return ((total, w), i + 1), None
+        return lax.scan(body, ((0.0, k), 0), None, length=3)
+    run(jnp.ones(9), 2)
+    """)
+
+
+def test_a_callback_sees_numbers() -> None:
+    check("""
+    @jax.jit
+    def f(x, i):
+        def show(x, i):
+            x[i:i + 2]  # static
+        jax.debug.callback(show, x, i)
+        return x[i:i + 2]  # traced
+    f(jnp.ones(9), 2)
+    """)
+
+
+def test_a_decorator_of_the_project_hands_its_arguments_on() -> None:
+    before = """
+    def bound(f):
+        @functools.wraps(f)
+        def wrapper(x, i, k):
+            return f(x, a=i, b=k)
+        return wrapper
+    @bound
+    def read(x, a, b):
+        x[b:b + 2]  # static
+        return x[a:a + 2]  # traced
+    """
+    check(jitted("return read(x, i, k)", before=before))
+
+
+def test_a_static_argument_counted_from_the_end_is_static() -> None:
+    check("""
+    f = jax.jit(lambda x, k: x[k:k + 2], static_argnums=-1)  # static
+    f(jnp.ones(9), 2)
+    """)
+
+
+def test_numbers_of_static_arguments_that_do_not_exist_are_ignored() -> None:
+    check("""
+    f = jax.jit(lambda x, i: x[i:i + 2], static_argnums=(-7, 9))  # traced
+    f(jnp.ones(9), 2)
+    """)
+
+
+@pytest.mark.parametrize(
+    "growth",
+    ["t = t + t", "t = (t, t)", "t = {0: t, 1: t}", "t = double(t)", "t = (*t, *t)"],
+)
+def test_a_structure_that_doubles_sixty_times_ends(growth: str) -> None:
+    body = "t = (i,)\n" + f"{growth}\n" * 60 + "return x[i:i + 2]  # traced"
+    check(jitted(body, before="def double(t):\n    return (t, t)\n"))
+
+
+def test_a_chain_of_functions_that_each_call_the_next_one_twice_ends() -> None:
+    chain = "".join(
+        f"def f{n}(x, i):\n    return f{n + 1}(x, i + 1) + f{n + 1}(x, i * 2)\n" for n in range(20)
+    )
+    check(chain + "def f20(x, i):\n    return x[i:i + 2]  # traced\njax.jit(f0)\n")
+
+
+def test_functions_that_call_each_other_without_end_end() -> None:
+    check("""
+    def a(x, i, n): return b(x, i, n - 1) + c(x, i, n)
+    def b(x, i, n): return a(x, i, n - 1) + c(x, i + 1, n)
+    def c(x, i, n): return a(x, i, n) + b(x, i, n) + x[i:i + 2]  # traced
+    jax.jit(a)
+    """)
+
+
+def test_a_lattice_of_classes_ends() -> None:
+    lattice = "".join(
+        f"class A{n}(A{n - 1}, B{n - 1}): pass\nclass B{n}(A{n - 1}, B{n - 1}): pass\n"
+        for n in range(1, 30)
+    )
+    before = "class A0:\n    def start(self, i): return i\nclass B0: pass\n" + lattice
+    check(jitted("s = A29().start(i)\nA29().missing()\nx[s:s + 2]  # traced", before=before))
