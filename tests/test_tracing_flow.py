@@ -1,6 +1,6 @@
 """How traced and static values flow through a program, as JAX was seen to trace it.
 
-Each program was run under JAX: the lines marked `# traced` raise there because of their slice, and all others run.
+The programs that end were run under JAX: the lines marked `# traced` raise there for their slice, no other line does.
 """
 
 from pathlib import Path
@@ -155,7 +155,7 @@ def test_the_answer_to_whether_it_is_a_tracer_may_be_kept_in_a_variable() -> Non
 
 
 @pytest.mark.parametrize("convert", ["int(i)", "operator.index(i)", "i.item()"])
-@pytest.mark.parametrize("error", ["TypeError", "Exception", "jax.errors.ConcretizationTypeError"])
+@pytest.mark.parametrize("error", ["TypeError", "Exception", "(ValueError, TypeError)"])
 def test_what_follows_a_failed_conversion_in_a_try_is_not_reached(convert: str, error: str) -> None:
     check(jitted(f"try:\n    s = {convert}\nexcept {error}:\n    return x\nreturn x[s:s + 2]"))
 
@@ -213,7 +213,9 @@ def test_reduce_over_known_items_is_followed_item_by_item() -> None:
 def test_chain_and_pairwise_give_the_items_in_order() -> None:
     check(
         jitted(
-            "(a, b), (_, c) = itertools.pairwise(itertools.chain([k], [i, k]))\nx[a:a + 2]  # static\nx[b:b + 2]  # traced"
+            "(a, b), _ = itertools.pairwise(itertools.chain([k], [i, k]))\n"
+            "x[a:a + 2]  # static\n"
+            "x[b:b + 2]  # traced"
         )
     )
 
@@ -259,17 +261,17 @@ def test_a_concrete_array_is_a_bound_until_it_is_computed_with() -> None:
     @jax.jit
     def f(x):
         a = x[n:]  # static
-        b = x[n + 1:]  # traced
-        return a.sum() + b.sum()
+        x[n + 1:]  # traced
+        return a.sum()
     f(jnp.ones(9))
     """)
 
 
 def test_an_unmapped_argument_of_vmap_stays_static() -> None:
     check("""
-    def read(row, i, k):
-        row[k:k + 2]  # static
-        return row[i:i + 2]  # traced
+    def read(x, i, k):
+        x[k:k + 2]  # static
+        return x[i:i + 2]  # traced
     jax.vmap(read, in_axes=(0, 0, None))(jnp.ones((3, 9)), jnp.arange(3), 2)
     """)
 
@@ -321,7 +323,7 @@ def test_a_static_argument_counted_from_the_end_is_static() -> None:
     """)
 
 
-def test_numbers_of_static_arguments_that_do_not_exist_are_ignored() -> None:
+def test_numbers_of_static_arguments_that_jax_refuses_are_ignored() -> None:
     check("""
     f = jax.jit(lambda x, i: x[i:i + 2], static_argnums=(-7, 9))  # traced
     f(jnp.ones(9), 2)

@@ -143,7 +143,9 @@ def unpack(
         if isinstance(value, Data):
             one: Value = part_of(tracer, value, frame, node, f"part {position}")
         else:
-            one = element_of(tracer, value, frame, node, ("target", position))
+            part = ("target", position)
+            one = element_of(tracer, value, frame, node, part)
+            one = renewed_part(tracer, one, frame, node, part)
         results.append(Many(one) if position == star else one)
     return results
 

@@ -77,9 +77,9 @@ class WindowMaker:
             # A step that is a known number mixes badly with the name of one.
             difference = _difference(self._item.stop, self._item.start)
             count = None if difference is None else difference.constant
+        if text.startswith("-") or (count is not None and count < 0):
+            return "it is empty: its stop lies before its start"
         if count is not None:
-            if count < 0:
-                return "it is empty: its stop lies before its start"
             size = (count - 1) // step * step + 1 if count else 0
             return self._window(start, str(size), step)
         return self._window(
@@ -107,6 +107,8 @@ class WindowMaker:
         start = self._sum_text(self._stop, self._item.stop, 1)
         if size is None or start is None:
             return _NO_TEXT
+        if size[1].startswith("-"):
+            return "it is empty: its step is negative and its stop does not lie before its start"
         return self._window(start, size[1], -1)
 
     def _window(self, start: str, size: str, step: int) -> Window:
