@@ -362,3 +362,24 @@ def test_a_lattice_of_classes_ends() -> None:
     )
     before = "class A0:\n    def start(self, i): return i\nclass B0: pass\n" + lattice
     check(jitted("s = A29().start(i)\nA29().missing()\nx[s:s + 2]  # traced", before=before))
+
+
+def test_an_index_of_unknown_length_holds_the_slices_that_were_put_into_it() -> None:
+    check(
+        jitted(
+            "index = [slice(None)] * x.ndim\nindex[k] = slice(i, i + 2)\nx[tuple(index)]  # traced"
+        )
+    )
+
+
+def test_leaves_of_a_tree_are_traced_if_its_parts_are() -> None:
+    check(
+        jitted(
+            "a, b = jax.tree.leaves({'b': i, 'a': k})\n"
+            "x[b:b + 2]  # traced\n"
+            "x[a:a + 2]  # static\n"
+            "leaves, tree = jax.tree_util.tree_flatten((x, i))\n"
+            "x[leaves[1]:leaves[1] + 2]  # traced\n"
+            "x[:len(leaves)]  # static"
+        )
+    )

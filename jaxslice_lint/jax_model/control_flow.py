@@ -75,7 +75,7 @@ def _krylov(path: str) -> Caller:
     return Caller(path, ("A", "b", "x0"), bodies, Result.PAIR)
 
 
-LOOPS = (
+_LOOPS = (
     _loop(
         "jax.lax.fori_loop",
         ("lower", "upper", "body_fun", "init_val"),
@@ -114,7 +114,7 @@ LOOPS = (
     ),
 )
 
-BRANCHES = (
+_BRANCHES = (
     Caller(
         "jax.lax.cond",
         ("pred", "true_fun", "false_fun", "*operands"),
@@ -138,7 +138,7 @@ BRANCHES = (
     ),
 )
 
-SOLVERS = (
+_SOLVERS = (
     _loop(
         "jax.lax.custom_root",
         ("f", "initial_guess", "solve", "tangent_solve", "has_aux"),
@@ -178,7 +178,7 @@ SOLVERS = (
     ),
 )
 
-DERIVATIVES = (
+_DERIVATIVES = (
     _differentiated("jax.vjp", Result.OUT_AND_FUNCTION),
     _differentiated("jax.linearize", Result.OUT_AND_FUNCTION),
     Caller(
@@ -205,7 +205,7 @@ DERIVATIVES = (
     _abstract("jax.linear_transpose", "primals", Result.FUNCTION, stages=False),
 )
 
-INSPECTED = (
+_INSPECTED = (
     _abstract("jax.eval_shape", "args", Result.STATIC, keywords=Source.LEAVES),
     _abstract("jax.closure_convert", "example_args", Result.FUNCTION_AND_ARRAYS),
     Caller(
@@ -225,7 +225,7 @@ INSPECTED = (
     _differentiated("equinox.filter_vjp", Result.OUT_AND_FUNCTION),
 )
 
-ALONG_AXES = (
+_ALONG_AXES = (
     Caller(
         "jax.numpy.apply_along_axis",
         ("func1d", "axis", "arr", "*args"),
@@ -255,7 +255,7 @@ ALONG_AXES = (
     ),
 )
 
-CALLBACKS = (
+_CALLBACKS = (
     _callback("jax.pure_callback", ("callback", "result_shape_dtypes")),
     _callback("jax.experimental.io_callback", ("callback", "result_shape_dtypes")),
     _callback("jax.debug.callback", ("callback",), Result.STATIC),
@@ -277,7 +277,7 @@ CALLBACKS = (
     ),
 )
 
-TREES = (
+_TREES = (
     _tree_map("jax.tree.map"),
     _tree_map("jax.tree_map"),
     _tree_map("jax.tree_util.tree_map"),
@@ -292,7 +292,7 @@ TREES = (
 )
 
 #: What returns a function without being given one.
-FUNCTION_MAKERS = (
+_FUNCTION_MAKERS = (
     Caller("jax.flatten_util.ravel_pytree", ("pytree",), (), Result.OUT_AND_FUNCTION, stages=False),
     *(
         Caller(f"jax.nn.initializers.{name}", (), (), Result.FUNCTION, stages=False)
@@ -306,14 +306,14 @@ FUNCTION_MAKERS = (
 )
 
 CALLERS: tuple[Caller, ...] = (
-    *LOOPS,
-    *BRANCHES,
-    *SOLVERS,
-    *DERIVATIVES,
-    *INSPECTED,
-    *ALONG_AXES,
-    *CALLBACKS,
-    *TREES,
-    *FUNCTION_MAKERS,
+    *_LOOPS,
+    *_BRANCHES,
+    *_SOLVERS,
+    *_DERIVATIVES,
+    *_INSPECTED,
+    *_ALONG_AXES,
+    *_CALLBACKS,
+    *_TREES,
+    *_FUNCTION_MAKERS,
     *PALLAS_CALLERS,
 )

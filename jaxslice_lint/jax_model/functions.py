@@ -41,11 +41,9 @@ HOST_FUNCTIONS = _paths(_PALLAS, "cdiv align_to next_power_of_2 strides_from_sha
 #: Functions whose results are static whatever they are given.
 STATIC_FUNCTIONS = frozenset(
     {
-        *_paths(
-            _NUMPY, "shape ndim size dtype result_type promote_types issubdtype isdtype can_cast"
-        ),
-        *_paths(_NUMPY, "iinfo finfo broadcast_shapes isscalar iterable iscomplexobj isrealobj"),
-        *_paths(_NUMPY, "einsum_path get_printoptions"),
+        *_paths(_NUMPY, "shape ndim size dtype iinfo finfo result_type promote_types can_cast"),
+        *_paths(_NUMPY, "issubdtype isdtype isscalar iterable iscomplexobj isrealobj"),
+        *_paths(_NUMPY, "broadcast_shapes einsum_path get_printoptions"),
         *_paths(_LAX, "axis_size broadcast_shapes dtype padtype_to_pads"),
         *_paths(_LAX, "conv_dimension_numbers conv_general_permutations conv_general_shape_tuple"),
         *_paths(_LAX, "conv_shape_tuple conv_transpose_shape_tuple reduce_window_shape_tuple"),
@@ -58,20 +56,18 @@ STATIC_FUNCTIONS = frozenset(
         *_paths(("jax.dtypes",), "canonicalize_dtype issubdtype result_type finfo iinfo"),
         *_paths(("jax.dtypes",), "itemsize_bits scalar_type_of"),
         *_paths(("jax",), "device_count local_device_count host_count host_id host_ids devices"),
-        *_paths(
-            ("jax",), "local_devices process_count process_index process_indices default_backend"
-        ),
-        *_paths(("jax",), "typeof ShapeDtypeStruct make_mesh ds"),
+        *_paths(("jax",), "local_devices process_count process_index process_indices"),
+        *_paths(("jax",), "default_backend typeof ShapeDtypeStruct make_mesh ds"),
         *_paths(("jax.tree",), "structure"),
         *_paths(
-            ("jax.tree_util",), "tree_structure keystr all_leaves is_tree_node treedef_children"
+            ("jax.tree_util",), "tree_structure treedef_children treedef_is_leaf treedef_tuple"
         ),
-        *_paths(("jax.tree_util",), "treedef_is_leaf treedef_tuple"),
+        *_paths(("jax.tree_util",), "keystr all_leaves is_tree_node"),
         *_paths(("jax.core",), "ShapedArray is_concrete"),
         *_paths(("jax.sharding",), "Mesh NamedSharding PartitionSpec SingleDeviceSharding"),
         *_paths(("jax.sharding",), "AbstractMesh get_abstract_mesh"),
         *_paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice"),
-        *("len", "isinstance", "issubclass", "type", "id", "hasattr", "callable", "repr", "str"),
+        *_names("len isinstance issubclass type id hasattr callable repr str"),
     }
 )
 
@@ -116,8 +112,11 @@ NARROW_DTYPES = frozenset({"int8", "int16", "uint8", "uint16", "int4", "uint4", 
 
 #: Constructors with a shape as their first argument, and those that copy the shape of one.
 SHAPED = _paths(_NUMPY, "zeros ones empty full") | _paths(_LAX, "full")
-SHAPED_LIKE = _paths(_NUMPY, "zeros_like ones_like empty_like full_like") | _paths(
-    _LAX, "full_like"
+SHAPED_LIKE = frozenset(
+    {
+        *_paths(_NUMPY, "zeros_like ones_like empty_like full_like"),
+        *_paths(_LAX, "full_like"),
+    }
 )
 #: Constructors of square matrices, and of arrays from nested lists.
 MATRICES = _paths(_NUMPY, "eye identity")
@@ -126,28 +125,24 @@ VECTORS = _paths(_NUMPY, "arange linspace hanning hamming blackman bartlett kais
 #: Elementwise functions of one array: the result has its shape.
 ELEMENTWISE = frozenset(
     {
-        *_paths(
-            (*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sin cos tan sinh cosh tanh sqrt cbrt"
-        ),
-        *_paths((*_NUMPY, *_LAX), "square reciprocal floor ceil round sign conj sort"),
+        *_paths((*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sqrt cbrt square reciprocal"),
+        *_paths((*_NUMPY, *_LAX), "sin cos tan sinh cosh tanh floor ceil round sign conj sort"),
         *_paths(_NUMPY, "absolute fabs log2 log10 negative positive rint trunc real imag angle"),
         *_paths(_NUMPY, "arcsin arccos arctan arcsinh arccosh arctanh conjugate nan_to_num isnan"),
         *_paths(_NUMPY, "isinf isfinite logical_not degrees radians argsort flip fliplr flipud"),
         *_paths(_LAX, "neg rsqrt erf erfc erf_inv logistic lgamma digamma is_finite"),
         *_paths(_LAX, "cumsum cumprod cummax cummin"),
-        *_paths(
-            _NN, "relu relu6 sigmoid softmax log_softmax gelu silu swish elu selu celu mish tanh"
-        ),
-        *_paths(_NN, "leaky_relu softplus soft_sign log_sigmoid hard_tanh hard_sigmoid hard_swish"),
-        *_paths(_NN, "standardize"),
+        *_paths(_NN, "relu relu6 leaky_relu elu selu celu gelu silu swish mish tanh hard_tanh"),
+        *_paths(_NN, "sigmoid log_sigmoid hard_sigmoid hard_swish softplus soft_sign"),
+        *_paths(_NN, "softmax log_softmax standardize"),
     }
 )
 
 #: Attributes of an array that are static, and those that are arrays.
 STATIC_ATTRIBUTES = frozenset(
     {
-        *("shape", "ndim", "size", "dtype", "aval", "itemsize", "nbytes", "weak_type"),
-        *("sharding", "device", "committed", "is_fully_addressable", "is_fully_replicated"),
+        *_names("shape ndim size dtype aval itemsize nbytes weak_type"),
+        *_names("sharding device committed is_fully_addressable is_fully_replicated"),
     }
 )
 ARRAY_ATTRIBUTES = frozenset({"T", "mT", "real", "imag", "flat", "at"})
@@ -220,24 +215,11 @@ CONTEXT_DECORATORS = frozenset(
 TRACER_TYPES = frozenset({"jax.Array", "jax.numpy.ndarray", "jax.core.Tracer"})
 NOT_TRACER_TYPES = frozenset(
     {
-        *(
-            "int",
-            "float",
-            "bool",
-            "str",
-            "tuple",
-            "list",
-            "dict",
-            "complex",
-            "slice",
-            "bytes",
-            "type",
-        ),
-        *("set", "frozenset", "range"),
-        *_paths(("numpy",), "ndarray integer floating generic number bool_"),
-        *_paths(
-            _JNP, "integer floating generic number inexact complexfloating signedinteger bool_"
-        ),
+        *_names("int float complex bool str bytes slice type"),
+        *_names("tuple list dict set frozenset range"),
+        *_paths(_NUMPY, "integer floating generic number bool_"),
+        *_paths(("numpy",), "ndarray"),
+        *_paths(_JNP, "inexact complexfloating signedinteger"),
         *_paths(("numbers",), "Number Complex Real Integral"),
     }
 )
@@ -251,14 +233,14 @@ PYTHON_TYPES = {
 #: Exceptions of which one is raised for a traced bound, or which include one.
 GUARDS = frozenset(
     {
-        *("IndexError", "LookupError", "TypeError", "Exception", "BaseException"),
+        *_names("IndexError LookupError TypeError Exception BaseException"),
         *_paths(("jax.errors",), "TracerIntegerConversionError TracerBoolConversionError"),
         *_paths(("jax.errors",), "TracerArrayConversionError ConcretizationTypeError JAXTypeError"),
     }
 )
 
 #: Functions of the host that do more than compute, or differ from call to call.
-IMPURE = frozenset({"next", "input", "print", "open", "exec", "eval", "setattr", "delattr", "iter"})
+IMPURE = _names("next iter input print open exec eval setattr delattr")
 IMPURE_MODULES = ("numpy.random",)
 
 #: The names under which modules are usually imported.
@@ -269,3 +251,10 @@ USUAL_NAMES = {
     "numpy.": "np.",
     "equinox.": "eqx.",
 }
+
+#: Taking pytrees apart and putting them together.
+TREE_LEAVES = frozenset({"jax.tree.leaves", "jax.tree_util.tree_leaves", "jax.tree_leaves"})
+TREE_FLATTEN = frozenset({"jax.tree.flatten", "jax.tree_util.tree_flatten", "jax.tree_flatten"})
+TREE_UNFLATTEN = frozenset(
+    {"jax.tree.unflatten", "jax.tree_util.tree_unflatten", "jax.tree_unflatten"}
+)

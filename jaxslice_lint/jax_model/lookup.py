@@ -37,18 +37,21 @@ def canonical(path: str) -> str:
 
 
 def wrapper(path: str) -> Wrapper | None:
+    """The row of a transform that returns a function; None if `path` is none."""
     return _WRAPPERS.get(path)
 
 
 def caller(path: str) -> Caller | None:
+    """The row of an API that calls the functions it is given; None if `path` is none."""
     return _CALLERS.get(path)
 
 
 def pytree_class(path: str) -> PytreeClass | None:
+    """The row of a decorator or base class that makes pytrees; None if `path` is none."""
     return _PYTREES.get(path)
 
 
-def is_within(path: str, packages: tuple[str, ...]) -> bool:
+def _is_within(path: str, packages: tuple[str, ...]) -> bool:
     """Whether `path` lies in one of `packages`."""
     return any(path == package or path.startswith(package + ".") for package in packages)
 
@@ -58,7 +61,7 @@ def returns_arrays(path: str) -> bool:
     """Whether calling `path` runs a JAX operation."""
     if path in HOST_FUNCTIONS:
         return False
-    return path in ARRAY_FUNCTIONS or is_within(path, ARRAY_MODULES)
+    return path in ARRAY_FUNCTIONS or _is_within(path, ARRAY_MODULES)
 
 
 @cache
@@ -66,13 +69,13 @@ def is_pure(path: str) -> bool:
     """Whether calling `path` does nothing but compute, the same each time."""
     if returns_arrays(path):
         return True
-    return runs_on_host(path) and path not in IMPURE and not is_within(path, IMPURE_MODULES)
+    return runs_on_host(path) and path not in IMPURE and not _is_within(path, IMPURE_MODULES)
 
 
 @cache
 def runs_on_host(path: str) -> bool:
     """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
-    return "." not in path or path in HOST_FUNCTIONS or is_within(path, HOST_MODULES)
+    return "." not in path or path in HOST_FUNCTIONS or _is_within(path, HOST_MODULES)
 
 
 def short(path: str) -> str:

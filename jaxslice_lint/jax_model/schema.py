@@ -10,40 +10,56 @@ from enum import Enum, auto
 class How(Enum):
     """What a transform does with the arguments of the function it wraps."""
 
-    TRACED = auto()  #: every array and number becomes a tracer, except the static parameters
-    ARRAYS_TRACED = auto()  #: arrays become tracers, Python numbers stay static (equinox)
-    ARRAYS_MAPPED = auto()  #: as MAPPED; without `in_axes` only arrays are mapped (equinox)
-    MAPPED = (
-        auto()
-    )  #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
-    VECTORIZED = auto()  #: every argument not `excluded` becomes a tracer (`jnp.vectorize`)
-    TRANSPARENT = auto()  #: arguments pass unchanged; integers stay concrete (`grad`)
-    CUSTOM_RULE = auto()  #: as TRACED inside another trace, else TRANSPARENT (`custom_jvp`)
-    KERNEL = auto()  #: every argument becomes a Ref (`pallas_call`)
-    CONCRETE = auto()  #: runs on the host on concrete values (`pure_callback`)
+    #: every array and number becomes a tracer, except the static parameters
+    TRACED = auto()
+    #: arrays become tracers, Python numbers stay static (equinox)
+    ARRAYS_TRACED = auto()
+    #: as MAPPED; without `in_axes` only arrays are mapped (equinox)
+    ARRAYS_MAPPED = auto()
+    #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
+    MAPPED = auto()
+    #: every argument not `excluded` becomes a tracer (`jnp.vectorize`)
+    VECTORIZED = auto()
+    #: arguments pass unchanged; integers stay concrete (`grad`)
+    TRANSPARENT = auto()
+    #: as TRACED inside another trace, else TRANSPARENT (`custom_jvp`)
+    CUSTOM_RULE = auto()
+    #: every argument becomes a Ref (`pallas_call`)
+    KERNEL = auto()
+    #: runs on the host on concrete values (`pure_callback`)
+    CONCRETE = auto()
 
 
 class Result(Enum):
     """What comes out, as a function of what the wrapped function returned."""
 
-    ARRAYS = auto()  #: the returned structure with arrays as leaves
-    GRADIENT = auto()  #: arrays in the structure of the differentiated arguments
-    VALUE_AND_GRADIENT = auto()  #: (value, gradient)
-    PAIR = auto()  #: (returned structure, something else with arrays as leaves)
-    ERROR_AND_OUT = auto()  #: (something else, returned structure) (`checkify`)
-    OUT_AND_FUNCTION = auto()  #: (returned structure, function that returns arrays)
-    FUNCTION_AND_ARRAYS = (
-        auto()
-    )  #: (function that returns arrays, list of arrays) (`closure_convert`)
-    FUNCTION = auto()  #: a function that returns arrays
-    STATIC = auto()  #: known while tracing: shapes, a jaxpr, …
+    #: the returned structure with arrays as leaves
+    ARRAYS = auto()
+    #: arrays in the structure of the differentiated arguments
+    GRADIENT = auto()
+    #: (value, gradient)
+    VALUE_AND_GRADIENT = auto()
+    #: (returned structure, something else with arrays as leaves)
+    PAIR = auto()
+    #: (something else, returned structure) (`checkify`)
+    ERROR_AND_OUT = auto()
+    #: (returned structure, function that returns arrays)
+    OUT_AND_FUNCTION = auto()
+    #: (function that returns arrays, list of arrays) (`closure_convert`)
+    FUNCTION_AND_ARRAYS = auto()
+    #: a function that returns arrays
+    FUNCTION = auto()
+    #: known while tracing: shapes, a jaxpr, …
+    STATIC = auto()
     UNKNOWN = auto()
-    STACKED = auto()  #: the returned structure with arrays of one more axis as leaves
-    CARRY = auto()  #: the initial carry with arrays as leaves
-    CARRY_AND_STACKED = auto()  #: (carry, second returned value with arrays as leaves)
-    STRUCTURE = (
-        auto()
-    )  #: what the function returns, in the structure of its first tree (`tree.map`)
+    #: the returned structure with arrays of one more axis as leaves
+    STACKED = auto()
+    #: the initial carry with arrays as leaves
+    CARRY = auto()
+    #: (carry, second returned value with arrays as leaves)
+    CARRY_AND_STACKED = auto()
+    #: what the function returns, in the structure of its first tree (`tree.map`)
+    STRUCTURE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +84,36 @@ class Wrapper:
 class Source(Enum):
     """Where an argument of a body comes from."""
 
-    INDEX = auto()  #: a traced integer of JAX's own
-    LEAVES = auto()  #: the named argument with tracers as leaves
-    ELEMENT = auto()  #: one element along the first axis of the named argument
-    MEMBER = auto()  #: one element of the named argument, traced if that is (`associative_scan`)
-    SAME = auto()  #: the named argument unchanged
-    REST = auto()  #: all further positional arguments, with tracers as leaves
-    CONCRETE_REST = auto()  #: all further positional arguments, as host values
-    LEAF = auto()  #: one leaf of the named tree, unchanged (`tree.reduce`)
-    LEAF_OF_EACH = auto()  #: one leaf of the named tree and of all further positional arguments
-    TRACER = auto()  #: a tracer of JAX's own
-    FUNCTION = auto()  #: a function of JAX's own
-    ARRAY = auto()  #: an array of JAX's own, made here: a tracer inside a trace
-    STATIC = auto()  #: a Python value of JAX's own
-    INDICES = auto()  #: one traced integer for each entry of the named argument (`fromfunction`)
-    REFS = auto()  #: one Ref for each further positional argument (`run_scoped`)
+    #: a traced integer of JAX's own
+    INDEX = auto()
+    #: the named argument with tracers as leaves
+    LEAVES = auto()
+    #: one element along the first axis of the named argument
+    ELEMENT = auto()
+    #: one element of the named argument, traced if that is (`associative_scan`)
+    MEMBER = auto()
+    #: the named argument unchanged
+    SAME = auto()
+    #: all further positional arguments, with tracers as leaves
+    REST = auto()
+    #: all further positional arguments, as host values
+    CONCRETE_REST = auto()
+    #: one leaf of the named tree, unchanged (`tree.reduce`)
+    LEAF = auto()
+    #: one leaf of the named tree and of all further positional arguments
+    LEAF_OF_EACH = auto()
+    #: a tracer of JAX's own
+    TRACER = auto()
+    #: a function of JAX's own
+    FUNCTION = auto()
+    #: an array of JAX's own, made here: a tracer inside a trace
+    ARRAY = auto()
+    #: a Python value of JAX's own
+    STATIC = auto()
+    #: one traced integer for each entry of the named argument (`fromfunction`)
+    INDICES = auto()
+    #: one Ref for each further positional argument (`run_scoped`)
+    REFS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +155,14 @@ class Caller:
 class Register(Enum):
     """How a class decorator or base class treats fields."""
 
-    FIELDS = auto()  #: every field is data
-    STATIC_FIELD_KEYWORD = (
-        auto()
-    )  #: fields whose `field(...)` call sets a keyword to a given value are static
-    NAMES = auto()  #: `data_fields=` and `meta_fields=` name them
-    FLATTEN = auto()  #: `tree_flatten` returns (data, static): `return (self.x,), self.n`
+    #: every field is data
+    FIELDS = auto()
+    #: fields whose `field(...)` call sets a keyword to a given value are static
+    STATIC_FIELD_KEYWORD = auto()
+    #: `data_fields=` and `meta_fields=` name them
+    NAMES = auto()
+    #: `tree_flatten` returns (data, static): `return (self.x,), self.n`
+    FLATTEN = auto()
 
 
 @dataclass(frozen=True, slots=True)

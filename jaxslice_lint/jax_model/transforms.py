@@ -50,7 +50,7 @@ def _value_and_gradient(path: str, options: tuple[str, ...]) -> Wrapper:
     return _transparent(path, *options, result=Result.VALUE_AND_GRADIENT)
 
 
-COMPILED = (
+_COMPILED = (
     _jit("jax.jit"),
     _jit("jax.experimental.pjit.pjit", "in_shardings", "out_shardings", *_NUMS, *_NAMES),
     _checkpoint("jax.checkpoint"),
@@ -65,7 +65,7 @@ COMPILED = (
     ),
 )
 
-MAPPED = (
+_MAPPED = (
     Wrapper("jax.vmap", How.MAPPED, ("fun", "in_axes", "out_axes"), stages=False),
     # What `in_axes` does not map is a tracer here too: `pmap` compiles its function.
     Wrapper("jax.pmap", How.MAPPED, ("fun", "axis_name"), ("static_broadcasted_argnums",)),
@@ -85,7 +85,7 @@ MAPPED = (
     _staged("jax.numpy.frompyfunc", "func", "nin", "nout"),
 )
 
-DIFFERENTIATED = (
+_DIFFERENTIATED = (
     _gradient("jax.grad", (*_INTEGER, "reduce_axes")),
     _value_and_gradient("jax.value_and_grad", (*_INTEGER, "reduce_axes")),
     _gradient("jax.jacfwd", _REAL),
@@ -102,14 +102,14 @@ DIFFERENTIATED = (
     Wrapper("jax.custom_gradient", How.CUSTOM_RULE, ("fun",), stages=False),
 )
 
-INSPECTED = (
+_INSPECTED = (
     Wrapper("jax.make_jaxpr", How.TRACED, ("fun", *_NUMS), _NUMS, result=Result.STATIC),
     Wrapper("jax.xla_computation", How.TRACED, ("fun", *_NUMS), _NUMS, result=Result.STATIC),
     Wrapper("jax.export.export", How.TRANSPARENT, ("fun_jit",), stages=False, result=Result.STATIC),
     Wrapper("jax.experimental.roofline.roofline", How.TRACED, ("f",), result=Result.STATIC),
 )
 
-REWRITTEN = (
+_REWRITTEN = (
     _staged("jax.experimental.sparse.sparsify", "f", "use_tracer"),
     # The arguments stay what they are, but each operation on them is staged.
     Wrapper(
@@ -122,7 +122,7 @@ REWRITTEN = (
     _transparent("jax.profiler.annotate_function", "func", "name"),
 )
 
-EQUINOX = (
+_EQUINOX = (
     Wrapper("equinox.filter_jit", How.ARRAYS_TRACED),
     Wrapper("equinox.filter_pmap", How.ARRAYS_TRACED),
     Wrapper("equinox.filter_checkpoint", How.ARRAYS_TRACED),
@@ -136,11 +136,11 @@ EQUINOX = (
 )
 
 WRAPPERS: tuple[Wrapper, ...] = (
-    *COMPILED,
-    *MAPPED,
-    *DIFFERENTIATED,
-    *INSPECTED,
-    *REWRITTEN,
+    *_COMPILED,
+    *_MAPPED,
+    *_DIFFERENTIATED,
+    *_INSPECTED,
+    *_REWRITTEN,
     *PALLAS_WRAPPERS,
-    *EQUINOX,
+    *_EQUINOX,
 )

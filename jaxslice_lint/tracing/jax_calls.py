@@ -11,6 +11,7 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly
+from jaxslice_lint.tracing.trees import TREE_FUNCTIONS, call_tree_function
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
     UNKNOWN,
@@ -31,6 +32,8 @@ def call_by_tables(
 ) -> Value:
     """The result of the function at a dotted path; unknown if no table knows it."""
     first = arguments.positional[0] if arguments.positional else None
+    if path in TREE_FUNCTIONS:
+        return call_tree_function(tracer, path, arguments, frame, node)
     if path in model.STATIC_FUNCTIONS:
         return _static(tracer, path, first, frame, node)
     if path in model.COLLECTIVES_OF_CONSTANTS and first is not None and _is_number(first):

@@ -21,12 +21,14 @@ from jaxslice_lint.tracing.site import (
 )
 from jaxslice_lint.tracing.spelling import segment, span_of
 from jaxslice_lint.tracing.values import (
+    UNKNOWN,
     At,
     Choice,
     Class,
     Data,
     External,
     Instance,
+    Many,
     Mapping,
     Sequence,
     Slice,
@@ -104,8 +106,13 @@ class Recorder:
 
 
 def _items(index: Value) -> tuple[Value, ...]:
-    if isinstance(index, Sequence) and not index.mutable:
-        return index.items
+    """The elements of an index; of a tuple of unknown length its slices, and something unknown."""
+    match index:
+        case Sequence(items=items, mutable=False):
+            return items
+        case Many(element=element):
+            slices = [one for one in alternatives(element) if isinstance(one, Slice)]
+            return (*slices, UNKNOWN)
     return (index,)
 
 
