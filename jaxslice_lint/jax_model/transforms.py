@@ -81,7 +81,14 @@ _MAPPED = (
     _staged("jax.experimental.maps.xmap", "fun", "in_axes", "out_axes"),
     _staged("jax.custom_batching.custom_vmap", "fun"),
     _staged("jax.custom_batching.sequential_vmap", "f"),
-    Wrapper("jax.numpy.vectorize", How.VECTORIZED, ("pyfunc",), stages=False),
+    Wrapper(
+        "jax.numpy.vectorize",
+        How.VECTORIZED,
+        ("pyfunc",),
+        ("excluded",),
+        ("excluded",),
+        stages=False,
+    ),
     _staged("jax.numpy.frompyfunc", "func", "nin", "nout"),
 )
 

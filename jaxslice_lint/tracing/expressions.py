@@ -6,7 +6,7 @@ from collections.abc import Callable
 from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.joins import join, join_all, status_of
+from jaxslice_lint.tracing.joins import join, join_all, status_of, without_symbols
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
@@ -214,13 +214,18 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
     before = frame.variables
     results: list[Value] = []
+    afters: list[dict[str, Value]] = []
     for branch, outcome in ((node.body, True), (node.orelse, False)):
         if decided is not None and decided is not outcome:
             continue
         frame.variables = dict(before)
         if narrow(tracer, node.test, outcome, frame):
             results.append(tracer.evaluate(branch, frame))
+            afters.append(frame.variables)
     frame.variables, frame.unsure = before, unsure
+    for after in afters:
+        frame.variables = after
+        _keep_walrus(before, frame, node)
     status = status_of(results[0]) if results else Status.UNKNOWN
     return join_all(results, tracer.fresh(frame, node, status))
 
@@ -302,28 +307,6 @@ def _generator(
         narrow(tracer, condition, True, frame)
     short = isinstance(iterable, Sequence) and 0 < len(iterable.items) <= 8
     return iterable.items if short and isinstance(iterable, Sequence) else None
-
-
-def without_symbols(value: Value) -> Value:
-    """`value` as one of many: what was made in different rounds must not look equal."""
-    match value:
-        case Data(poly=poly) if poly is not None and poly.constant is None:
-            return Data(
-                value.status,
-                value.flavor,
-                value.const,
-                None,
-                value.ndim,
-                value.dtype,
-                None,
-                value.why,
-                value.origin,
-            )
-        case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(without_symbols(item) for item in items), mutable)
-        case Many(element=element):
-            return Many(without_symbols(element))
-    return value
 
 
 def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Hashable
 
 from jaxslice_lint.tracing.frames import Frame, Mode
-from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import new_shape
 from jaxslice_lint.tracing.site import Status
@@ -34,7 +34,7 @@ def element_of(
         case Sequence(items=items):
             return renewed(tracer, join_all(items), frame, node, part)
         case Many(element=element):
-            return renewed(tracer, element, frame, node, part)
+            return renewed(tracer, without_symbols(element), frame, node, part)
         case Mapping(items=items):
             return join_all([constant(key) for key, _ in items])
         case Shape():

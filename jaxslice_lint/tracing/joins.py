@@ -132,6 +132,28 @@ def _common_flavor(flavors: set[Flavor]) -> Flavor:
     return Flavor.PYTREE if flavors <= {Flavor.JAX, Flavor.PYTREE} else Flavor.ANY
 
 
+def without_symbols(value: Value) -> Value:
+    """`value` as one of many: what was made in different rounds must not look equal."""
+    match value:
+        case Data(poly=poly) if poly is not None and poly.constant is None:
+            return Data(
+                value.status,
+                value.flavor,
+                value.const,
+                None,
+                value.ndim,
+                value.dtype,
+                None,
+                value.why,
+                value.origin,
+            )
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(without_symbols(item) for item in items), mutable)
+        case Many(element=element):
+            return Many(without_symbols(element))
+    return value
+
+
 def without_none(value: Value) -> Value:
     """`value` where it is known not to be None."""
     kept = [one for one in alternatives(value) if not is_none(one)]

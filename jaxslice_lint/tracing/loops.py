@@ -4,9 +4,9 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.arithmetic import truth
-from jaxslice_lint.tracing.expressions import without_symbols
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.joins import without_symbols
 from jaxslice_lint.tracing.narrowing import narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.states import State, continue_from, merge_states
@@ -80,6 +80,7 @@ def _loop(
     loop = Loop()
     ends: list[State] = [entry]
     frame.loops.append(loop)
+    moved: frozenset[str] | None = None
     for count in range(_MOST_ROUNDS):
         frame.round = tracer.new_number()
         head = frame.variables
@@ -93,8 +94,15 @@ def _loop(
             break
         after = merge_states(tracer, states, frame, node)
         ends.append(after)
-        frame.variables = _next_head(tracer, entry, after, frame, node)
-        if count and _same_kinds(head, frame.variables):
+        before = moved
+        moved = _changed(entry, after)
+        if count == _MOST_ROUNDS - 2:
+            moved |= _bound(node) & after.keys()
+        frame.variables = {
+            name: _moved(tracer, value, frame, node, name) if name in moved else value
+            for name, value in after.items()
+        }
+        if moved == before and _same_kinds(head, frame.variables):
             break
     frame.loops.pop()
     frame.round = tracer.new_number()
@@ -109,16 +117,22 @@ def _is_true(test: ast.expr) -> bool:
     return isinstance(test, ast.Constant) and bool(test.value)
 
 
-def _next_head(tracer: Tracer, entry: State, after: State, frame: Frame, node: ast.AST) -> State:
-    """The state in which a later round begins: what the loop changes is no longer the same integer."""
-    head: State = {}
-    for name, value in after.items():
-        before = entry.get(name)
-        if before is not None and (before is value or before == value):
-            head[name] = value
-            continue
-        head[name] = _moved(tracer, value, frame, node, name)
-    return head
+def _changed(entry: State, after: State) -> frozenset[str]:
+    """The variables that a round leaves with another value than the loop began with."""
+    return frozenset(
+        name
+        for name, value in after.items()
+        if entry.get(name) is not value and entry.get(name) != value
+    )
+
+
+def _bound(node: ast.AST) -> frozenset[str]:
+    """The names that a loop binds: a value that is moved on from one to the next takes many rounds to reach the last."""
+    return frozenset(
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    )
 
 
 def _moved(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, name: str) -> Value:

@@ -11,8 +11,12 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.static_parameters import (
+    StaticParameters,
+    constants,
+    static_parameters,
+)
 from jaxslice_lint.tracing.values import (
-    NO_CONSTANT,
     NONE,
     Choice,
     Data,
@@ -128,7 +132,7 @@ def _passed(
     parameters = parameters_of(wrapped.function)
     if how is How.KERNEL:
         return _refs(tracer, parameters, frame, node, step)
-    static = _static_parameters(wrapped, parameters, len(arguments.positional))
+    static = static_parameters(wrapped, parameters, len(arguments.positional))
     axes = dict(wrapped.options).get("in_axes") if how in _MAPPING else None
     is_mapping = how in _MAPPING
     # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
@@ -167,7 +171,7 @@ def _passed(
 
 
 def _passed_rest(
-    arguments: Arguments, static: "_StaticParameters | None", how: How, leaves: Leaves
+    arguments: Arguments, static: StaticParameters | None, how: How, leaves: Leaves
 ) -> Value | None:
     """An item of a starred argument, as the wrapped function sees it."""
     rest = arguments.rest
@@ -180,54 +184,6 @@ def _passed_rest(
 
 _MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
 _ARRAYS_ONLY = (How.ARRAYS_TRACED, How.ARRAYS_MAPPED)
-
-
-class _StaticParameters:
-    """Which arguments of a transformed function stay static."""
-
-    def __init__(self, positions: frozenset[int], names: frozenset[str]) -> None:
-        self.positions = positions
-        self.names = names
-
-
-def _static_parameters(
-    wrapped: Wrapped, parameters: Parameters, passed: int
-) -> _StaticParameters | None:
-    """The static parameters by position and by name, or None where the options can't be read."""
-    options = dict(wrapped.options)
-    if "**" in options:
-        return None
-    positions: set[int] = set()
-    names: set[str] = set()
-    count = max(len(parameters.positional), passed)
-    for option in wrapped.wrapper.static_nums:
-        numbers = _constants(options.get(option))
-        if numbers is None:
-            return None
-        positions |= {n if n >= 0 else n + count for n in numbers if isinstance(n, int)}
-    for option in wrapped.wrapper.static_names:
-        strings = _constants(options.get(option))
-        if strings is None:
-            return None
-        names |= {name for name in strings if isinstance(name, str)}
-    if wrapped.wrapper.how is How.VECTORIZED:
-        excluded = _constants(options.get("excluded")) or ()
-        positions |= {n for n in excluded if isinstance(n, int)}
-        names |= {n for n in excluded if isinstance(n, str)}
-    listed = parameters.positional
-    names |= {listed[position] for position in positions if 0 <= position < len(listed)}
-    positions |= {listed.index(name) for name in names if name in listed}
-    return _StaticParameters(frozenset(positions), frozenset(names))
-
-
-def _constants(value: Value | None) -> tuple[object, ...] | None:
-    """The constants in an option that takes one or several; none if the option is not given."""
-    if value is None or is_none(value):
-        return ()
-    constants = known(value)
-    if constants is NO_CONSTANT:
-        return None
-    return constants if isinstance(constants, tuple) else (constants,)
 
 
 def _axis(axes: Value | None, position: int) -> Value | None:
@@ -345,7 +301,7 @@ def _tree(tracer: Tracer, frame: Frame, node: ast.AST) -> Data:
 
 def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:
     option = dict(wrapped.options).get("argnums")
-    numbers = (0,) if option is None else _constants(option)
+    numbers = (0,) if option is None else constants(option)
     if numbers is None or not arguments.positional:
         return unknown("a gradient")
     positional = arguments.positional
@@ -359,7 +315,7 @@ def _call_rules(
     tracer: Tracer, wrapped: Wrapped, passed: Arguments, result: Value, frame: Frame, node: ast.AST
 ) -> None:
     """Run the differentiation rules of a `custom_jvp` or `custom_vjp` function as its derivative would."""
-    static = _static_parameters(wrapped, parameters_of(wrapped.function), len(passed.positional))
+    static = static_parameters(wrapped, parameters_of(wrapped.function), len(passed.positional))
     if static is None:
         return
     fixed = [v for i, v in enumerate(passed.positional) if i in static.positions]
