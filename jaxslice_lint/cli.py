@@ -1,9 +1,10 @@
 """The command line: options become settings, the outcome of a run becomes text and an exit status; nothing else."""
 
+import io
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,47 @@ from jaxslice_lint.settings import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Sett
 FOUND = 1
 FAILED = 2
 _STDIN = "-"
-_CODES = ("select", "ignore", "extend_select")
+#: The options that stand above the configuration, None where they are absent.
+_SETTINGS = (
+    *("fix", "unsafe_fixes", "fix_style", "select", "ignore", "extend_select"),
+    *("force_exclude", "output_format"),
+)
+_CONTRADICTIONS = (("quiet", "verbose"), ("exit_zero", "exit_non_zero_on_fix"))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One command line. What is None where the option is absent is left to the configuration."""
+
+    paths: tuple[str, ...]
+    fix: bool | None
+    unsafe_fixes: bool | None
+    diff: bool
+    fix_style: str | None
+    select: list[str] | None
+    ignore: list[str] | None
+    extend_select: list[str] | None
+    exclude: tuple[str, ...]
+    force_exclude: bool | None
+    output_format: str | None
+    statistics: bool
+    explain: str | None
+    list_rules: bool
+    stdin_filename: str | None
+    config: tuple[str, ...]
+    isolated: bool
+    exit_zero: bool
+    exit_non_zero_on_fix: bool
+    quiet: bool
+    verbose: bool
 
 
 def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 the tool could not do its job."""
     for stream in (sys.stdout, sys.stderr):
         # A file name or a terminal that lacks a character is no reason to fail.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = command.main(standalone_mode=False)
         sys.stdout.flush()
@@ -51,9 +85,7 @@ def main() -> None:
 
 def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
     """Codes given in one list with commas, in several options, or both; None if the option is absent."""
-    if not values:
-        return None
-    return [code.strip() for value in values for code in value.split(",") if code.strip()]
+    return [code.strip() for value in values for code in value.split(",")] if values else None
 
 
 @click.command(
@@ -83,7 +115,9 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
     "--exclude", multiple=True, metavar="GLOB", help="More files and folders to leave out."
 )
 @click.option("--force-exclude", is_flag=True, default=None, help="Exclude named files as well.")
-@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="full (default).")
+@click.option(
+    "--output-format", type=click.Choice(OUTPUT_FORMATS), help="full (default), concise, or json."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule.")
 @click.option("--list-rules", is_flag=True, help="List the rules.")
@@ -97,64 +131,71 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say how each bound was judged.")
 @click.version_option(__version__, prog_name="jaxslice-lint", message="%(prog)s %(version)s")
-def command(paths: tuple[str, ...], **options: Any) -> int:
+def command(**given: Any) -> int:
     """Do what one command line asks for, and return the exit status."""
-    if options["list_rules"]:
+    options = Options(**given)
+    if options.list_rules:
         return _list_rules()
-    if options["explain"]:
-        return _explain(options["explain"])
-    settings = _settings(paths, options)
-    if _STDIN in paths:
-        if len(paths) > 1:
-            raise click.UsageError('"-" cannot be combined with other paths')
+    if options.explain:
+        return _explain(options.explain)
+    for one, other in _CONTRADICTIONS:
+        if getattr(options, one) and getattr(options, other):
+            raise click.UsageError(f"{_flag(one)} cannot be combined with {_flag(other)}")
+    if _STDIN in options.paths and len(options.paths) > 1:
+        raise click.UsageError('"-" cannot be combined with other paths')
+    settings = _settings(options)
+    if _STDIN in options.paths:
         return _check_stdin(settings, options)
-    return _check_paths([Path(path) for path in paths] or [Path()], settings, options)
+    return _check_paths(settings, options)
 
 
-def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
-    flags: dict[str, Any] = {}
-    for name in ("fix", "unsafe_fixes", "fix_style", "output_format", "force_exclude", *_CODES):
-        if options[name] is not None:
-            flags[name.replace("_", "-")] = options[name]
-    if options["exclude"]:
+def _settings(options: Options) -> Settings:
+    flags: dict[str, object] = {
+        name.replace("_", "-"): value
+        for name in _SETTINGS
+        if (value := getattr(options, name)) is not None
+    }
+    if options.exclude:
         flags["extend-exclude"] = [
-            part for glob in options["exclude"] for part in glob.split(",") if part
+            part for glob in options.exclude for part in glob.split(",") if part
         ]
-    first = Path(options["stdin_filename"] or "." if _STDIN in paths else [*paths, "."][0])
+    paths = options.paths or (".",)
+    first = Path(options.stdin_filename or "." if _STDIN in paths else paths[0])
     return load(
         first if first.is_dir() else first.parent,
         flags,
         [known.code for known in RULES],
-        config=options["config"],
-        isolated=options["isolated"],
+        config=options.config,
+        isolated=options.isolated,
     )
 
 
-def _check_paths(paths: list[Path], settings: Settings, options: dict[str, Any]) -> int:
+def _check_paths(settings: Settings, options: Options) -> int:
     from jaxslice_lint.run import run_paths, write_changes
 
-    diff, fix = options["diff"], settings.fix and not options["diff"]
-    outcome = run_paths(paths, settings, fix=fix or diff)
+    fix = settings.fix and not options.diff
+    paths = [Path(path) for path in options.paths or (".",)]
+    outcome = run_paths(paths, settings, fix=fix or options.diff)
     if fix:
-        outcome = write_changes(outcome)
-    if not outcome.files and not outcome.failures:
+        outcome = write_changes(outcome, settings)
+    if not outcome.files and not outcome.failures and not options.quiet:
         _say("warning: No Python files found under the given path(s)")
-    if diff:
+    if options.diff:
         return _show_diff(outcome, options)
     _show(outcome, settings, options, to_stderr=False)
     return _status(outcome, options)
 
 
-def _check_stdin(settings: Settings, options: dict[str, Any]) -> int:
+def _check_stdin(settings: Settings, options: Options) -> int:
     from jaxslice_lint.run import run_text
     from jaxslice_lint.source.disk import encode
     from jaxslice_lint.source.files import shown
 
-    diff, fix = options["diff"], settings.fix and not options["diff"]
-    name = options["stdin_filename"]
+    fix = settings.fix and not options.diff
+    name = shown(Path(options.stdin_filename)) if options.stdin_filename else Path(_STDIN)
     data = sys.stdin.buffer.read()
-    outcome = run_text(data, shown(Path(name)) if name else Path(_STDIN), settings, fix=fix or diff)
-    if diff:
+    outcome = run_text(data, name, settings, fix=fix or options.diff)
+    if options.diff:
         return _show_diff(outcome, options)
     if fix:
         sys.stdout.buffer.write(encode(outcome.files[0].source) if outcome.files else data)
@@ -163,35 +204,30 @@ def _check_stdin(settings: Settings, options: dict[str, Any]) -> int:
     return _status(outcome, options)
 
 
-def _show(
-    outcome: Outcome, settings: Settings, options: dict[str, Any], *, to_stderr: bool
-) -> None:
-    """Print findings and summary, in one of the formats, to one of the streams; failures and explanations to stderr."""
+def _show(outcome: Outcome, settings: Settings, options: Options, *, to_stderr: bool) -> None:
+    """Print findings and summary, in one of the formats, to one of the streams."""
     stream = sys.stderr if to_stderr else sys.stdout
-    _say_failures(outcome)
-    if options["verbose"]:
-        from jaxslice_lint.report.explain import explanations
-
-        sys.stderr.write(explanations(outcome))
+    _say_asides(outcome, options)
     stream.write(_findings(outcome, settings, options, stream.isatty()))
-    if settings.output_format != "json" and not options["quiet"]:
+    if settings.output_format != "json" and not options.quiet:
         from jaxslice_lint.report.summary import summary
 
         stream.write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
 
 
-def _findings(
-    outcome: Outcome, settings: Settings, options: dict[str, Any], on_terminal: bool
-) -> str:
+def _findings(outcome: Outcome, settings: Settings, options: Options, on_terminal: bool) -> str:
     unsafe = settings.unsafe_fixes
+    if options.statistics:
+        from jaxslice_lint.report import statistics
+
+        counts = statistics.count(outcome, unsafe)
+        if settings.output_format == "json":
+            return statistics.as_json(counts)
+        return statistics.as_table(counts)
     if settings.output_format == "json":
         from jaxslice_lint.report.json import as_json
 
         return as_json(outcome)
-    if options["statistics"]:
-        from jaxslice_lint.report.summary import statistics
-
-        return statistics(outcome, unsafe)
     if settings.output_format == "concise" or not outcome.findings:
         from jaxslice_lint.report.concise import concise
 
@@ -201,34 +237,34 @@ def _findings(
     return full(
         outcome,
         unsafe=unsafe,
-        verbose=options["verbose"],
+        verbose=options.verbose,
         color=_wants_color(on_terminal),
         width=_width(on_terminal),
     )
 
 
-def _show_diff(outcome: Outcome, options: dict[str, Any]) -> int:
+def _show_diff(outcome: Outcome, options: Options) -> int:
     from jaxslice_lint.report.patch import patch
     from jaxslice_lint.report.summary import would_fix
 
-    _say_failures(outcome)
+    _say_asides(outcome, options)
     for file in outcome.files:
         if file.changed:
             sys.stdout.buffer.write(patch(file))
     sys.stdout.buffer.flush()
-    if not options["quiet"]:
+    if not options.quiet:
         sys.stderr.write(would_fix(outcome))
     if outcome.failures:
         return FAILED
-    return FOUND if any(file.changed for file in outcome.files) and not options["exit_zero"] else 0
+    return FOUND if any(file.changed for file in outcome.files) and not options.exit_zero else 0
 
 
-def _status(outcome: Outcome, options: dict[str, Any]) -> int:
+def _status(outcome: Outcome, options: Options) -> int:
     if outcome.failures:
         return FAILED
-    if options["exit_non_zero_on_fix"] and outcome.rewrites:
+    if options.exit_non_zero_on_fix and outcome.rewrites:
         return FOUND
-    return FOUND if outcome.findings and not options["exit_zero"] else 0
+    return FOUND if outcome.findings and not options.exit_zero else 0
 
 
 def _list_rules() -> int:
@@ -263,9 +299,18 @@ def _width(on_terminal: bool) -> int | None:
     return shutil.get_terminal_size().columns if on_terminal else None
 
 
-def _say_failures(outcome: Outcome) -> None:
+def _say_asides(outcome: Outcome, options: Options) -> None:
+    """What is not part of the report goes to stderr: failures, and what `-v` explains."""
     for failure in outcome.failures:
         _say(f"error: {failure}")
+    if options.verbose:
+        from jaxslice_lint.report.explain import explanations
+
+        sys.stderr.write(explanations(outcome))
+
+
+def _flag(option: str) -> str:
+    return f"--{option.replace('_', '-')}"
 
 
 def _say(message: str) -> None:

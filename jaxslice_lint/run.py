@@ -57,8 +57,8 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     )
 
 
-def write_changes(outcome: Outcome) -> Outcome:
-    """Write the files that the fixes changed; one that cannot be written is a failure, and the others are written."""
+def write_changes(outcome: Outcome, settings: Settings) -> Outcome:
+    """Write the files that the fixes changed; one that cannot be written is a failure, reported as it still is."""
     files: list[FileOutcome] = []
     failures = list(outcome.failures)
     for file in outcome.files:
@@ -68,7 +68,7 @@ def write_changes(outcome: Outcome) -> Outcome:
             files.append(file)
         except FileError as error:
             failures.append(str(error))
-            files.append(replace(file, rewrites=(), source=file.original))
+            files += run_sources([file.original], settings, fix=False).files
     return Outcome(tuple(files), tuple(failures))
 
 

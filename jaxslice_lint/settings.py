@@ -60,7 +60,7 @@ class Settings:
 
 def load(
     start: Path,
-    flags: Mapping[str, Any],
+    flags: Mapping[str, object],
     known: Collection[str],
     *,
     config: Sequence[str] = (),
@@ -93,7 +93,7 @@ def load(
 class _Layer:
     """One table of settings and where it comes from. `text` is its file, to say at which line a key stands."""
 
-    table: Mapping[str, Any]
+    table: Mapping[str, object]
     where: str
     text: str = ""
     known: Collection[str] = ()
@@ -117,12 +117,14 @@ class _Layer:
         )
 
     def error(self, key: str, problem: str) -> ConfigError:
-        found = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", self.text, re.MULTILINE)
+        ours = _HEADER.search(self.text)
+        spelled = re.compile(rf"^(?:\s*|\[.*\.)[\"']?{re.escape(key)}[\"']?\s*[=.\]]", re.MULTILINE)
+        found = spelled.search(self.text, ours.start() if ours else 0)
         line = f":{self.text.count(chr(10), 0, found.end()) + 1}" if found else ""
         return ConfigError(f"{self.where}{line}: {problem}")
 
     def _selectors(self, key: str) -> tuple[str, ...]:
-        return self._known_selectors(key, self._strings(key, self.table.get(key, [])))
+        return self._known_selectors(key, self._strings(key, f"`{key}`", self.table.get(key, [])))
 
     def _known_selectors(self, key: str, selectors: tuple[str, ...]) -> tuple[str, ...]:
         for selector in selectors:
@@ -130,10 +132,10 @@ class _Layer:
                 raise self.error(key, f"`{key}`: unknown rule selector `{selector}`")
         return selectors
 
-    def _strings(self, key: str, value: object) -> tuple[str, ...]:
+    def _strings(self, key: str, what: str, value: object) -> tuple[str, ...]:
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise self.error(key, f"`{key}` must be a list of strings")
+        raise self.error(key, f"{what} must be a list of strings")
 
     def _checked(self, key: str, value: object) -> object:
         if key in _CHOICES:
@@ -147,14 +149,19 @@ class _Layer:
             if not isinstance(value, bool):
                 raise self.error(key, f"`{key}` must be true or false")
             return value
-        return self._strings(key, value)
+        return self._strings(key, f"`{key}`", value)
 
     def _per_file(self, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
         key = "per-file-ignores"
         if not isinstance(value, dict):
             raise self.error(key, f"`{key}` must be a table of patterns and lists of rules")
         return tuple(
-            (pattern, self._known_selectors(key, self._strings(key, selectors)))
+            (
+                pattern,
+                self._known_selectors(
+                    key, self._strings(key, f"`{pattern}` in `{key}`", selectors)
+                ),
+            )
             for pattern, selectors in value.items()
         )
 
@@ -163,18 +170,21 @@ def _read_file(path: Path, known: Collection[str]) -> _Layer:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ConfigError(f"{shown(path)}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not valid utf-8") from error
-    layer = _parse(text, str(shown(path)), known)
-    table = layer.table.get("tool", {}).get(TABLE)
-    if table is None and path.name == "pyproject.toml":
-        table = {}
+        raise ConfigError(f"{shown(path)}: not valid utf-8") from error
+    layer = _parse(text, f"{shown(path)}", known)
+    table = _table(layer)
     if table is None:
-        return layer
+        return replace(layer, table={}) if path.name == "pyproject.toml" else layer
     if not isinstance(table, dict):
         raise ConfigError(f"{shown(path)}: `tool.{TABLE}` must be a table")
-    return replace(layer, table=table, text=text)
+    return replace(layer, table=table)
+
+
+def _table(layer: _Layer) -> object:
+    tools = layer.table.get("tool")
+    return tools.get(TABLE) if isinstance(tools, dict) else None
 
 
 def _parse(text: str, where: str, known: Collection[str]) -> _Layer:
@@ -194,10 +204,12 @@ def _nearest(start: Path) -> list[Path]:
     for folder in (absolute, *absolute.parents):
         path = folder / "pyproject.toml"
         try:
-            if f"tool.{TABLE}" in path.read_text(encoding="utf-8", errors="replace"):
-                return [path]
+            text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
+        # TOML takes long to import; a project may name the tool among its dependencies and have no table.
+        if TABLE in text and _table(_parse(text, f"{shown(path)}", ())) is not None:
+            return [path]
     return []
 
 
@@ -238,6 +250,8 @@ def _specificity(code: str, selectors: Sequence[str]) -> int:
     )
 
 
+#: Other tools' tables may have the same keys.
+_HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
 _DEFAULTS = Settings()
 _SELECTORS = ("select", "extend-select", "ignore")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": OUTPUT_FORMATS}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from jaxslice_lint.rewrite.edit import Edit, Fix
+from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.suppressions import Suppression, Suppressions
 from jaxslice_lint.source.text import Source, Span
@@ -63,7 +64,7 @@ def _unused(source: Source, use: _Use, enabled: Collection[str]) -> Finding | No
         # A code that this run does not look for may well be found by another run.
         and any(rule.startswith(code) for rule in enabled)
     )
-    if not idle and (one.codes or one.kind == "noqa" or use.silenced):
+    if not idle and (one.codes or use.silenced or not _is_blanket_idle(one, enabled)):
         return None
     named = " or ".join(f"`{code}`" for code in idle) or "finding"
     where = "in this file" if one.kind == "file-ignore" else "here"
@@ -75,6 +76,11 @@ def _unused(source: Source, use: _Use, enabled: Collection[str]) -> Finding | No
         one.span,
         fix=Fix("Remove unused suppression", (_removal(source, one, idle),), safe=True),
     )
+
+
+def _is_blanket_idle(one: Suppression, enabled: Collection[str]) -> bool:
+    """A blanket `noqa` is for other tools too, and ours for rules that this run does not look for."""
+    return one.kind != "noqa" and all(rule.code in enabled for rule in RULES)
 
 
 def _removal(source: Source, one: Suppression, idle: tuple[str, ...]) -> Edit:

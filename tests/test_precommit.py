@@ -10,20 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import BAD, FIXED
 
 yaml = pytest.importorskip("yaml")
 
 MANIFEST = Path(__file__).parent.parent / ".pre-commit-hooks.yaml"
-BAD = """\
-import jax
-from jax import lax
-
-
-@jax.jit
-def window(x, i):
-    return x[i : i + 3].sum()
-"""
-FIXED = BAD.replace("x[i : i + 3]", "lax.dynamic_slice_in_dim(x, i, 3)")
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from jaxslice_lint.report.concise import concise
 from jaxslice_lint.report.full import full
 from jaxslice_lint.report.json import as_json
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite
-from jaxslice_lint.report.summary import statistics, summary, would_fix
+from jaxslice_lint.report.statistics import Count, as_table, count
+from jaxslice_lint.report.summary import summary, would_fix
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source, Span
@@ -282,5 +283,22 @@ def test_would_fix_counts_what_unsafe_fixes_could_add() -> None:
     )
 
 
-def test_statistics_list_the_most_frequent_first() -> None:
-    assert statistics(several(1, 1, 1), unsafe=False) == "3\tJSL101\t[*]\ttraced-slice\n"
+@pytest.mark.parametrize(
+    ("counts", "table"),
+    [
+        (
+            [Count("A1", "one", 12, 12), Count("B1", "two", 3, 1)],
+            "12\tA1\t[*] one\n 3\tB1\t[-] two\n",
+        ),
+        ([Count("A1", "one", 2, 1), Count("B1", "two", 1, 0)], "2\tA1\t[-] one\n1\tB1\t[ ] two\n"),
+        ([Count("A1", "one", 2, 0)], "2\tA1\tone\n"),
+        ([], ""),
+    ],
+)
+def test_statistics_look_like_those_of_ruff(counts: list[Count], table: str) -> None:
+    assert as_table(counts) == table
+
+
+def test_statistics_count_the_findings_of_each_rule() -> None:
+    assert count(several(1, 1, 1), unsafe=False) == [Count("JSL101", "traced-slice", 3, 1)]
+    assert count(several(1, 1, 1), unsafe=True) == [Count("JSL101", "traced-slice", 3, 2)]

@@ -84,6 +84,34 @@ def test_rules_are_ignored_by_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '[tool."jaxslice-lint"]\nfix = true\n',
+        "[tool]\njaxslice-lint.fix = true\n",
+        "tool = {jaxslice-lint = {fix = true}}\n",
+    ],
+)
+def test_the_table_is_found_however_toml_lets_it_be_written(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert load(tmp_path, {}, KNOWN).fix
+
+
+def test_a_project_that_only_depends_on_the_tool_is_passed_over(tmp_path: Path) -> None:
+    configured(tmp_path, "fix = true")
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "pyproject.toml").write_text('tool = 1\ndev = ["jaxslice-lint"]\n')
+    assert load(tmp_path / "pkg", {}, KNOWN).fix
+
+
+def test_an_error_has_the_line_of_our_table_and_not_of_another_tools(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.ruff]\nselect = ["E"]\n[tool.jaxslice-lint]\nselect = ["E"]\n'
+    )
+    with pytest.raises(ConfigError, match=r"pyproject.toml:4: `select`"):
+        load(tmp_path, {}, KNOWN)
+
+
+@pytest.mark.parametrize(
     ("table", "message"),
     [
         ("selct = []", ":2: unknown key `selct` (did you mean `select`?)"),
@@ -95,7 +123,7 @@ def test_rules_are_ignored_by_file(tmp_path: Path) -> None:
         ('fix-style = "np"', ':2: `fix-style` must be one of "lax", "ds"'),
         ("fix-style = []", ':2: `fix-style` must be one of "lax", "ds"'),
         ("per-file-ignores = []", ":2: `per-file-ignores` must be a table"),
-        ('per-file-ignores = {"a.py" = "JSL1"}', ":2: `per-file-ignores` must be a list"),
+        ('per-file-ignores = {"a.py" = "JSL1"}', ":2: `a.py` in `per-file-ignores` must be a list"),
         ("codes = []", ":2: unknown key `codes`"),
         ("fix = ", "not valid TOML"),
     ],

@@ -63,6 +63,12 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path, pattern: str, left: lis
     assert found(tmp_path, exclude=(pattern,)) == left
 
 
+def test_a_named_folder_is_searched_although_a_pattern_excludes_it(tmp_path: Path) -> None:
+    tree(tmp_path, "pkg/sub/a.py", "pkg/sub/deep/b.py", "pkg/sub/gen.py")
+    left = found(tmp_path, "pkg/sub", exclude=("pkg/sub", "gen.py"))
+    assert left == ["pkg/sub/a.py", "pkg/sub/deep/b.py"]
+
+
 def test_gitignore_files_apply_and_the_nearest_has_the_last_word(tmp_path: Path) -> None:
     tree(
         tmp_path, ".git/HEAD", "a_gen.py", "pkg/b_gen.py", "pkg/keep_gen.py", "pkg/c.py", "out/d.py"
@@ -154,6 +160,18 @@ def test_writing_leaves_a_file_alone_that_changed_meanwhile(tmp_path: Path) -> N
     assert path.read_text() == "x = 2\n"
 
 
+def test_writing_what_the_file_already_holds_is_no_error(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.py", tmp_path / "link.py"
+    path.write_text("x = 1\n")
+    link.symlink_to(path)
+    for old in (read(path), read(link)):
+        new = replace(old, text="x = 2\n")
+        write(old, new)
+        write(old, new)
+        assert read(old.path) == new
+        path.write_text("x = 1\n")
+
+
 def test_writing_what_the_encoding_lacks_leaves_the_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_bytes(b"# coding: ascii\n")
@@ -218,6 +236,7 @@ def test_a_null_byte_is_a_parse_error() -> None:
     error = parse_error(Source(Path("a.py"), "x = 1\ny = '\0'\n"))
     assert error is not None
     assert "null bytes" in error.message
+    assert (error.line, error.column) == (2, 6)
 
 
 @pytest.mark.parametrize(

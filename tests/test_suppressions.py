@@ -7,12 +7,13 @@ from textwrap import dedent
 import pytest
 
 from jaxslice_lint.rewrite import apply_fixes
+from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.parse import parse_error
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.suppress import suppress
 
-ALL = ("JSL101", "JSL102", "JSL103", "JSL901", "JSL902")
+ALL = tuple(rule.code for rule in RULES)
 
 
 def program(text: str) -> Source:
@@ -42,6 +43,7 @@ def found(source: Source, code: str = "JSL101") -> list[Finding]:
         "y = x[i:j]  # noqa: JSL1\n",
         "y = x[i:j]  # jaxslice: ignore[JSL101]\n",
         "y = x[i:j]  # jaxslice: ignore[JSL103, JSL101] the size is checked elsewhere\n",
+        "y = x[i:j]  # jaxslice: ignore [jsl101]\n",
         "y = x[i:j]  # jaxslice: ignore\n",
         "# jaxslice: ignore[JSL101]\ny = x[i:j]\n",
         "# jaxslice: ignore[JSL101]\n# and why\n\ny = x[i:j]\n",
@@ -157,6 +159,13 @@ def test_no_word_is_said_about_other_peoples_comments_and_used_ones(text: str) -
 def test_a_suppression_of_a_rule_that_does_not_run_is_not_called_unused() -> None:
     source = program("y = 1  # noqa: JSL101\n")
     assert suppress(source, [], ("JSL102", "JSL901")) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["ignore", "file-ignore"])
+def test_a_blanket_suppression_is_called_unused_only_if_every_rule_runs(kind: str) -> None:
+    source = program(f"y = 1  # jaxslice: {kind}\n")
+    assert suppress(source, [], ("JSL102", "JSL901")) == ([], [])
+    assert len(suppress(source, [], ALL)[1]) == 1
 
 
 def test_unused_suppressions_are_not_reported_if_their_rule_is_off() -> None:

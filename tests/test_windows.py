@@ -248,3 +248,187 @@ def f(x, c):
     return x[{bounds}]
 """)
     assert element.window == Window(bounds.partition(":")[0], "3")
+
+
+TWO_PARTS = """
+def parts(a):
+    yield a
+    a = a + 4
+    yield a
+"""
+COUNTER = """
+class Counter:
+    def __init__(self, n):
+        self.n = n
+
+    @property
+    def count(self):
+        self.n = self.n + 3
+        return self.n
+
+    def __getitem__(self, key):
+        return self.count
+"""
+SIZES = """
+class Sizes:
+    w = 3
+
+    def __init__(self, lo=0):
+        self.lo = lo
+        self.n = 3
+
+SHARED = Sizes()
+LISTED = [3]
+
+def end_of(s):
+    return s + SHARED.n + Sizes.w + LISTED[0]
+
+def nested_end_of(held, s):
+    return s + held[0].n
+"""
+HELPERS = """
+def grow(held):
+    held["a"][1] += 2
+
+def take(x, a, b):
+    return x[a:b]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        pytest.param(TWO_PARTS, "s, e = parts(i); return x[s:e]", id="parts of an iterable"),
+        pytest.param(COUNTER, "c = Counter(i); return x[c.count:c.count + 4]", id="property"),
+        pytest.param(COUNTER, "c = Counter(i); return x[c[0]:c[0] + 4]", id="getitem"),
+        pytest.param(
+            "", "e = i + 3; t = (e := i + 9) if k > 2 else 0; return x[i:e]", id="walrus on a path"
+        ),
+        pytest.param(
+            "",
+            "a = b = c = d = g = i + 3\n"
+            "    for _ in range(9):\n"
+            "        y = x[i:a]; a = b; b = c; c = d; d = g; g = i + 7\n"
+            "    return y",
+            id="a value moved on through many rounds",
+        ),
+        pytest.param(
+            "",
+            "w = k + 1; e = i + w\n"
+            "    def g():\n"
+            "        return x[i:e]\n"
+            "    y = g(); w = 2; return y, g()",
+            id="a closure called after its variable was bound again",
+        ),
+        pytest.param(
+            "",
+            "s = slice(i, i + 3)\n"
+            "    def g():\n"
+            "        return x[s]\n"
+            "    y = g(); i = i + 4; return y, g()",
+            id="a slice object in a closure",
+        ),
+        pytest.param(
+            "",
+            "e = i + 3\n"
+            "    try:\n"
+            "        e = i + 6; int('z'); e = i + 3\n"
+            "    except ValueError:\n"
+            "        pass\n"
+            "    return x[i:e]",
+            id="an interrupted try",
+        ),
+        pytest.param(
+            "", "q = [i, i + 1, i + 4]; del q[0]; return x[q[0]:q[1]]", id="deleted item"
+        ),
+        pytest.param(
+            "",
+            "q = [i, i + 3]\n"
+            "    def g():\n"
+            "        return q\n"
+            "    p = g(); p = g(); p[1] = i + 5; return x[q[0]:q[1]]",
+            id="a list that a closure returned",
+        ),
+        pytest.param(
+            HELPERS,
+            "q = [i, i + 3]; grow({'a': q}); return x[i:q[1]]",
+            id="a list that a helper changed inside a dict",
+        ),
+        pytest.param(
+            SIZES,
+            "o = Sizes(i); e = o.lo + 3; setattr(o, 'lo', i - 2); return x[o.lo:e]",
+            id="setattr",
+        ),
+        pytest.param(
+            SIZES, "Sizes.w = 5; e = i + Sizes.w; return x[i:e]", id="class attribute"
+        ),
+        pytest.param(
+            SIZES,
+            "a = end_of(i); SHARED.n = 6; b = end_of(i); return x[a:b]",
+            id="an object that functions share",
+        ),
+        pytest.param(
+            SIZES,
+            "a = end_of(i); LISTED[0] = 6; b = end_of(i); return x[a:b]",
+            id="a list that functions share",
+        ),
+        pytest.param(
+            SIZES,
+            "o = Sizes(); a = nested_end_of([o], i); o.n = 6\n"
+            "    b = nested_end_of([o], i); return x[a:b]",
+            id="an object inside an argument",
+        ),
+        pytest.param(
+            HELPERS,
+            "y = 0\n" + "".join(f"    y += take(x, i + {n}, i + {n + 3})\n" for n in range(28))
+            + "".join(f"    y += take(x, i * {n}, i * {n} + {n})\n" for n in range(28))
+            + "    return y",
+            id="more kinds of calls than are traced",
+        ),
+        pytest.param("", "return x[i:i - k]", id="a size that is negative"),
+    ],
+)  # fmt: skip
+def test_integers_that_may_differ_make_no_window(before: str, body: str) -> None:
+    trace = trace_file(
+        Source(
+            Path("program.py"),
+            f'{HEADER}{before}\n@partial(jax.jit, static_argnames="k")\ndef f(x, i, k):\n    {body}\n',
+        )
+    )
+    assert not trace.crashes
+    traced = [e for site in trace.sites for e in site.elements if e.is_traced]
+    assert traced
+    assert [element.window for element in traced] == [None] * len(traced)
+
+
+@pytest.mark.parametrize(
+    ("body", "size"),
+    [
+        ("a, b = sorted([k + 5, 1]); e = i + b; return x[i:e]", "b"),
+        ("p = q = [i]; p += [i + k]; return x[q[0]:q[1]]", "k"),
+        ("d = {'p': [i, 3]}; q = d['p']; e = i + 5; d['p'][0] = i + 1; return x[q[0]:e]", "4"),
+        ("o = [2]; q = [o, o]; q[0][0] = 6; e = i + o[0]; return x[i:e]", "6"),
+    ],
+)
+def test_a_size_follows_changes_of_lists(body: str, size: str) -> None:
+    element = only_slice(f"""
+@partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    {body}
+""")
+    assert element.window is not None
+    assert element.window.size == size
+
+
+def test_a_variable_bound_on_some_paths_only_does_not_name_a_size() -> None:
+    element = only_slice("""
+@partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    n = x.shape[0] // 2
+    e = i + n
+    if k:
+        m = n
+    n = 3
+    return x[i:e]
+""")
+    assert element.window == Window("i", "((x.shape[0]) // (2))")

@@ -1,6 +1,6 @@
 """Functions and attributes whose results JAX knows while tracing, or never does. All names are public dotted paths.
 
-`tests/test_jax_model.py` calls what is listed here inside and outside a trace and looks at what comes out.
+`tests/test_jax_model_functions.py` calls what is listed here inside and outside a trace and looks at what comes out.
 """
 
 _JNP = ("jax.numpy",)

@@ -1,6 +1,6 @@
 """Transforms of JAX that return a function, with the signatures of JAX 0.10; old names are kept for old code.
 
-`tests/test_jax_model.py` runs a probe through every row and compares what it sees with what the row says.
+`tests/test_jax_model_transforms.py` runs a probe through every row and compares what it sees with what the row says.
 """
 
 from jaxslice_lint.jax_model.pallas import PALLAS_WRAPPERS

@@ -24,7 +24,7 @@ class Row:
     sign: str = " "
 
 
-def code_rows(source: Source, marks: Sequence[Span], width: int | None) -> Iterator[Row]:
+def code_rows(source: Source, marks: Sequence[Span], width: int) -> Iterator[Row]:
     """The lines of `marks` with some before and after, and `^^^` under each marked part."""
     first, last = _surroundings(source, marks)
     elided = range(first + _LONGEST, last - _CONTEXT) if last - first > 2 * _LONGEST else range(0)
@@ -41,7 +41,7 @@ def code_rows(source: Source, marks: Sequence[Span], width: int | None) -> Itera
             yield Row(None, Text(cut.underline(parts), style="bold red"))
 
 
-def diff_rows(source: Source, edits: Sequence[Edit], width: int | None) -> Iterator[Row]:
+def diff_rows(source: Source, edits: Sequence[Edit], width: int) -> Iterator[Row]:
     """The lines that `edits` remove and add, with a line of context; line numbers are those of the new text."""
     shift = 0
     for position, (first, last, new) in enumerate(_hunks(source, edits)):
@@ -116,9 +116,9 @@ class _Cut:
     end: int
 
     @classmethod
-    def around(cls, line: str, parts: Sequence[tuple[int, int]], width: int | None) -> "_Cut":
+    def around(cls, line: str, parts: Sequence[tuple[int, int]], width: int) -> "_Cut":
         """Shows the beginning of the line, or if the first marked part would not be seen, that part."""
-        if width is None or _cells(line) <= width:
+        if _cells(line) <= width:
             return cls(line, 0, len(line))
         start = 0
         if parts and _cells(line[: parts[0][1]]) >= width:

@@ -14,10 +14,14 @@ from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source
 
 _NARROWEST = 20
+_LONGEST_LINE = 200
 
 
 def full(outcome: Outcome, *, unsafe: bool, verbose: bool, color: bool, width: int | None) -> str:
-    """All findings as text with ANSI colours (if `color`), lines cut or wrapped to `width` (if there is one)."""
+    """All findings as text, with ANSI colours if `color`.
+
+    Words are wrapped to `width` if there is one, and lines of code cut; a line beyond all measure is always cut.
+    """
     buffer = StringIO()
     console = Console(
         file=buffer,
@@ -43,7 +47,7 @@ class _Block:
         self.source: Source = file.source
         self.width = None if width is None else max(width, _NARROWEST)
         marks = [mark for mark in finding.marks if mark.line <= len(file.source.line_starts)]
-        room = None if self.width is None else self.width - 7
+        room = _LONGEST_LINE if self.width is None else self.width - 7
         self.code = list(code_rows(self.source, marks or [finding.span], room))
         edits = finding.fix.edits if finding.fix else ()
         self.diff = list(diff_rows(self.source, edits, room)) if edits else []

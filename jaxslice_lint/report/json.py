@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from jaxslice_lint.report.outcome import FileOutcome, Outcome
 from jaxslice_lint.rewrite.edit import Edit, Fix
@@ -17,7 +16,7 @@ def as_json(outcome: Outcome) -> str:
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _finding(finding: Finding, file: FileOutcome) -> dict[str, Any]:
+def _finding(finding: Finding, file: FileOutcome) -> dict[str, object]:
     span = finding.span
     return {
         "cell": None,
@@ -43,7 +42,7 @@ def _finding(finding: Finding, file: FileOutcome) -> dict[str, Any]:
     }
 
 
-def _fix(fix: Fix, source: Source) -> dict[str, Any]:
+def _fix(fix: Fix, source: Source) -> dict[str, object]:
     return {
         "applicability": "safe" if fix.safe else "unsafe",
         "caution": fix.caution or None,
@@ -52,7 +51,7 @@ def _fix(fix: Fix, source: Source) -> dict[str, Any]:
     }
 
 
-def _edit(edit: Edit, source: Source) -> dict[str, Any]:
+def _edit(edit: Edit, source: Source) -> dict[str, object]:
     return {
         "content": edit.content,
         "end_location": _location(*source.location(edit.end)),

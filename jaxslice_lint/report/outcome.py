@@ -31,6 +31,7 @@ class FileOutcome:
 
     @property
     def changed(self) -> bool:
+        """Whether the fixes left another text than was read."""
         return self.source.text != self.original.text
 
 
@@ -48,6 +49,7 @@ class Outcome:
 
     @property
     def rewrites(self) -> Sequence[Rewrite]:
+        """The fixes that were applied, file by file."""
         return [rewrite for file in self.files for rewrite in file.rewrites]
 
 

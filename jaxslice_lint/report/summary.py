@@ -1,6 +1,5 @@
 """The last lines of a report: how much was found, what `--fix` did or could do, and what is left for a person."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from jaxslice_lint.report.outcome import Outcome, is_applicable
@@ -19,16 +18,6 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
         lines.append("All checks passed!")
     lines += _fixable(outcome, unsafe)
     return "".join(f"{line}\n" for line in lines)
-
-
-def statistics(outcome: Outcome, unsafe: bool) -> str:
-    """Findings by rule, most frequent first: count, code, whether a fix would be applied, name."""
-    counts = Counter((finding.code, finding.name) for finding in outcome.findings)
-    fixable = {finding.code for finding in outcome.findings if is_applicable(finding, unsafe)}
-    return "".join(
-        f"{count}\t{code}\t[{'*' if code in fixable else ' '}]\t{name}\n"
-        for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
 
 
 def would_fix(outcome: Outcome) -> str:
@@ -51,7 +40,7 @@ def reason(finding: Finding) -> str:
         return finding.no_fix or "this rule has no rewrite"
     if not finding.fix.safe:
         return f"unsafe fix (`--unsafe-fixes`): {finding.fix.caution or 'it may change behavior'}"
-    return "its fix overlaps another one"
+    return "its fix could not be applied"
 
 
 def _work(outcome: Outcome) -> Iterator[str]:

@@ -41,6 +41,7 @@ class Rule:
 
     @property
     def has_rewrite(self) -> bool:
+        """Whether an example of the rule is rewritten."""
         return any(example.after is not None for example in self.invalid)
 
     @property

@@ -61,9 +61,11 @@ class Globs:
 
     def match_entry(self, path: Path, is_dir: bool) -> bool:
         """Whether a pattern matches this very file or folder."""
-        if self._spec is None:
+        if self._spec is None or path.name in self._names:
             return path.name in self._names
-        return self._match(self._relative(path), is_dir)
+        relative = self._relative(path)
+        # A pattern also matches what lies below a folder that it matches: that folder was named by the user.
+        return self._match(relative, is_dir) and not self._match(relative.rpartition("/")[0], True)
 
     def _match(self, relative: str, is_dir: bool) -> bool:
         if relative.rpartition("/")[2] in self._names:
@@ -71,7 +73,7 @@ class Globs:
         return self._spec is not None and self._spec.match_file(relative + "/" * is_dir)
 
     def _relative(self, path: Path) -> str:
-        absolute = Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow symlinks
+        absolute = _absolute(path)
         if absolute.is_relative_to(self.root):
             absolute = absolute.relative_to(self.root)
         return absolute.as_posix().lstrip("/")
@@ -127,9 +129,12 @@ def discover(paths: Sequence[Path], leave_out: Filter) -> Discovered:
 
 def shown(path: Path) -> Path:
     """The path as messages show it: relative to the working directory if it is below it, else absolute."""
-    absolute = os.path.abspath(path)  # noqa: PTH100  resolve() would follow symlinks
-    below = os.path.relpath(absolute) if absolute.startswith(os.getcwd()) else ".."  # noqa: PTH109
-    return Path(absolute) if below.startswith("..") else Path(below)
+    absolute, here = _absolute(path), Path.cwd()
+    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow symlinks
 
 
 def _below(

@@ -32,6 +32,10 @@ class ParseError:
 
 def parse_error(source: Source) -> ParseError | None:
     """Why `source` does not parse; None if it does."""
+    if "\0" in source.text:  # Python does not say where, or raises ValueError before 3.12
+        return ParseError(
+            *source.location(source.text.index("\0")), "source code cannot contain null bytes"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes are the business of other linters
@@ -40,9 +44,8 @@ def parse_error(source: Source) -> ParseError | None:
         line = min(max(error.lineno or 1, 1), len(source.line_starts))
         column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
         return ParseError(line, column, error.msg + _needed(source.line(line), error.msg))
-    except ValueError as error:  # null bytes before Python 3.12, lone surrogates
-        line, column = source.location(max(source.text.find("\0"), 0))
-        return ParseError(line, column, str(error))
+    except ValueError as error:  # lone surrogates
+        return ParseError(1, 1, str(error))
     except (RecursionError, MemoryError):
         return ParseError(1, 1, "the code is nested too deeply for Python's parser")
     return None

@@ -18,7 +18,8 @@ _NOQA = re.compile(
     r"#\s*noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?)?", re.I
 )
 _OURS = re.compile(
-    r"#\s*jaxslice:\s*(?P<kind>file-ignore|ignore)(?P<bracket>\[\s*(?P<codes>[A-Z0-9,\s]*)\])?(?![\w\[-])"
+    r"#\s*jaxslice:\s*(?P<kind>file-ignore|ignore)"
+    r"(?:(?P<bracket>\s*\[\s*(?P<codes>[A-Za-z0-9,\s]*)\])|(?![\w-]|\s*\[))"
 )
 _CODE = re.compile(r"[A-Z]+[0-9]*", re.I)
 _INVISIBLE = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}

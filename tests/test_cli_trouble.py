@@ -1,0 +1,196 @@
+"""Bad input, bad options and crashes: a clear message, the right status, and the other files are checked."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from command_line import BAD, CLEAN, UNFIXABLE, lint
+
+from jaxslice_lint import run
+from jaxslice_lint.rewrite import Edit, Fix
+from jaxslice_lint.rules import RULES
+from jaxslice_lint.settings import load
+from jaxslice_lint.source.disk import FileError
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import Crash
+
+
+@pytest.mark.parametrize("text", [b"def f(:\n", b"x = '\xff'\n", b""])
+def test_standard_input_with_fix_gives_back_what_it_cannot_read(
+    tmp_path: Path, text: bytes
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "jaxslice_lint", "-", "--fix"],
+        cwd=tmp_path,
+        input=text,
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout == text
+
+
+def test_standard_input_and_paths_do_not_mix(project: Path) -> None:
+    assert lint(project, "-", "bad.py").returncode == 2
+
+
+def test_a_missing_path_fails_and_the_others_are_checked(project: Path) -> None:
+    done = lint(project, "nowhere.py", "bad.py", "--output-format", "concise")
+    assert done.returncode == 2
+    assert done.stderr == "error: nowhere.py: no such file or directory\n"
+    assert "bad.py:7:12: JSL101" in done.stdout
+
+
+def test_a_file_in_a_wrong_encoding_fails_and_the_others_are_checked(project: Path) -> None:
+    (project / "latin.py").write_bytes(b"x = 1\ny = '\xe9'\n")
+    done = lint(project, "--output-format", "concise")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: latin.py:2: not valid utf-8")
+    assert "bad.py:7:12: JSL101" in done.stdout
+
+
+def test_a_syntax_error_is_a_finding_and_the_others_are_checked(project: Path) -> None:
+    (project / "broken.py").write_text("x = 1\ndef f(:\n")
+    done = lint(project, "--output-format", "concise")
+    assert done.returncode == 1
+    assert "broken.py:2:7: JSL902 Syntax error: " in done.stdout
+    assert "bad.py:7:12: JSL101" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000 + ")" * 5000,
+        "-" * 100_000 + "1",
+        "x = " + "1+" * 50_000 + "1",
+        "x = 1" + "0" * 9999,
+    ],
+    ids=["parentheses", "unary operators", "binary operators", "digits"],
+)
+def test_code_that_strains_the_parser_does_not_stop_the_run(project: Path, text: str) -> None:
+    (project / "strain.py").write_text(text + "\n")
+    done = lint(project, "--output-format", "concise")
+    assert done.returncode in (1, 2)
+    assert "bad.py:7:12: JSL101" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--select", "JSL999"], "unknown rule selector `JSL999`"),
+        (["--select", ""], "unknown rule selector ``"),
+        (["--quiet", "--verbose"], "--quiet cannot be combined with --verbose"),
+        (["--exit-zero", "--exit-non-zero-on-fix"], "--exit-zero cannot be combined with"),
+        (["--no-such-option"], "No such option"),
+        (["--output-format", "xml"], "xml"),
+        (["--fix-style", "np"], "np"),
+        (["--config", "nowhere.toml"], "nowhere.toml: cannot be read"),
+        (["--config", "fix = 3"], "`fix` must be true or false"),
+        (["--config", "fixx = true"], "unknown key `fixx` (did you mean `fix`?)"),
+        (["--config", "fix = "], "not valid TOML"),
+        (["--explain", "JSL999"], "unknown rule `JSL999`"),
+    ],
+)
+def test_a_bad_option_fails_with_a_clear_message(
+    project: Path, arguments: list[str], message: str
+) -> None:
+    done = lint(project, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_bad_configuration_file_fails_with_file_and_line(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.jaxslice-lint]\nfix = false\nselct = []\n")
+    done = lint(project)
+    assert done.returncode == 2
+    assert done.stderr == "error: pyproject.toml:3: unknown key `selct` (did you mean `select`?)\n"
+
+
+def test_a_folder_without_python_is_a_warning(tmp_path: Path) -> None:
+    done = lint(tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == "warning: No Python files found under the given path(s)\n"
+
+
+def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "boom.py").write_text(CLEAN)
+    trace = run.trace_files
+
+    def fragile(sources):  # type: ignore[no-untyped-def]
+        if any(source.path.name == "boom.py" for source in sources):
+            raise RecursionError("too deep")
+        return trace(sources)
+
+    monkeypatch.setattr(run, "trace_files", fragile)
+    monkeypatch.chdir(project)
+    settings = load(project, {}, [rule.code for rule in RULES])
+    outcome = run.run_paths([Path()], settings, fix=False)
+    assert [finding.path.name for finding in outcome.findings] == ["bad.py"]
+    (failure,) = outcome.failures
+    assert failure.startswith("internal error in boom.py: RecursionError: too deep; please report")
+
+
+def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = run.trace_files
+
+    def limping(sources):  # type: ignore[no-untyped-def]
+        crash = Crash("inner", "Traceback (most recent call last):\n  File\nKeyError: 'k'\n")
+        return {path: replace(found, crashes=(crash,)) for path, found in trace(sources).items()}
+
+    monkeypatch.setattr(run, "trace_files", limping)
+    settings = load(project, {}, [rule.code for rule in RULES])
+    outcome = run.run_paths([project / "bad.py"], settings, fix=False)
+    assert [finding.code for finding in outcome.findings] == ["JSL101"]
+    (failure,) = outcome.failures
+    assert "bad.py, function inner: KeyError: 'k'; please report" in failure
+
+
+def test_a_file_that_cannot_be_written_is_reported_as_it_still_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_old: Source, new: Source) -> None:
+        raise FileError(f"{new.path.name}: not rewritten: No space left on device")
+
+    monkeypatch.setattr(run, "write", full)
+    (project / "bad.py").write_text(BAD + UNFIXABLE.partition("\n")[2])
+    settings = load(project, {}, [rule.code for rule in RULES])
+    fixed = run.run_paths([project / "bad.py"], settings, fix=True)
+    outcome = run.write_changes(fixed, settings)
+    assert [finding.code for finding in fixed.findings] == ["JSL103"]
+    assert [finding.code for finding in outcome.findings] == ["JSL101", "JSL103"]
+    assert outcome.failures == ("bad.py: not rewritten: No space left on device",)
+    assert outcome.rewrites == []
+
+
+def test_fixes_that_never_end_leave_the_file_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = run.check
+
+    def restless(source, sites, style):  # type: ignore[no-untyped-def]
+        growing = Fix("Grow", (Edit(0, 0, "\n"),), safe=True)
+        return [replace(finding, fix=growing) for finding in honest(source, sites, style)]
+
+    monkeypatch.setattr(run, "check", restless)
+    settings = load(project, {}, [rule.code for rule in RULES])
+    outcome = run.run_paths([project / "bad.py"], settings, fix=True)
+    assert "failed to converge" in outcome.failures[0]
+    assert not outcome.files[0].changed
+    assert outcome.rewrites == []
+    assert len(outcome.findings) == 1
+
+
+def test_a_closed_pipe_is_no_error(project: Path) -> None:
+    (project / "many.py").write_text(BAD + BAD.partition("lax\n")[2] * 400)
+    command = f"{sys.executable} -m jaxslice_lint many.py | head -n 1"
+    done = subprocess.run(
+        command, shell=True, cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("JSL101")
