@@ -44,7 +44,7 @@ PATHS_OF_FUNCTIONS = sorted(
         model.ARRAY_FUNCTIONS, model.HOST_FUNCTIONS, model.STATIC_FUNCTIONS, model.COLLECTIVES_OF_CONSTANTS,
         model.ALWAYS_TRACED, model.CASTS, model.OPERATORS, model.SHAPED, model.SHAPED_LIKE, model.VECTORS,
         model.ELEMENTWISE, model.INDEX_BUILDERS, model.EAGER_CONTEXTS, model.TRACER_TYPES, model.GUARDS,
-        model.ARRAY_MODULES, model.CONTEXT_DECORATORS,
+        model.ARRAY_MODULES,
     )
     for path in table
     if public(path)

@@ -432,3 +432,20 @@ def f(x, i, k):
     return x[i:e]
 """)
     assert element.window == Window("i", "((x.shape[0]) // (2))")
+
+
+def test_a_call_whose_start_may_be_traced_must_have_the_same_window() -> None:
+    element = only_slice("""
+def centred(x, c, a, b):
+    lo, hi = c - a, c + b
+    a = b
+    return x[lo:hi]
+
+@partial(jax.jit, static_argnames="k")
+def f(x, i, k, other):
+    y = 0
+    for n in range(k):
+        y += centred(x, other.place, n, 2)
+    return y + centred(x, i, 5, k)
+""")
+    assert element.window is None

@@ -100,7 +100,7 @@ _LOOPS = (
     Caller(
         "jax.lax.associative_scan",
         ("fn", "elems", "reverse", "axis"),
-        (Body("fn", (Argument(Source.MEMBER, "elems"), Argument(Source.MEMBER, "elems"))),),
+        (Body("fn", (Argument(Source.SAME, "elems"), Argument(Source.SAME, "elems"))),),
         Result.CARRY,
         carry="elems",
         stages=False,

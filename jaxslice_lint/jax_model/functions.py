@@ -198,18 +198,6 @@ INDEX_BUILDERS = _paths(_NUMPY, "s_ index_exp")
 EAGER_CONTEXTS = frozenset({"jax.ensure_compile_time_eval"})
 #: Context managers inside which transforms don't trace, so that no bound is a tracer.
 UNTRACED_CONTEXTS = frozenset({"jax.disable_jit"})
-#: Context managers that also decorate a function, which stays what it was: `@jax.named_scope("attention")`.
-CONTEXT_DECORATORS = frozenset(
-    {
-        *_paths(("jax",), "named_scope default_matmul_precision numpy_rank_promotion enable_x64"),
-        *_paths(("jax",), "numpy_dtype_promotion debug_nans debug_infs default_device"),
-        *_paths(("jax",), "transfer_guard checking_leaks log_compiles"),
-        *_paths(("jax.profiler",), "TraceAnnotation StepTraceAnnotation"),
-        *_paths(("jax.experimental",), "enable_x64 disable_x64"),
-        *_paths(("jax.experimental.compute_on",), "compute_on"),
-    }
-)
-
 #: Types that a tracer is, and is not, an instance of. `isinstance` of a tracer with a `Union` such as
 #: `jax.typing.ArrayLike` is False before Python 3.14 and True after: such types are in neither table.
 TRACER_TYPES = frozenset({"jax.Array", "jax.numpy.ndarray", "jax.core.Tracer"})

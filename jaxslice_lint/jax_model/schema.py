@@ -26,8 +26,6 @@ class How(Enum):
     CUSTOM_RULE = auto()
     #: every argument becomes a Ref (`pallas_call`)
     KERNEL = auto()
-    #: runs on the host on concrete values (`pure_callback`)
-    CONCRETE = auto()
 
 
 class Result(Enum):
@@ -90,8 +88,6 @@ class Source(Enum):
     LEAVES = auto()
     #: one element along the first axis of the named argument
     ELEMENT = auto()
-    #: one element of the named argument, traced if that is (`associative_scan`)
-    MEMBER = auto()
     #: the named argument unchanged
     SAME = auto()
     #: all further positional arguments, with tracers as leaves
@@ -155,10 +151,8 @@ class Caller:
 class Register(Enum):
     """How a class decorator or base class treats fields."""
 
-    #: every field is data
+    #: every field is data, but for those that their specifier makes static
     FIELDS = auto()
-    #: fields whose `field(...)` call sets a keyword to a given value are static
-    STATIC_FIELD_KEYWORD = auto()
     #: `data_fields=` and `meta_fields=` name them
     NAMES = auto()
     #: `tree_flatten` returns (data, static): `return (self.x,), self.n`
@@ -175,4 +169,3 @@ class PytreeClass:
     path: str
     register: Register = Register.FIELDS
     static_when: tuple[str, bool] | None = None
-    makes_init: bool = True

@@ -1,8 +1,9 @@
 """From a site to the fix that rewrites it, or to the reason why there is none."""
 
+import ast
+
 import libcst as cst
 
-from jaxslice_lint.rewrite.apply import apply_fixes
 from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.index import Index, read_index
 from jaxslice_lint.rewrite.names import Names
@@ -30,8 +31,8 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
     if lost := lost_comments(use.replaced, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
     fix = Fix(_message(spelled, site), edits, safe=not caution, caution="; ".join(caution))
-    if problem := apply_fixes(names.source, [fix]).problem:
-        raise NoRewriteError(problem)
+    if not _is_expression(edits[0].content):
+        raise NoRewriteError("the rewritten code would not parse")
     return fix
 
 
@@ -149,6 +150,15 @@ def _code(module: cst.Module, node: cst.BaseExpression, indent: str) -> str:
         return module.code_for_node(node)
     statement = cst.SimpleStatementLine([cst.Expr(node)])
     return module.code_for_node(cst.IndentedBlock([statement], indent=indent)).strip()
+
+
+def _is_expression(text: str) -> bool:
+    """Whether `text` can stand where an expression stood; the whole file is parsed when it is written."""
+    try:
+        ast.parse(f"({text}\n)", mode="eval")
+    except SyntaxError:
+        return False
+    return True
 
 
 def _is_word(character: str) -> bool:

@@ -2,6 +2,7 @@
 it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -116,12 +117,13 @@ class _Finder(cst.CSTVisitor):
         self._default_indent = default_indent
         self._dropped = dropped
         self._wanted = wanted
+        self._sorted = sorted(wanted)
         self._ancestors: list[cst.CSTNode] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if node in self._positions:
             span = self._span(node)
-            if not any(_contains(span, wanted) for wanted in self._wanted):
+            if not self._holds_wanted(span):
                 return False
             if span in self._wanted and isinstance(node, cst.Subscript):
                 self.uses[span] = self._use(node, span)
@@ -131,6 +133,16 @@ class _Finder(cst.CSTVisitor):
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if self._ancestors and self._ancestors[-1] is original_node:
             self._ancestors.pop()
+
+    def _holds_wanted(self, span: Span) -> bool:
+        for wanted in self._sorted[
+            bisect_left(self._sorted, span.start, key=lambda wanted: wanted.start) :
+        ]:
+            if wanted.start > span.end:
+                return False
+            if wanted.end <= span.end:
+                return True
+        return False
 
     def _span(self, node: cst.CSTNode) -> Span:
         where = self._positions[node]
@@ -156,13 +168,6 @@ class _Finder(cst.CSTVisitor):
                 role = Role.GET if method == "get" else Role.UPDATE
                 return Use(role, node, self._span(call), indent, call, method, in_fstring)
         return Use(Role.BARE_AT, node, span, indent, in_fstring=in_fstring)
-
-
-def _contains(outer: Span, inner: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (
-        inner.end_line,
-        inner.end_column,
-    ) <= (outer.end_line, outer.end_column)
 
 
 def _is_at(node: cst.Subscript) -> bool:

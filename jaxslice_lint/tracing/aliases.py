@@ -1,7 +1,10 @@
 """Containers that are changed in place: their other names, and the callers that passed them, see the change."""
 
+from collections.abc import Iterator
+
 from jaxslice_lint.tracing.frames import Arguments, Frame
-from jaxslice_lint.tracing.joins import join
+from jaxslice_lint.tracing.joins import join, without_symbols
+from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     Function,
@@ -14,22 +17,52 @@ from jaxslice_lint.tracing.values import (
 
 
 def rebind(old: Value, new: Value, frame: Frame) -> None:
-    """The container `old` has become `new`, whatever it is called here and in the enclosing functions."""
+    """The container `old` has become `new`, whatever it is called here and in the enclosing functions.
+
+    What holds it, or something that was equal and may be the same, is known less exactly from now on.
+    """
     holder: Frame | None = frame
     while holder is not None:
         for name, held in list(holder.variables.items()):
-            if held is old:
-                after = new if holder is frame else join(old, new)
+            after = new if held is old and holder is frame else _with_changed(held, old, new)
+            if after is not held:
                 holder.variables[name] = after
-                if holder.passed.get(name) is old:
+                if holder.passed.get(name) is held:
                     holder.passed[name] = after
                     holder.changed |= {name}
         holder = holder.parent
 
 
+def _with_changed(value: Value, old: Value, new: Value) -> Value:
+    """`value` after `old`, which may be it or in it, has become `new`."""
+    if not isinstance(value, (Sequence, Many, Mapping)):
+        return value
+    if value is old:
+        return join(old, new)
+    if value == old and is_mutable(old) and value not in _EMPTY:
+        return without_symbols(join(old, new))
+    match value:
+        case Sequence(items=items, mutable=mutable):
+            after = tuple(_with_changed(item, old, new) for item in items)
+            same = all(a is b for a, b in zip(after, items, strict=True))
+            return value if same else Sequence(after, mutable)
+        case Many(element=element):
+            inner = _with_changed(element, old, new)
+            return value if inner is element else Many(inner)
+        case Mapping(items=pairs, other=other):
+            changed = tuple((key, _with_changed(item, old, new)) for key, item in pairs)
+            same = all(a[1] is b[1] for a, b in zip(changed, pairs, strict=True))
+            return value if same else Mapping(changed, other)
+    return value
+
+
+#: Most of the lists that are equal to an empty one are others.
+_EMPTY = (Sequence((), True), Mapping(()))
+
+
 def containers(variables: dict[str, Value]) -> dict[str, Value]:
     """The variables that hold a container which a function can change."""
-    return {name: value for name, value in variables.items() if _is_mutable(value)}
+    return {name: value for name, value in variables.items() if is_mutable(value)}
 
 
 def blur_changed(
@@ -40,20 +73,36 @@ def blur_changed(
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     passed = (*zip(names, arguments.positional, strict=False), *arguments.keywords)
     for name, value in passed:
-        if name in changed and _is_mutable(value):
-            blurred = Mapping((), UNKNOWN) if isinstance(value, Mapping) else Many(UNKNOWN)
-            rebind(value, blurred, caller)
+        if name in changed:
+            for part in _mutable_parts(value):
+                blurred = Mapping((), UNKNOWN) if isinstance(part, Mapping) else Many(UNKNOWN)
+                rebind(part, blurred, caller)
 
 
-def copied(value: Value, arguments: Arguments) -> Value:
-    """The result of an earlier call as that of another one: a new object, unless it was passed to the call."""
+def _mutable_parts(value: Value) -> Iterator[Value]:
+    """The containers in `value` that can be changed in place, inner ones first."""
     match value:
-        case Instance() if all(value is not passed for passed in arguments.all()):
-            return Instance(value.cls, dict(value.attributes), value.version, value.traced)
+        case Sequence(items=items):
+            for item in items:
+                yield from _mutable_parts(item)
+        case Mapping(items=pairs):
+            for _, item in pairs:
+                yield from _mutable_parts(item)
+    if is_mutable(value):
+        yield value
+
+
+def copied(tracer: Tracer, value: Value, made_before: int) -> Value:
+    """The result of an earlier call as that of another one: new objects for those that the call made itself."""
+    match value:
+        case Instance(number=number) if number > made_before:
+            attributes = dict(value.attributes)
+            return Instance(value.cls, attributes, tracer.new_number(), value.traced)
         case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(copied(item, arguments) for item in items), mutable)
+            return Sequence(tuple(copied(tracer, item, made_before) for item in items), mutable)
     return value
 
 
-def _is_mutable(value: Value) -> bool:
+def is_mutable(value: Value) -> bool:
+    """Whether `value` is a container that can be changed in place."""
     return isinstance(value, (Mapping, Many)) or (isinstance(value, Sequence) and value.mutable)

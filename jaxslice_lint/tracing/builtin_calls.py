@@ -23,6 +23,7 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.questions import QUESTIONS
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.targets import set_attribute
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
@@ -239,6 +240,18 @@ def _getattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) 
     return join_all([found, *arguments.positional[2:]])
 
 
+def _setattr(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) == 3:
+        owner, name_value, value = arguments.positional
+        name = known(name_value)
+        if isinstance(name, str):
+            set_attribute(tracer, owner, name, value, frame)
+        elif isinstance(owner, Instance):
+            for attribute in list(owner.attributes):
+                set_attribute(tracer, owner, attribute, UNKNOWN, frame)
+    return NONE
+
+
 def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
     if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):
         return Super(arguments.positional[0], arguments.positional[1])
@@ -333,5 +346,7 @@ _HANDLERS: dict[str, _Handler] = {
     "abs": _absolute,
     "divmod": _divmod,
     "getattr": _getattr,
+    "setattr": _setattr,
+    "object.__setattr__": _setattr,
     "super": _super,
 }

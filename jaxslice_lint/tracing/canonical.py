@@ -5,12 +5,14 @@ way back the result gets the caller's symbols again, and new ones for what the f
 integer in every call.
 """
 
+import itertools
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from jaxslice_lint.tracing.frames import Arguments
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
 from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
     Choice,
     Data,
     Many,
@@ -41,6 +43,29 @@ class Canonical:
             arguments.open,
         )
 
+    def unrelated(self, arguments: Arguments) -> Arguments:
+        """The arguments with a symbol of its own for each, constants too."""
+        count = itertools.count()
+
+        def alone(value: Value) -> Value:
+            match value:
+                case Data(const=const) if not (const is None or isinstance(const, (bool, str))):
+                    key = ("argument", self._function, "unrelated", next(count))
+                    poly = atom(self._atoms.number(key, value.status))
+                    return replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
+                case Sequence(items=items, mutable=mutable):
+                    return Sequence(tuple(alone(item) for item in items), mutable)
+                case Mapping(items=items, other=other):
+                    return Mapping(tuple((name, alone(item)) for name, item in items), other)
+            return value
+
+        return Arguments(
+            tuple(alone(value) for value in arguments.positional),
+            tuple((name, alone(value)) for name, value in arguments.keywords),
+            None if arguments.rest is None else alone(arguments.rest),
+            arguments.open,
+        )
+
     def _renamed(self, value: Value) -> Value:
         return substitute(value, self._atoms, self._number)
 
@@ -63,12 +88,16 @@ class Canonical:
             original = self._originals.get(number)
             if original is not None:
                 return atom(original)
-            if number < first_new and not is_argument(self._atoms, number):
+            if number < first_new and not self._is_own_argument(number):
                 return atom(number)
             status = self._atoms.atom_status(number)
             return atom(self._atoms.number(("returned", call, number), status))
 
         return substitute(result, self._atoms, back)
+
+    def _is_own_argument(self, number: int) -> bool:
+        key = self._atoms.key(number)
+        return isinstance(key, tuple) and key[:2] == ("argument", self._function)
 
 
 def is_argument(atoms: Atoms, number: int) -> bool:

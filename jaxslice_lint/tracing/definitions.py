@@ -2,7 +2,12 @@
 
 import ast
 
-from jaxslice_lint.jax_model.classes import DATACLASS_BASES, DATACLASS_DECORATORS, NAMED_TUPLES
+from jaxslice_lint.jax_model.classes import (
+    DATACLASS_BASES,
+    DATACLASS_DECORATORS,
+    NAMED_TUPLES,
+    STATIC_SPECIFIERS,
+)
 from jaxslice_lint.jax_model.lookup import canonical, pytree_class
 from jaxslice_lint.jax_model.schema import PytreeClass, Register
 from jaxslice_lint.tracing.expressions import arguments_of, make_function
@@ -107,7 +112,6 @@ def _owned(value: Value, cls: Class) -> Value:
 
 def _inherit(cls: Class, base: Class) -> None:
     cls.fields += tuple(name for name in base.fields if name not in cls.fields)
-    cls.annotations = {**base.annotations, **cls.annotations}
     cls.static_fields |= base.static_fields
     cls.pytree = cls.pytree or base.pytree
     cls.is_dataclass = cls.is_dataclass or base.is_dataclass
@@ -131,7 +135,6 @@ def _collect_fields(tracer: Tracer, cls: Class, body: Frame) -> None:
             continue
         if name not in cls.fields:
             cls.fields += (name,)
-        cls.annotations[name] = statement.annotation
         if isinstance(statement.value, ast.Call):
             _note_specifier(tracer, cls, name, statement.value, body)
 
@@ -144,7 +147,7 @@ def _note_specifier(tracer: Tracer, cls: Class, name: str, call: ast.Call, body:
         cls.attributes[name] = default
     else:
         cls.attributes.pop(name, None)
-    for keyword, value in (("pytree_node", False), ("static", True)):
+    for keyword, value in STATIC_SPECIFIERS:
         given = arguments.keyword(keyword)
         if given is not None and known(given) is value:
             cls.static_fields |= {name}

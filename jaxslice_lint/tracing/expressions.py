@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of, without_symbols
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
@@ -71,7 +71,8 @@ def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame
                 rest.append(element_of(tracer, inner, frame, element))
         else:
             (rest if rest else items).append(tracer.evaluate(element, frame))
-    if rest or isinstance(node, ast.Set):
+    is_known_set = all(known(item) is not NO_CONSTANT for item in items)
+    if rest or (isinstance(node, ast.Set) and not is_known_set):
         return Many(join_all([*items, *rest]))
     return Sequence(tuple(items), mutable=isinstance(node, ast.List))
 
@@ -204,7 +205,10 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
         if isinstance(inner, ast.NamedExpr):
             name = inner.target.id
             value = after.get(name, UNKNOWN)
-            frame.variables[name] = join(before[name], value) if name in before else value
+            if name in before:
+                frame.variables[name] = join(before[name], value)
+            else:
+                frame.variables |= {name: value, unbound(name): NONE}
 
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:

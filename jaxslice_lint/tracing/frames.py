@@ -21,6 +21,11 @@ class TracerError(Exception):
     """JAX would raise here, because a tracer has no value, and an enclosing `try` handles it."""
 
 
+def unbound(name: str) -> str:
+    """The key in a frame's variables that says that `name` is bound on some paths only."""
+    return f"?{name}"
+
+
 @dataclass(slots=True)
 class Loop:
     """The states in which a loop was left by `break`, and in which its next round begins by `continue`."""
@@ -34,13 +39,14 @@ class Frame:
     """One function (or class body, or module) while it is traced.
 
     `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the
-    trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is made
-    in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of trial;
-    `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the error of
-    a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known how the
-    test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose containers it has
-    changed in place. `entering`: the last step of `path` already says which function is entered next. `owner` is the
-    class of a method.
+    trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is
+    made in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of
+    trial; `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the
+    error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
+    how the test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose
+    containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
+    `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
+    method.
     """
 
     source: Source
@@ -61,6 +67,7 @@ class Frame:
     unsure: bool = False
     passed: dict[str, Value] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    borrowed: frozenset[str] = frozenset()
     returned: list[Value] = field(default_factory=list)
     yielded: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
@@ -73,6 +80,14 @@ class Frame:
         """The frame of the module that this frame's code stands in."""
         frame = self
         while frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+    @property
+    def function(self) -> "Frame":
+        """The frame of the function that this frame's code stands in: this one, unless it is a comprehension."""
+        frame = self
+        while "." in frame.variables and frame.parent is not None:
             frame = frame.parent
         return frame
 

@@ -15,7 +15,6 @@ from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
     Function,
-    Instance,
     Many,
     Mapping,
     Sequence,
@@ -36,16 +35,20 @@ _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 class Memory:
     """What functions returned: per function and per what they were called with.
 
-    `results` also holds the number of the first symbol that the call made. `changed`: the parameters whose containers a
-    function changes in place.
+    `results` also holds the number of the first symbol that the call made, and a number that objects made by it exceed.
+    `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
+    in which a function's windows are written. `changes` counts the changes of what functions can read without being
+    passed it.
     """
 
-    results: dict[Hashable, tuple[Value, int]] = field(default_factory=dict)
+    results: dict[Hashable, tuple[Value, int, int]] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
     changed: dict[int, frozenset[str]] = field(default_factory=dict)
+    borrowed: dict[int, frozenset[str]] = field(default_factory=dict)
+    changes: int = 0
 
 
 def run_function(
@@ -59,7 +62,8 @@ def run_function(
     """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
     key_of_node = id(function.node)
     memory.entered.add(key_of_node)
-    if caller.depth >= _DEEPEST or memory.active.get(key_of_node, 0) >= _MOST_ACTIVE:
+    active = memory.active.get(key_of_node, 0)
+    if caller.depth >= _DEEPEST or active > _MOST_ACTIVE:
         return unknown("the result of a deep or recursive call")
     canonical, given = Canonical(tracer.atoms, key_of_node), arguments
     if function.name not in _CONSTRUCTORS:
@@ -68,18 +72,24 @@ def run_function(
     found = memory.results.get(key)
     if found is None:
         context = (key_of_node, bool(caller.path))
-        if memory.contexts.get(context, 0) >= _MOST_CONTEXTS:
+        contexts = memory.contexts.get(context, 0)
+        if contexts > _MOST_CONTEXTS:
             return unknown("the result of a function called in many ways")
-        memory.contexts[context] = memory.contexts.get(context, 0) + 1
-        memory.active[key_of_node] = memory.active.get(key_of_node, 0) + 1
-        first_new = tracer.atoms.count
+        if contexts == _MOST_CONTEXTS or active == _MOST_ACTIVE:
+            # This call stands for all that are not traced: nothing relates its arguments.
+            arguments = canonical.unrelated(arguments)
+        memory.contexts[context] = contexts + 1
+        memory.active[key_of_node] = active + 1
+        first_new, made_before = tracer.atoms.count, tracer.new_number()
         try:
             result = _trace(tracer, memory, function, arguments, caller, node)
         finally:
-            memory.active[key_of_node] -= 1
-        memory.results[key] = (copied(result, given), first_new)
+            memory.active[key_of_node] = active
+        memory.results[key] = (copied(tracer, result, made_before), first_new, made_before)
     else:
-        result, first_new = copied(found[0], given), found[1]
+        result, first_new, made_before = found
+        result = copied(tracer, result, made_before)
+    caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
     if key_of_node in memory.changed:
         blur_changed(function, given, memory.changed[key_of_node], caller)
     return canonical.restored(result, first_new, (id(node), caller.round))
@@ -89,7 +99,8 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
     free = memory.free.get(id(function.node))
     if free is None:
         free = memory.free[id(function.node)] = free_names(function.node)
-    captured = tuple(_identity(function.frame.holder(name), name) for name in free)
+    names = (*free, *sorted(memory.borrowed.get(id(function.node), ())))
+    captured = tuple(_identity(function.frame.holder(name), name) for name in names)
     return (
         function,
         arguments,
@@ -98,19 +109,12 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         caller.unsure,
         bool(caller.path),
         captured,
-        _versions(arguments),
+        memory.changes,
     )
 
 
 def _identity(holder: Frame | None, name: str) -> Hashable:
-    if holder is None or holder.parent is None:
-        return None
-    value = holder.variables[name]
-    return (value, value.version) if isinstance(value, Instance) else value
-
-
-def _versions(arguments: Arguments) -> Hashable:
-    return tuple(value.version for value in arguments.all() if isinstance(value, Instance))
+    return None if holder is None or holder.parent is None else holder.variables[name]
 
 
 def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[str, ...]:
@@ -159,10 +163,12 @@ def _trace(
     if isinstance(inside, ast.Lambda):
         result = tracer.evaluate(inside.body, frame)
         tracer.finish(frame)
+        _note_borrowed(memory, inside, frame)
         return result
     if tracer.execute(inside.body, frame):
         frame.returned.append(NONE)
     tracer.finish(frame)
+    _note_borrowed(memory, inside, frame)
     if frame.changed:
         before = memory.changed.get(id(inside), frozenset())
         memory.changed[id(inside)] = before | frame.changed
@@ -170,6 +176,11 @@ def _trace(
         return Many(join_all(frame.yielded))
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     return join_all(frame.returned, poly) if frame.returned else NONE
+
+
+def _note_borrowed(memory: Memory, node: ast.AST, frame: Frame) -> None:
+    if frame.borrowed:
+        memory.borrowed[id(node)] = memory.borrowed.get(id(node), frozenset()) | frame.borrowed
 
 
 def _path(function: Function, caller: Frame, node: ast.AST) -> tuple[Step, ...]:

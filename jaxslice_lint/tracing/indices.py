@@ -1,7 +1,7 @@
 """One subscript in one state: its operand, and the elements of its index."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
 from jaxslice_lint.tracing.frames import Frame
@@ -131,7 +131,7 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None) -> Element:
     text = _literal_text(values) if node is None else seen.text(node)
     element = Element(ElementKind.SLICE, text, start, stop, step, size)
     if not element.is_traced:
-        return element
+        return replace(element, window=maker.possible_window(element))
     window = maker.window(element)
     if isinstance(window, Window):
         return Element(ElementKind.SLICE, element.text, start, stop, step, size, window)

@@ -127,7 +127,7 @@ def _changed(entry: State, after: State) -> frozenset[str]:
 
 
 def _bound(node: ast.AST) -> frozenset[str]:
-    """The names that a loop binds: a value that is moved on from one to the next takes many rounds to reach the last."""
+    """The names that a loop binds: a value moved on from one to the next takes many rounds to reach the last."""
     return frozenset(
         inner.id
         for inner in ast.walk(node)

@@ -2,7 +2,7 @@
 
 import ast
 
-from jaxslice_lint.jax_model.functions import NOT_TRACER_TYPES, TRACER_TYPES
+from jaxslice_lint.jax_model.functions import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.joins import alternatives, join_all, without_none
@@ -136,10 +136,9 @@ def is_instance(value: Value, kinds: Value) -> bool | None:
             return "slice" in names if names <= NOT_TRACER_TYPES else None
         case Data(status=Status.STATIC, const=const) if is_none(value) or isinstance(const, str):
             return type(const).__name__ in names if names <= NOT_TRACER_TYPES else None
-        case Data(status=Status.STATIC, flavor=Flavor.PYTHON, dtype="int" | "bool" | "float"):
-            if names <= NOT_TRACER_TYPES | TRACER_TYPES:
-                wanted = {value.dtype, "int"} if value.dtype == "bool" else {value.dtype}
-                return bool(wanted & names) or ("numbers.Number" in names)
+        case Data(status=Status.STATIC, flavor=Flavor.PYTHON, dtype=str() as kind):
+            if kind in PYTHON_TYPES and names <= NOT_TRACER_TYPES | TRACER_TYPES:
+                return bool(PYTHON_TYPES[kind] & names)
         case Sequence(mutable=mutable):
             return ("list" if mutable else "tuple") in names if names <= NOT_TRACER_TYPES else None
         case Mapping():

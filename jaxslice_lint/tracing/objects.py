@@ -24,7 +24,7 @@ def instantiate(
     tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """A new object: `__init__` is run, or the fields of a dataclass or NamedTuple are filled."""
-    new = Instance(cls)
+    new = Instance(cls, number=tracer.new_number())
     initializer = lookup(cls, "__init__")
     if isinstance(initializer, Function):
         tracer.run(initializer, arguments.prepend(new), frame, node)

@@ -65,5 +65,8 @@ class Tracer(Protocol):
     def parameter(self, parameters: Parameters, name: str) -> Value:
         """What a parameter of a function holds that nobody was seen to call."""
 
+    def note_change(self) -> None:
+        """Note that something which functions may read without being passed it has changed."""
+
     def new_number(self) -> int:
         """A number no other frame has."""

@@ -4,10 +4,11 @@ import ast
 
 from jaxslice_lint.jax_model.functions import SHAPED, SHAPED_LIKE
 from jaxslice_lint.jax_model.lookup import is_pure
+from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.values import Data, External
+from jaxslice_lint.tracing.values import Data, External, Function, Instance, Property, Value
 
 
 def is_pure_expression(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
@@ -22,11 +23,25 @@ def _is_pure_part(tracer: Tracer, node: ast.AST, frame: Frame) -> bool:
             if isinstance(callee, External):
                 return is_pure(callee.path)
             return _is_array_method(tracer, func, frame)
+        case ast.Attribute(value=value, attr=name):
+            owner = tracer.evaluate(value, frame)
+            found = lookup(owner.cls, name) if isinstance(owner, Instance) else None
+            return not isinstance(found, Property) or _only_reads(found.function)
+        case ast.Subscript(value=value):
+            return not isinstance(tracer.evaluate(value, frame), Instance)
         case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
             return False
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return False
     return True
+
+
+def _only_reads(function: Value) -> bool:
+    """Whether a property changes no attribute or item, as one that counts its reads does."""
+    return isinstance(function, Function) and not any(
+        isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store)
+        for inner in ast.walk(function.node)
+    )
 
 
 def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:

@@ -54,6 +54,13 @@ class Visit:
         return any(element.is_traced for element in self.elements)
 
     @property
+    def may_be_traced(self) -> bool:
+        """Inside a trace, with a bound of unknown status: its window must be that of the others."""
+        bounds = [bound for element in self.elements for bound in element.bounds]
+        unknown = any(bound.status is Status.UNKNOWN for bound in bounds)
+        return unknown and not self.is_traced and bool(self.path) and not self.entry
+
+    @property
     def is_eager(self) -> bool:
         """The program gets here with static bounds, or outside any trace with bounds not known."""
         bounds = [bound for element in self.elements for bound in element.bounds]
@@ -206,7 +213,8 @@ def _merged(node: ast.Subscript, visits: list[Visit], source: Source) -> Site:
     open_ones = [visit for visit in traced if not visit.guarded]
     chosen = open_ones or traced or visits
     first = min(chosen, key=lambda visit: len(visit.path))
-    elements = _merged_elements(first, chosen) if traced else first.elements
+    possible = [visit for visit in visits if visit.may_be_traced]
+    elements = _merged_elements(first, [*chosen, *possible]) if traced else first.elements
     eager = [visit for visit in visits if visit.is_eager]
     return Site(
         source.path,

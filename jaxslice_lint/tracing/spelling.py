@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.frames import Frame, unbound
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import (
     Atoms,
@@ -121,42 +121,56 @@ class Variables:
 
     def __init__(self, atoms: Atoms, frame: Frame, assigned: frozenset[str]) -> None:
         self._atoms = atoms
+        self._function = frame.function
+        self._outer: dict[str, str] = {}
         self._by_poly: dict[Poly, str] = {}
         self._by_shape: dict[int, str] = {}
         seen: set[str] = set(assigned)
         here: Frame | None = frame
+        is_outer = False
         while here is not None:
             if here is frame or not here.is_class:
+                is_outer = is_outer or here is self._function.parent
                 for name, value in here.variables.items():
-                    if name.isidentifier() and (here is frame or name not in seen):
-                        self._note(name, value)
+                    if not name.isidentifier() or unbound(name) in here.variables:
+                        continue
+                    if here is frame or name not in seen:
+                        self._note(name, value, name if is_outer else "")
                 seen |= here.variables.keys()
             here = here.parent
 
-    def _note(self, text: str, value: Value) -> None:
+    def _note(self, text: str, value: Value, outer: str) -> None:
         if isinstance(value, Instance) and "." not in text:
             for name, attribute in value.attributes.items():
-                self._note(f"{text}.{name}", attribute)
+                self._note(f"{text}.{name}", attribute, outer)
         if not isinstance(value, Data):
             return
         if value.poly is not None and value.poly.constant is None:
             self._by_poly.setdefault(value.poly, text)
         if value.shape_of is not None:
             self._by_shape.setdefault(value.shape_of, text)
+        if outer:
+            self._outer[text] = outer
+
+    def _read(self, text: str) -> str:
+        """`text`, noted as read from an enclosing function if it is."""
+        if text in self._outer:
+            self._function.borrowed |= {self._outer[text]}
+        return text
 
     def text(self, poly: Poly) -> str | None:
         """An expression that has the value `poly` at the site, if its symbols are held by variables there."""
         if poly in self._by_poly:
-            return self._by_poly[poly]
+            return self._read(self._by_poly[poly])
         return render(poly, self._atom_text)
 
     def _atom_text(self, number: int) -> str | None:
         held = self._by_poly.get(atom(number))
         if held is not None:
-            return held
+            return self._read(held)
         match self._atoms.key(number):
             case Extent(shape_of=shape_of, axis=axis) if shape_of in self._by_shape and axis > -100:
-                return f"{self._by_shape[shape_of]}.shape[{axis}]"
+                return f"{self._read(self._by_shape[shape_of])}.shape[{axis}]"
             case Operation(name=name, operands=(left, right)):
                 texts = self.text(left), self.text(right)
                 if None in texts:

@@ -1,26 +1,30 @@
 """Running statements: one state at every point, joined where paths meet."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS, UNTRACED_CONTEXTS
 from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import binary, is_test, truth
 from jaxslice_lint.tracing.definitions import define_class, define_function
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError
 from jaxslice_lint.tracing.imports import run_import, run_import_from
+from jaxslice_lint.tracing.joins import join_all, without_symbols
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.patterns import match_cases
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.states import State, continue_from, merge_states
-from jaxslice_lint.tracing.targets import assign, bind
+from jaxslice_lint.tracing.targets import assign, assign_owner, bind
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
     DataMethod,
     External,
     Instance,
+    Many,
     Value,
 )
 from jaxslice_lint.tracing.values import Sequence as Items
@@ -58,7 +62,10 @@ def _annotated(tracer: Tracer, node: ast.AnnAssign, frame: Frame) -> bool:
 def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
     before = tracer.evaluate(node.target, frame)
     value = binary(tracer, node.op, before, tracer.evaluate(node.value, frame), frame, node)
-    assign(tracer, node.target, value, frame)
+    if is_mutable(before):
+        assign_owner(tracer, node.target, value, frame)
+    else:
+        assign(tracer, node.target, value, frame)
     return True
 
 
@@ -78,10 +85,14 @@ def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
     return narrow(tracer, node.test, True, frame)
 
 
-def _delete(_tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
+def _delete(tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
     for target in node.targets:
         if isinstance(target, ast.Name):
             frame.variables.pop(target.id, None)
+        elif isinstance(target, ast.Subscript):
+            owner = tracer.evaluate(target.value, frame)
+            if isinstance(owner, Items):
+                assign_owner(tracer, target.value, Many(join_all(owner.items)), frame)
     return True
 
 
@@ -123,12 +134,25 @@ def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
         ends.append(frame.variables)
     for handler in node.handlers:
         frame.variables = merge_states(tracer, [before, inside], frame, node)
+        for name in _bound_again(node.body) & frame.variables.keys():
+            frame.variables[name] = without_symbols(frame.variables[name])
         if handler.name:
             bind(tracer, handler.name, UNKNOWN, frame)
         if execute(tracer, handler.body, frame):
             ends.append(frame.variables)
     reached = continue_from(tracer, ends, before, frame, node)
     return execute(tracer, node.finalbody, frame) and reached
+
+
+def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
+    """The names that `body` binds more than once: what interrupts it may find a value in between."""
+    stores = Counter(
+        node.id
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    return frozenset(name for name, count in stores.items() if count > 1)
 
 
 def _handles_index_errors(tracer: Tracer, handler: ast.ExceptHandler, frame: Frame) -> bool:

@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Sequence
 
-from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.frames import Frame, unbound
 from jaxslice_lint.tracing.joins import join, status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.values import Value
+from jaxslice_lint.tracing.values import NONE, Value
 
 State = dict[str, Value]
 
@@ -26,6 +26,9 @@ def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: as
                     status = Status.UNKNOWN
                 poly = tracer.fresh(frame, node, status, ("merge", name))
                 merged[name] = join(before, value, poly)
+    for name in list(merged):
+        if name.isidentifier() and any(name not in state for state in states):
+            merged[unbound(name)] = NONE
     return merged
 
 

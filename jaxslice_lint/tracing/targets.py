@@ -5,7 +5,7 @@ import builtins
 
 from jaxslice_lint.tracing.aliases import rebind
 from jaxslice_lint.tracing.canonical import is_argument, substitute
-from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.frames import Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join
 from jaxslice_lint.tracing.protocol import Tracer
@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.symbolic import Poly, atom
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
     UNKNOWN,
+    Class,
     Data,
     External,
     Instance,
@@ -57,7 +58,7 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Starred(value=inner):
             assign(tracer, inner, value, frame)
         case ast.Attribute(value=owner, attr=name):
-            _set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame)
+            set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame)
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
 
@@ -67,16 +68,26 @@ def bind(tracer: Tracer, name: str, value: Value, frame: Frame) -> None:
     if name in frame.global_names:
         module = frame.module
         value = _outliving(tracer, value, frame)
-        before = module.variables.get(name)
-        module.variables[name] = value if before is None else join(before, value)
+        _rebind_outside(tracer, module, name, value)
         return
     if name in frame.nonlocal_names and frame.parent is not None:
         holder = frame.parent.holder(name)
         if holder is not None:
-            value = _outliving(tracer, value, frame)
-            holder.variables[name] = join(holder.variables[name], value)
+            _rebind_outside(tracer, holder, name, _outliving(tracer, value, frame))
             return
+    if frame.parent is None and frame.variables.get(name, value) != value:
+        tracer.note_change()
     frame.variables[name] = value
+    frame.variables.pop(unbound(name), None)
+
+
+def _rebind_outside(tracer: Tracer, holder: Frame, name: str, value: Value) -> None:
+    """Bind a name of another frame: other calls may see it before or after."""
+    before = holder.variables.get(name, value)
+    after = join(before, value)
+    if after != before:
+        tracer.note_change()
+    holder.variables[name] = after
 
 
 def _outliving(tracer: Tracer, value: Value, frame: Frame) -> Value:
@@ -116,15 +127,16 @@ def with_ndim(value: Data, ndim: int) -> Data:
     )
 
 
-def _set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame) -> None:
+def set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame) -> None:
+    """`owner.name = value`."""
     value = _outliving(tracer, value, frame)
     for one in alternatives(owner):
-        if isinstance(one, Instance):
-            before = one.attributes.get(name)
-            after = value if before is None else join(before, value)
-            if before is None or after != before:
-                one.attributes[name] = after
-                one.version = tracer.new_number()
+        if isinstance(one, (Instance, Class)):
+            before = one.attributes.get(name, value)
+            after = join(before, value)
+            if after != before:
+                tracer.note_change()
+            one.attributes[name] = after
 
 
 def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame) -> None:
@@ -173,11 +185,14 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
         if holder is not None:
             if holder is not frame:
                 value = _outliving(tracer, value, frame)
+            if holder is not frame or frame.parent is None:
+                tracer.note_change()
             rebind(holder.variables[owner.id], value, frame)
     elif isinstance(owner, ast.Subscript):
         holding = tracer.evaluate(owner.value, frame)
         if isinstance(holding, (Mapping, Sequence, Many)):
             after = _with_item(holding, tracer.evaluate(owner.slice, frame), value)
+            rebind(tracer.evaluate(owner, frame), value, frame)
             assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
-        _set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)
+        set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)

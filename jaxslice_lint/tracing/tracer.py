@@ -102,6 +102,9 @@ class AbstractTracer:
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         self.recorder.visit(self, node, operand, index, frame)
 
+    def note_change(self) -> None:
+        self.memory.changes += 1
+
     def new_number(self) -> int:
         self._number += 1
         return self._number

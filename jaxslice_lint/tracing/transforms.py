@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value
+from jaxslice_lint.tracing.results import Arrays, Leaves, array
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.static_parameters import (
@@ -107,8 +107,6 @@ def call_wrapped(
 
 def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
     """`frame` as the caller that a function has under the transform `row`."""
-    if row.how is How.CONCRETE:
-        return replace(frame, mode=Mode.EAGER, path=())
     if row.how is How.TRANSPARENT and not row.stages:
         return frame
     mode = Mode.STAGED if row.stages else frame.mode
@@ -127,8 +125,6 @@ def _passed(
         how = How.TRACED if frame.mode is Mode.STAGED else How.TRANSPARENT
     if how is How.TRANSPARENT:
         return arguments
-    if how is How.CONCRETE:
-        return Arguments(tuple(host_value(value) for value in arguments.positional))
     parameters = parameters_of(wrapped.function)
     if how is How.KERNEL:
         return _refs(tracer, parameters, frame, node, step)

@@ -218,7 +218,6 @@ class Class:
     bases: "tuple[Value, ...]"
     attributes: "dict[str, Value]" = field(default_factory=dict)
     fields: tuple[str, ...] = ()
-    annotations: dict[str, ast.expr] = field(default_factory=dict)
     static_fields: frozenset[str] = frozenset()
     pytree: PytreeClass | None = None
     is_dataclass: bool = False
@@ -229,11 +228,11 @@ class Class:
 
 @dataclass(eq=False, slots=True)
 class Instance:
-    """An object of a class of the analysed code; `version` counts the changes of its attributes."""
+    """An object of a class of the analysed code; objects made later have a larger `number`."""
 
     cls: Class
     attributes: "dict[str, Value]" = field(default_factory=dict)
-    version: int = 0
+    number: int = 0
     traced: bool = False
 
 

@@ -1,6 +1,7 @@
 """Windows: slices with a traced start in the form that `lax.dynamic_slice` wants, a start and a static size."""
 
 import ast
+from dataclasses import replace
 
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.tracing.frames import Frame
@@ -66,6 +67,13 @@ class WindowMaker:
         if not self._is_pure():
             return "evaluating its bounds once instead of twice may change the program"
         return self._forward(step) if step > 0 else self._backward(-step)
+
+    def possible_window(self, element: Element) -> Window | None:
+        """The window that a slice with a bound of unknown status has if that is traced."""
+        if all(bound.status is not Status.UNKNOWN for bound in element.bounds):
+            return None
+        window = self.window(replace(element, size=Bound(Status.STATIC)))
+        return window if isinstance(window, Window) else None
 
     def _forward(self, step: int) -> Window | str:
         span = self._difference()
