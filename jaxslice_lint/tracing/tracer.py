@@ -175,9 +175,7 @@ class AbstractTracer:
                 if id(function.node) not in self.memory.entered:
                     yield partial(self._run_as_entry, function)
         for value, made_in in list(self._rooted.items()):
-            if value not in self._called and (
-                _waits(value) or parameters_of(value).none_defaults
-            ):
+            if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
                 arguments = root_arguments(self, value, optional=True)
                 yield partial(self._trace_root, value, made_in, arguments)
 
