@@ -449,3 +449,37 @@ def f(x, i, k, other):
     return y + centred(x, i, 5, k)
 """)
     assert element.window is None
+
+
+def test_a_generator_that_is_kept_reads_its_variables_when_it_runs() -> None:
+    element = only_slice("""
+@jax.jit
+def f(x, i):
+    stop = i + 3
+    windows = (x[i:stop] for _ in range(2))
+    stop = i + 5
+    return sum(window.sum() for window in windows)
+""")
+    assert element.window is None
+
+
+def test_an_object_whose_dict_was_taken_is_no_longer_known() -> None:
+    trace = trace_file(
+        Source(
+            Path("program.py"),
+            HEADER
+            + """
+class State:
+    def __init__(self, start):
+        self.start = start
+
+@jax.jit
+def f(x, i):
+    state = State(i)
+    stop = state.start + 3
+    state.__dict__["start"] = 1
+    return x[state.start:stop]
+""",
+        )
+    )
+    assert [e.window for site in trace.sites for e in site.elements] == [None]

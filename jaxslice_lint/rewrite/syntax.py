@@ -121,7 +121,8 @@ class _Finder(cst.CSTVisitor):
         self._ancestors: list[cst.CSTNode] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if node in self._positions:
+        # Lists of parameters have positions without their defaults.
+        if node in self._positions and not isinstance(node, cst.Parameters | cst.Param):
             span = self._span(node)
             if not self._holds_wanted(span):
                 return False

@@ -152,6 +152,8 @@ def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node:
         return value.attributes[name]
     if name == "__class__":
         return value.cls
+    if name == "__dict__":
+        return _opened(tracer, value)
     found = lookup(value.cls, name)
     if found is not None:
         return bound(tracer, found, value, frame, node)
@@ -159,6 +161,14 @@ def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node:
         return DataMethod(value, name)
     poly = tracer.fresh(frame, node, Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
+
+
+def _opened(tracer: Tracer, value: Instance) -> Value:
+    """`x.__dict__`: whatever is written to it is not followed, so that nothing is known of `x` any more."""
+    tracer.note_change()
+    for name in value.attributes:
+        value.attributes[name] = UNKNOWN
+    return UNKNOWN
 
 
 def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST) -> Value:

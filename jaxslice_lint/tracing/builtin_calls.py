@@ -261,6 +261,10 @@ def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) 
     return UNKNOWN
 
 
+def _vars(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return tracer.attribute(_first(arguments), "__dict__", frame, node)
+
+
 def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
     # A decorator that returns what it decorates, as `cast` does with its second argument.
     return Partial(External("typing.cast"), (UNKNOWN,))

@@ -4,9 +4,14 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
+from jaxslice_lint.tracing.comprehensions import (
+    comprehension,
+    dict_comprehension,
+    generator_expression,
+)
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.joins import join, join_all, status_of, without_symbols
+from jaxslice_lint.tracing.joins import join, join_all, status_of
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
@@ -133,6 +138,10 @@ def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
     rest: list[Value] = []
     for argument in node.args:
+        if isinstance(argument, ast.GeneratorExp):
+            # The function that it is passed to runs it, here and now.
+            (rest if rest else positional).append(comprehension(tracer, argument, frame))
+            continue
         if not isinstance(argument, ast.Starred):
             (rest if rest else positional).append(tracer.evaluate(argument, frame))
             continue
@@ -253,66 +262,6 @@ def make_function(
     return function
 
 
-def _comprehension(
-    tracer: Tracer, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame
-) -> Value:
-    inner = _comprehension_frame(frame, node)
-    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
-    single = sizes[0] if len(sizes) == 1 and not node.generators[0].ifs else None
-    if single is not None:
-        items = []
-        for item in single:
-            inner.round = tracer.new_number()
-            assign(tracer, node.generators[0].target, item, inner)
-            items.append(tracer.evaluate(node.elt, inner))
-        result: Value = Sequence(tuple(items), mutable=True)
-    else:
-        result = Many(without_symbols(tracer.evaluate(node.elt, inner)))
-    frame.pending += inner.pending
-    return result
-
-
-def _dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Value:
-    inner = _comprehension_frame(frame, node)
-    for generator in node.generators:
-        _generator(tracer, generator, inner)
-    tracer.evaluate(node.key, inner)
-    value = without_symbols(tracer.evaluate(node.value, inner))
-    frame.pending += inner.pending
-    return Mapping((), value)
-
-
-def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
-    inner = Frame(
-        frame.source,
-        frame.number,
-        frame.name,
-        frame.mode,
-        frame.round,
-        frame,
-        path=frame.path,
-        entry=frame.entry,
-        depth=frame.depth,
-        guards=frame.guards,
-        unsure=frame.unsure,
-    )
-    inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
-    return inner
-
-
-def _generator(
-    tracer: Tracer, generator: ast.comprehension, frame: Frame
-) -> tuple[Value, ...] | None:
-    """Bind one `for` of a comprehension; the items, if it runs over a short known sequence."""
-    iterable = tracer.evaluate(generator.iter, frame)
-    assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
-    for condition in generator.ifs:
-        tracer.evaluate(condition, frame)
-        narrow(tracer, condition, True, frame)
-    short = isinstance(iterable, Sequence) and 0 < len(iterable.items) <= 8
-    return iterable.items if short and isinstance(iterable, Sequence) else None
-
-
 def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:
     value = tracer.evaluate(node.value, frame)
     holder = frame
@@ -369,10 +318,10 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.BoolOp: _boolean,
     ast.IfExp: _conditional,
     ast.Lambda: _lambda,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _dict_comprehension,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.GeneratorExp: generator_expression,
+    ast.DictComp: dict_comprehension,
     ast.NamedExpr: _named,
     ast.JoinedStr: _formatted,
     ast.Starred: _starred,

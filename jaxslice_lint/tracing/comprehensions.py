@@ -1,0 +1,97 @@
+"""Comprehensions and generator expressions."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.joins import without_symbols
+from jaxslice_lint.tracing.narrowing import narrow
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.targets import assign
+from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
+    Data,
+    Many,
+    Mapping,
+    Sequence,
+    Value,
+    constant,
+    is_none,
+)
+
+
+def generator_expression(tracer: Tracer, node: ast.GeneratorExp, frame: Frame) -> Value:
+    """A generator that is kept: what it reads may be another value when it runs."""
+    late = _comprehension_frame(frame, node)
+    for inner in ast.walk(node):
+        if not isinstance(inner, ast.Name) or not isinstance(inner.ctx, ast.Load):
+            continue
+        holder = frame.holder(inner.id)
+        value = None if holder is None else holder.variables[inner.id]
+        if isinstance(value, Data) and not is_none(value):
+            poly = tracer.fresh(frame, node, value.status, ("late", inner.id))
+            late.variables[inner.id] = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
+    return comprehension(tracer, node, late)
+
+
+def comprehension(
+    tracer: Tracer, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame
+) -> Value:
+    """The items, run now; in full over a short known sequence."""
+    inner = _comprehension_frame(frame, node)
+    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
+    single = sizes[0] if len(sizes) == 1 and not node.generators[0].ifs else None
+    if single is not None:
+        items = []
+        for item in single:
+            inner.round = tracer.new_number()
+            assign(tracer, node.generators[0].target, item, inner)
+            items.append(tracer.evaluate(node.elt, inner))
+        result: Value = Sequence(tuple(items), mutable=True)
+    else:
+        result = Many(without_symbols(tracer.evaluate(node.elt, inner)))
+    frame.pending += inner.pending
+    return result
+
+
+def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Value:
+    """A dict of unknown keys."""
+    inner = _comprehension_frame(frame, node)
+    for generator in node.generators:
+        _generator(tracer, generator, inner)
+    tracer.evaluate(node.key, inner)
+    value = without_symbols(tracer.evaluate(node.value, inner))
+    frame.pending += inner.pending
+    return Mapping((), value)
+
+
+def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
+    inner = Frame(
+        frame.source,
+        frame.number,
+        frame.name,
+        frame.mode,
+        frame.round,
+        frame,
+        path=frame.path,
+        entry=frame.entry,
+        depth=frame.depth,
+        guards=frame.guards,
+        unsure=frame.unsure,
+    )
+    inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
+    return inner
+
+
+def _generator(
+    tracer: Tracer, generator: ast.comprehension, frame: Frame
+) -> tuple[Value, ...] | None:
+    """Bind one `for` of a comprehension; the items, if it runs over a short known sequence."""
+    iterable = tracer.evaluate(generator.iter, frame)
+    assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
+    for condition in generator.ifs:
+        tracer.evaluate(condition, frame)
+        narrow(tracer, condition, True, frame)
+    short = isinstance(iterable, Sequence) and 0 < len(iterable.items) <= 8
+    return iterable.items if short and isinstance(iterable, Sequence) else None
