@@ -68,6 +68,7 @@ def test_all_other_characters_stay(text: str) -> None:
         ),
         ("return [*x[i:i + 3]]", "x", f"return [*{CALL}]"),
         ("return 1 if x else x[i:i + 3]", "x", f"return 1 if x else {CALL}"),
+        ("def g(w=x[i:i + 3]): return w", "x", f"def g(w={CALL}): return w"),
         ("return x.T[i:i + 3]", "x.T", "return lax.dynamic_slice_in_dim(x.T, i, 3)"),
         (
             "return (\n        x  # old\n        + 1\n    )[i:i + 3]",
