@@ -37,8 +37,8 @@ RULE = Rule(
 
     The fix is unsafe if the program also reaches the update with static bounds, where it is cut off
     today, and if a comment would be lost. There is no fix where the sliced axis is not known, where
-    what is updated or its bounds cannot be evaluated twice (bind a call to a name first), and for
-    `divide` and `power` that may change the dtype.
+    what is updated or its bounds cannot be evaluated twice (bind a call to a name first;
+    `jnp.zeros` and its like may stand), and for `divide` and `power` that may change the dtype.
     """,
     invalid=(
         Example(

@@ -13,15 +13,14 @@ from jaxslice_lint.tracing.frames import Arguments
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
-    Choice,
     Data,
-    Many,
     Mapping,
     Partial,
     Sequence,
     Shape,
     Slice,
     Value,
+    map_parts,
 )
 
 
@@ -115,15 +114,6 @@ def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -
             new_shape = None if shape_of is None else replacement(shape_of).single_atom
             new_poly = None if poly is None else atoms.substitute(poly, replacement)
             return replace(value, poly=new_poly, shape_of=new_shape)
-        case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(substitute(v, atoms, replacement) for v in items), mutable)
-        case Many(element=element):
-            return Many(substitute(element, atoms, replacement))
-        case Mapping(items=items, other=other):
-            return Mapping(
-                tuple((key, substitute(v, atoms, replacement)) for key, v in items),
-                None if other is None else substitute(other, atoms, replacement),
-            )
         case Slice(start=start, stop=stop, step=step, node=node):
             return Slice(
                 substitute(start, atoms, replacement),
@@ -134,12 +124,10 @@ def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -
         case Shape(shape_of=shape_of, ndim=ndim):
             number = replacement(shape_of).single_atom
             return value if number is None else Shape(number, ndim)
-        case Choice(values=values):
-            return Choice(tuple(substitute(one, atoms, replacement) for one in values))
         case Partial(function=function, args=args, kwargs=kwargs):
             return Partial(
                 function,
                 tuple(substitute(v, atoms, replacement) for v in args),
                 tuple((key, substitute(v, atoms, replacement)) for key, v in kwargs),
             )
-    return value
+    return map_parts(value, lambda part: substitute(part, atoms, replacement))

@@ -1,6 +1,7 @@
 """Where paths through the program meet, and what their values have in common."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly
@@ -16,6 +17,7 @@ from jaxslice_lint.tracing.values import (
     Sequence,
     Value,
     is_none,
+    map_parts,
 )
 
 _MOST_CHOICES = 5
@@ -134,24 +136,11 @@ def _common_flavor(flavors: set[Flavor]) -> Flavor:
 
 def without_symbols(value: Value) -> Value:
     """`value` as one of many: what was made in different rounds must not look equal."""
-    match value:
-        case Data(poly=poly) if poly is not None and poly.constant is None:
-            return Data(
-                value.status,
-                value.flavor,
-                value.const,
-                None,
-                value.ndim,
-                value.dtype,
-                None,
-                value.why,
-                value.origin,
-            )
-        case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(without_symbols(item) for item in items), mutable)
-        case Many(element=element):
-            return Many(without_symbols(element))
-    return value
+    if not isinstance(value, Data):
+        return map_parts(value, without_symbols)
+    if value.poly is None or value.poly.constant is not None:
+        return value
+    return replace(value, poly=None, shape_of=None)
 
 
 def without_none(value: Value) -> Value:

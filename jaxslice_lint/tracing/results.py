@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
 from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
@@ -10,16 +11,15 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.values import (
     NONE,
-    Choice,
     Data,
     Flavor,
     Instance,
     Many,
-    Mapping,
     Sequence,
     Shape,
     Value,
     is_none,
+    map_parts,
     unknown,
 )
 
@@ -101,23 +101,11 @@ class Leaves:
         match value:
             case Data():
                 return self._leaf(value, drop_axis)
-            case Sequence(items=items, mutable=mutable):
-                inner = tuple(self.traced(item, drop_axis=drop_axis) for item in items)
-                return Sequence(inner, mutable)
-            case Mapping(items=items, other=other):
-                return Mapping(
-                    tuple((key, self.traced(item, drop_axis=drop_axis)) for key, item in items),
-                    None if other is None else self.traced(other, drop_axis=drop_axis),
-                )
-            case Many(element=element):
-                return Many(self.traced(element, drop_axis=drop_axis))
             case Shape():
                 return Many(self._leaf(Data(Status.STATIC, Flavor.PYTHON, ndim=0), drop_axis))
-            case Choice(values=values):
-                return Choice(tuple(self.traced(one, drop_axis=drop_axis) for one in values))
             case Instance():
                 return self._instance(value, drop_axis)
-        return value
+        return map_parts(value, partial(self.traced, drop_axis=drop_axis))
 
     def all_traced(self, value: Value, *, drop_axis: bool = False) -> Value:
         """As `traced`, for an argument of which it is known that all its leaves are arrays."""
@@ -155,13 +143,8 @@ class Leaves:
         )
 
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
-        rebuilt = rebuild(
-            self._tracer,
-            value,
-            lambda data: self.traced(data, drop_axis=drop_axis),
-            self._frame,
-            self._node,
-        )
+        change = partial(self.traced, drop_axis=drop_axis)
+        rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
         if isinstance(rebuilt, Instance):
             rebuilt.traced = True
         return rebuilt
@@ -209,26 +192,10 @@ class Arrays:
         match value:
             case Data():
                 return self._leaf(value, axes)
-            case Sequence(items=items, mutable=mutable):
-                return Sequence(tuple(self.of(item, axes=axes) for item in items), mutable)
-            case Mapping(items=items, other=other):
-                return Mapping(
-                    tuple((key, self.of(item, axes=axes)) for key, item in items),
-                    None if other is None else self.of(other, axes=axes),
-                )
-            case Many(element=element):
-                return Many(self.of(element, axes=axes))
-            case Choice(values=values):
-                return Choice(tuple(self.of(one, axes=axes) for one in values))
             case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
-                return rebuild(
-                    self._tracer,
-                    value,
-                    lambda data: self.of(data, axes=axes),
-                    self._frame,
-                    self._node,
-                )
-        return value
+                change = partial(self.of, axes=axes)
+                return rebuild(self._tracer, value, change, self._frame, self._node)
+        return map_parts(value, partial(self.of, axes=axes))
 
     def _leaf(self, value: Data, axes: int | None) -> Data:
         if is_none(value):
@@ -254,26 +221,9 @@ class Arrays:
 
 def host_value(value: Value) -> Value:
     """`value` as a callback on the host sees it: everything concrete."""
-    match value:
-        case Data():
-            return Data(
-                Status.STATIC,
-                Flavor.NUMPY,
-                value.const,
-                None,
-                value.ndim,
-                value.dtype,
-                why="concrete inside a callback",
-            )
-        case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(host_value(item) for item in items), mutable)
-        case Mapping(items=items, other=other):
-            return Mapping(
-                tuple((key, host_value(item)) for key, item in items),
-                None if other is None else host_value(other),
-            )
-        case Many(element=element):
-            return Many(host_value(element))
-        case Choice(values=values):
-            return Choice(tuple(host_value(one) for one in values))
-    return value
+    if not isinstance(value, Data):
+        return map_parts(value, host_value)
+    why = "concrete inside a callback"
+    return Data(
+        Status.STATIC, Flavor.NUMPY, value.const, ndim=value.ndim, dtype=value.dtype, why=why
+    )

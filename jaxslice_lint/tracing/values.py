@@ -5,7 +5,7 @@ exception, it has identity. Where a value came from (`Origin`) never takes part 
 """
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
@@ -319,3 +319,18 @@ def known(value: Value) -> Hashable | NoConstant:
             constants = tuple(known(item) for item in items)
             return NO_CONSTANT if NO_CONSTANT in constants else constants
     return NO_CONSTANT
+
+
+def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
+    """A container, or a choice, with each of its parts changed; any other value as it is."""
+    match value:
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(change(item) for item in items), mutable)
+        case Many(element=element):
+            return Many(change(element))
+        case Mapping(items=pairs, other=other):
+            changed = tuple((key, change(item)) for key, item in pairs)
+            return Mapping(changed, None if other is None else change(other))
+        case Choice(values=values):
+            return Choice(tuple(change(one) for one in values))
+    return value
