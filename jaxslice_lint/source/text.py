@@ -23,10 +23,12 @@ class Span:
 
     @property
     def start(self) -> tuple[int, int]:
+        """Line and column of the first character."""
         return self.line, self.column
 
     @property
     def end(self) -> tuple[int, int]:
+        """Line and column behind the last character."""
         return self.end_line, self.end_column
 
 

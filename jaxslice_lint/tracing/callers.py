@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import alternatives, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, rebuild
+from jaxslice_lint.tracing.signatures import name_of
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.transforms import shaped
 from jaxslice_lint.tracing.values import (
@@ -87,7 +88,7 @@ def _run(
     frame: Frame,
     node: ast.AST,
 ) -> Value:
-    name = _name(function)
+    name = name_of(function)
     step = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     maker = _Maker(tracer, row, options, rest, frame, node, step)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
@@ -101,15 +102,6 @@ def _run(
     else:
         inner = frame
     return tracer.call(function, Arguments(tuple(passed), keywords), inner, node)
-
-
-def _name(function: Value) -> str:
-    match function:
-        case Function():
-            return function.name
-        case Method(function=inner) | Partial(function=inner) | Wrapped(function=inner):
-            return _name(inner)
-    return "a function"
 
 
 class _Maker:

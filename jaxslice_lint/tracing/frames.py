@@ -132,4 +132,5 @@ class Arguments:
         return (*self.positional, *(value for _, value in self.keywords), *rest)
 
     def prepend(self, *values: Value) -> "Arguments":
+        """The arguments with more positional ones before them."""
         return Arguments((*values, *self.positional), self.keywords, self.rest, self.open)

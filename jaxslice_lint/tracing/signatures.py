@@ -90,3 +90,13 @@ def _without_names(parameters: Parameters, gone: frozenset[str]) -> Parameters:
             *(n for n in later if n in parameters.required),
         ),
     )
+
+
+def name_of(value: Value) -> str:
+    """The name of the function that a callable ends in."""
+    match value:
+        case Function():
+            return value.name
+        case Method(function=function) | Partial(function=function) | Wrapped(function=function):
+            return name_of(function)
+    return "a function"

@@ -101,6 +101,7 @@ class Element:
 
     @property
     def bounds(self) -> tuple[Bound, Bound, Bound]:
+        """Start, stop and step."""
         return self.start, self.stop, self.step
 
     @property

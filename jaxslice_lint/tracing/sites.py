@@ -51,6 +51,7 @@ class Visit:
 
     @property
     def is_traced(self) -> bool:
+        """Whether some slice has a traced bound."""
         return any(element.is_traced for element in self.elements)
 
     @property

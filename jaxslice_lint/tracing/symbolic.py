@@ -31,6 +31,7 @@ class Poly:
 
     @property
     def atoms(self) -> frozenset[int]:
+        """The numbers of the atoms in it."""
         return frozenset(atom for monomial, _ in self.terms for atom in monomial)
 
     @property
@@ -67,14 +68,17 @@ def add(left: Poly, right: Poly) -> Poly | None:
 
 
 def negate(value: Poly) -> Poly:
+    """The polynomial with its sign changed."""
     return Poly(tuple((monomial, -coefficient) for monomial, coefficient in value.terms))
 
 
 def subtract(left: Poly, right: Poly) -> Poly | None:
+    """The difference, or None where it would be too long to be of use."""
     return add(left, negate(right))
 
 
 def multiply(left: Poly, right: Poly) -> Poly | None:
+    """The product, or None where it would be too long to be of use."""
     return _collect((tuple(sorted((*a, *b))), x * y) for a, x in left.terms for b, y in right.terms)
 
 
@@ -124,9 +128,11 @@ class Atoms:
         return len(self._made)
 
     def key(self, number: int) -> Hashable:
+        """What an atom is known by."""
         return self._made[number][0]
 
     def atom_status(self, number: int) -> Status:
+        """The status that an atom was made with."""
         return self._made[number][1]
 
     def status(self, *values: Poly) -> Status:

@@ -6,26 +6,23 @@ from dataclasses import replace
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
-from jaxslice_lint.tracing.joins import is_traced, join_all
+from jaxslice_lint.tracing.joins import join_all
+from jaxslice_lint.tracing.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array
-from jaxslice_lint.tracing.signatures import Parameters, parameters_of
+from jaxslice_lint.tracing.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.static_parameters import (
-    StaticParameters,
     constants,
     static_parameters,
 )
 from jaxslice_lint.tracing.values import (
-    NONE,
     Choice,
     Data,
     Flavor,
-    Function,
     Instance,
     JaxFunction,
     Many,
-    Mapping,
     Method,
     Partial,
     Sequence,
@@ -33,7 +30,6 @@ from jaxslice_lint.tracing.values import (
     Transform,
     Value,
     Wrapped,
-    is_none,
     known,
     unknown,
 )
@@ -65,7 +61,7 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
         )
     if arguments.open:
         options["**"] = unknown("options passed with `**`")
-    name = _name_of(function)
+    name = name_of(function)
     origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     wrapped = Wrapped(row, function, tuple(options.items()), origin=origin)
     if isinstance(function, Wrapped) and not _has_name(node) and function in frame.pending:
@@ -81,15 +77,6 @@ def _has_name(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and any(isinstance(a, ast.Name) for a in node.args[:1])
 
 
-def _name_of(value: Value) -> str:
-    match value:
-        case Function():
-            return value.name
-        case Method(function=function) | Partial(function=function) | Wrapped(function=function):
-            return _name_of(function)
-    return "a function"
-
-
 def call_wrapped(
     tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
@@ -98,7 +85,7 @@ def call_wrapped(
     if not frame.trial:
         tracer.note_call(wrapped)
     step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
-    passed = _passed(tracer, wrapped, arguments, frame, node, step)
+    passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
     result = tracer.call(wrapped.function, passed, inside(frame, row, step), node)
     if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED:
         _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)
@@ -113,118 +100,6 @@ def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
     if row.how is How.CUSTOM_RULE and not frame.path:
         return frame
     return replace(frame, mode=mode, path=(*frame.path, step), entering=True, trial=False)
-
-
-def _passed(
-    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST, step: Step
-) -> Arguments:
-    """The arguments as the wrapped function sees them."""
-    row = wrapped.wrapper
-    how = row.how
-    if how is How.CUSTOM_RULE:
-        how = How.TRACED if frame.mode is Mode.STAGED else How.TRANSPARENT
-    if how is How.TRANSPARENT:
-        return arguments
-    parameters = parameters_of(wrapped.function)
-    if how is How.KERNEL:
-        return _refs(tracer, parameters, frame, node, step)
-    static = static_parameters(wrapped, parameters, len(arguments.positional))
-    axes = dict(wrapped.options).get("in_axes") if how in _MAPPING else None
-    is_mapping = how in _MAPPING
-    # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
-    passes_unmapped = is_mapping and not row.stages
-
-    def leaves(name: str) -> Leaves:
-        why = f"`{name}` is an argument of `{_name_of(wrapped.function)}` under `{short(row.path)}`"
-        only = how in _ARRAYS_ONLY
-        return Leaves(tracer, frame, node, why, step, arrays_only=only, blocks=row.blocks)
-
-    def passed(value: Value, name: str, position: int | None) -> Value:
-        if static is None:
-            return value if is_traced(value) else unknown("it may be a static argument")
-        if position in static.positions or name in static.names:
-            return value
-        if how is How.VECTORIZED and isinstance(value, Data) and value.flavor is Flavor.PYTHON:
-            return value
-        if position is None or not is_mapping:
-            return leaves(name).traced(value, drop_axis=is_mapping)
-        mapped = _mapped(leaves(name), value, _axis(axes, position))
-        return mapped if passes_unmapped else leaves(name).traced(mapped)
-
-    names = parameters.positional
-    rest = parameters.vararg or "an argument"
-    new = [
-        passed(value, names[position] if position < len(names) else rest, position)
-        for position, value in enumerate(arguments.positional)
-    ]
-    keywords = [(name, passed(value, name, None)) for name, value in arguments.keywords]
-    return Arguments(
-        tuple(new),
-        tuple(keywords),
-        _passed_rest(arguments, static, how, leaves(rest)),
-        arguments.open,
-    )
-
-
-def _passed_rest(
-    arguments: Arguments, static: StaticParameters | None, how: How, leaves: Leaves
-) -> Value | None:
-    """An item of a starred argument, as the wrapped function sees it."""
-    rest = arguments.rest
-    if rest is None or static is None:
-        return rest
-    if static.positions or how in _MAPPING:
-        return unknown("an item of a starred argument")
-    return leaves.traced(rest)
-
-
-_MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
-_ARRAYS_ONLY = (How.ARRAYS_TRACED, How.ARRAYS_MAPPED)
-
-
-def _axis(axes: Value | None, position: int) -> Value | None:
-    """The entry of `in_axes` for one argument."""
-    if isinstance(axes, Sequence):
-        return axes.items[position] if position < len(axes.items) else None
-    return axes
-
-
-def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
-    """An argument of a mapped function: one element along an axis, or unchanged where its axis is None."""
-    match axis:
-        case None:
-            return leaves.traced(value, drop_axis=True)
-        case Data(const=None):
-            return value
-        case Data(const=int()):
-            return leaves.all_traced(value, drop_axis=True)
-        case Sequence(items=axes) if isinstance(value, Sequence) and len(axes) == len(value.items):
-            parts = [_mapped(leaves, v, a) for v, a in zip(value.items, axes, strict=True)]
-            return Sequence(tuple(parts), value.mutable)
-        case Mapping(items=axes) if isinstance(value, Mapping):
-            by_name = dict(axes)
-            return Mapping(
-                tuple((k, _mapped(leaves, v, by_name.get(k, NONE))) for k, v in value.items)
-            )
-        case Sequence(items=axes) if axes and all(is_none(a) for a in axes):
-            return value
-    return value if is_traced(value) else unknown("it may be mapped or not")
-
-
-def _refs(
-    tracer: Tracer, parameters: Parameters, frame: Frame, node: ast.AST, step: Step
-) -> Arguments:
-    def ref(name: str) -> Data:
-        return Data(
-            Status.TRACED,
-            Flavor.REF,
-            poly=tracer.fresh(frame, node, Status.TRACED, name),
-            why=f"`{name}` is a Ref",
-            origin=step,
-        )
-
-    rest = None if parameters.vararg is None else ref(parameters.vararg)
-    return Arguments(tuple(ref(name) for name in parameters.required), rest=rest)
 
 
 def returned(
@@ -251,8 +126,8 @@ def returned(
             return _with_auxiliary(wrapped, gradient, arrays.of(result))
         case Result.VALUE_AND_GRADIENT:
             return Sequence((arrays.of(result), arrays.of(_differentiated(wrapped, arguments))))
-    if row.how in _MAPPING or row.how is How.VECTORIZED:
-        is_plain = row.how in _MAPPING and "out_axes" not in dict(wrapped.options)
+    if row.how in MAPPING or row.how is How.VECTORIZED:
+        is_plain = row.how in MAPPING and "out_axes" not in dict(wrapped.options)
         return arrays.of(result, axes=1 if is_plain else None)
     return shaped(tracer, row.result, arrays, result, frame, node)
 

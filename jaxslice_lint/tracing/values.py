@@ -139,6 +139,7 @@ class Function:
 
     @property
     def name(self) -> str:
+        """The name by which messages call it."""
         return "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
 
 
@@ -307,6 +308,7 @@ def weight_of(value: Value) -> int:
 
 
 def is_none(value: Value) -> bool:
+    """Whether a value is known to be None."""
     return isinstance(value, Data) and value.const is None
 
 
