@@ -463,12 +463,13 @@ def f(x, i):
     assert element.window is None
 
 
-def test_an_object_whose_dict_was_taken_is_no_longer_known() -> None:
+@pytest.mark.parametrize("opened", ["state.__dict__", "vars(state)"])
+def test_an_object_whose_dict_was_taken_is_no_longer_known(opened: str) -> None:
     trace = trace_file(
         Source(
             Path("program.py"),
             HEADER
-            + """
+            + f"""
 class State:
     def __init__(self, start):
         self.start = start
@@ -477,7 +478,7 @@ class State:
 def f(x, i):
     state = State(i)
     stop = state.start + 3
-    state.__dict__["start"] = 1
+    {opened}["start"] = 1
     return x[state.start:stop]
 """,
         )

@@ -353,4 +353,5 @@ _HANDLERS: dict[str, _Handler] = {
     "setattr": _setattr,
     "object.__setattr__": _setattr,
     "super": _super,
+    "vars": _vars,
 }
