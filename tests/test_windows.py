@@ -484,3 +484,16 @@ def f(x, i):
         )
     )
     assert [e.window for site in trace.sites for e in site.elements] == [None]
+
+
+def test_a_list_that_comes_up_twice_in_a_loop_has_no_known_items() -> None:
+    element = only_slice("""
+@jax.jit
+def f(x, i):
+    sizes = [3]
+    for held in [sizes, sizes]:
+        held[0] = held[0] + 1
+    stop = i + sizes[0]
+    return x[i:stop]
+""")
+    assert element.window is None

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 
+from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import truth
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
@@ -22,7 +23,7 @@ _MOST_UNROLLED = 4
 def run_for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
     """`for target in iterable`."""
     iterable = tracer.evaluate(node.iter, frame)
-    if isinstance(iterable, Sequence) and 0 < len(iterable.items) <= _MOST_UNROLLED:
+    if isinstance(iterable, Sequence) and _can_be_unrolled(iterable.items):
         return _unrolled(tracer, node, iterable.items, frame)
 
     def start_round() -> bool:
@@ -30,6 +31,12 @@ def run_for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
         return True
 
     return _loop(tracer, node, start_round, frame)
+
+
+def _can_be_unrolled(items: tuple[Value, ...]) -> bool:
+    """Whether a loop over `items` is run item by item: not where a container comes up twice, changed by then."""
+    containers = [id(item) for item in items if is_mutable(item)]
+    return 0 < len(items) <= _MOST_UNROLLED and len(set(containers)) == len(containers)
 
 
 def _unrolled(
