@@ -25,6 +25,7 @@ from jaxslice_lint.tracing import trace_files
 ROOT = Path(__file__).parent.parent / "fixtures"
 _MARK, _MARK_ABOVE = "# expect: ", "# expect below: "
 _NEEDS = re.compile(r"^# needs: (\w+)(?:>=([\d.]+))?$", re.MULTILINE)
+_HUNK = re.compile(r"^@@ -", re.MULTILINE)
 _NO_REWRITE = {"JSL103", "JSL104", "JSL105"}
 _MOST_PASSES = 10
 #: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref.
@@ -59,13 +60,13 @@ class Program:
         return self.path.read_text()
 
     @property
-    def fixed_path(self) -> Path:
-        return self.path.with_suffix(".fixed.py")
+    def diff_path(self) -> Path:
+        return self.path.with_suffix(".diff")
 
     @cached_property
     def fixed(self) -> str:
         """The text after `--fix`."""
-        return self.fixed_path.read_text() if self.fixed_path.exists() else self.text
+        return patched(self.text, self.diff_path.read_text() if self.diff_path.exists() else "")
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -73,8 +74,21 @@ class Program:
 
 
 def programs() -> list[Program]:
-    paths = sorted(ROOT.rglob("*.py"))
-    return [Program(path) for path in paths if not path.name.endswith(".fixed.py")]
+    return [Program(path) for path in sorted(ROOT.rglob("*.py"))]
+
+
+def patched(text: str, diff: str) -> str:
+    """`text` with a unified diff without context applied; what the diff removes must stand there."""
+    before, after, at = text.splitlines(True), [], 0
+    for hunk in _HUNK.split(diff)[1:]:
+        first, *lines = hunk.splitlines(True)
+        start, _, count = first.split()[0].partition(",")
+        removed = [line[1:] for line in lines if line.startswith("-")]
+        begin = int(start) - 1 if count != "0" else int(start)
+        assert before[begin : begin + len(removed)] == removed
+        after += before[at:begin] + [line[1:] for line in lines if line.startswith("+")]
+        at = begin + len(removed)
+    return "".join(after + before[at:])
 
 
 def read_marks(text: str) -> tuple[Mark, ...]:

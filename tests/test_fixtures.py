@@ -70,8 +70,7 @@ def test_unsafe_rewrites_wait_for_consent(program: Program) -> None:
 
 
 def test_each_expected_rewrite_belongs_to_a_program() -> None:
-    fixed = {program.fixed_path for program in FIXABLE}
-    assert fixed == set(ROOT.rglob("*.fixed.py"))
+    assert {program.diff_path for program in FIXABLE} == set(ROOT.rglob("*.diff"))
 
 
 @pytest.mark.parametrize(("program", "line"), LINES)
