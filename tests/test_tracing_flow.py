@@ -383,3 +383,48 @@ def test_leaves_of_a_tree_are_traced_if_its_parts_are() -> None:
             "x[:len(leaves)]  # static"
         )
     )
+
+
+RING = """
+class Ring(NamedTuple):
+    data: jax.Array
+    head: jax.Array
+
+@functools.partial(jax.tree_util.register_dataclass, data_fields=["data", "head"], meta_fields=["size"])
+@dataclasses.dataclass
+class Sized:
+    data: jax.Array
+    head: jax.Array
+    size: int
+
+    def window(self):
+        return self.data[self.head:self.head + self.size]  # traced
+"""
+
+
+def test_an_annotation_tells_the_fields_of_a_traced_argument() -> None:
+    check(
+        RING
+        + """
+@jax.jit
+def push(ring: Ring, sized: "Sized", other):
+    ring.data[ring.head:ring.head + 2]  # traced
+    sized.window()
+    sized.data[:sized.size]  # static
+    return other.data[:other.head]  # static
+"""
+    )
+
+
+def test_an_annotation_makes_no_untraced_argument_traced() -> None:
+    check(
+        RING
+        + """
+def latest(ring: Ring):
+    return ring.data[:ring.head]  # static
+
+@jax.jit
+def push(sized: Sized):
+    return sized.window()
+"""
+    )

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.tracing.aliases import blur_changed, containers, copied
+from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.joins import join_all
@@ -158,7 +159,8 @@ def _trace(
         owner=function.owner,
         entry=caller.trial,
     )
-    frame.variables = bind_parameters(tracer, function, arguments)
+    bound = bind_parameters(tracer, function, arguments)
+    frame.variables = annotated(tracer, function, bound, frame)
     frame.passed = containers(frame.variables)
     if isinstance(inside, ast.Lambda):
         result = tracer.evaluate(inside.body, frame)
