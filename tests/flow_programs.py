@@ -1,0 +1,39 @@
+"""Programs whose comments say which of their slices are traced."""
+
+from pathlib import Path
+from textwrap import dedent
+
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import trace_file
+
+HEADER = """\
+import contextlib, dataclasses, functools, itertools, operator
+from typing import NamedTuple
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+"""
+
+
+def check(body: str) -> None:
+    """Assert that exactly the lines marked `# traced` have a slice with a traced bound, and that nothing crashed."""
+    text = HEADER + dedent(body)
+    result = trace_file(Source(Path("program.py"), text))
+    lines = text.split("\n")
+    found = {
+        lines[site.span.line - 1].strip()
+        for site in result.sites
+        if not site.guarded and any(element.is_traced for element in site.elements)
+    }
+    seen = {lines[site.span.line - 1].strip() for site in result.sites}
+    assert not result.crashes
+    assert found == {line.strip() for line in lines if line.endswith("# traced")}
+    assert {line.strip() for line in lines if line.endswith("# static")} <= seen
+
+
+def jitted(body: str, *, before: str = "") -> str:
+    """A program that jits `f(x, i, k)` with `k` static, whose body is `body`."""
+    head = '@functools.partial(jax.jit, static_argnames="k")\ndef f(x, i, k):\n'
+    lines = "".join(f"    {line}\n" for line in dedent(body).strip().split("\n"))
+    return dedent(before) + "\n" + head + lines + "\nf(jnp.ones(9), 1, 2)\n"

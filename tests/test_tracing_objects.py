@@ -1,0 +1,126 @@
+"""How traced and static values flow through objects and pytrees, as JAX was seen to trace it."""
+
+from flow_programs import check, jitted
+
+
+def test_reversing_a_list_makes_its_order_unknown() -> None:
+    check(jitted("a = [i, k]\na.reverse()\nx[a[0]:a[0] + 2]  # static"))
+
+
+def test_two_calls_of_a_factory_make_two_objects() -> None:
+    before = "class C:\n    w = 2\ndef make():\n    return C()\n"
+    check(jitted("a = make()\na.w = i\nb = make()\nx[b.w:b.w + 2]  # static", before=before))
+
+
+def test_the_method_of_a_later_base_comes_before_that_of_a_common_one() -> None:
+    before = """
+    class A:
+        def start(self, i, k): return i
+    class B(A): pass
+    class C(A):
+        def start(self, i, k): return k
+    class D(B, C): pass
+    """
+    check(jitted("s = D().start(i, k)\nx[s:s + 2]  # static", before=before))
+
+
+def test_super_follows_the_order_of_the_object_and_not_of_the_class() -> None:
+    before = """
+    class A:
+        def start(self, i): return 1
+    class B(A):
+        def start(self, i): return super().start(i)
+    class C(A):
+        def start(self, i): return super().start(i) + i
+    class D(B, C): pass
+    """
+    check(jitted("s = D().start(i)\nx[s:s + 2]  # traced", before=before))
+
+
+def test_a_function_with_its_own_getitem_may_ask_for_a_slice_object() -> None:
+    before = """
+    class Window:
+        def __init__(self, x): self.x = x
+        def __getitem__(self, s):
+            if isinstance(s, slice):
+                return lax.dynamic_slice_in_dim(self.x, s.start, 2)
+            return self.x[s:s + 2]
+    """
+    check(jitted("Window(x)[i:i + 2]", before=before))
+
+
+def test_chain_and_pairwise_give_the_items_in_order() -> None:
+    check(
+        jitted(
+            "(a, b), _ = itertools.pairwise(itertools.chain([k], [i, k]))\n"
+            "x[a:a + 2]  # static\n"
+            "x[b:b + 2]  # traced"
+        )
+    )
+
+
+def test_a_lattice_of_classes_ends() -> None:
+    lattice = "".join(
+        f"class A{n}(A{n - 1}, B{n - 1}): pass\nclass B{n}(A{n - 1}, B{n - 1}): pass\n"
+        for n in range(1, 30)
+    )
+    before = "class A0:\n    def start(self, i): return i\nclass B0: pass\n" + lattice
+    check(jitted("s = A29().start(i)\nA29().missing()\nx[s:s + 2]  # traced", before=before))
+
+
+def test_leaves_of_a_tree_are_traced_if_its_parts_are() -> None:
+    check(
+        jitted(
+            "a, b = jax.tree.leaves({'b': i, 'a': k})\n"
+            "x[b:b + 2]  # traced\n"
+            "x[a:a + 2]  # static\n"
+            "leaves, tree = jax.tree_util.tree_flatten((x, i))\n"
+            "x[leaves[1]:leaves[1] + 2]  # traced\n"
+            "x[:len(leaves)]  # static"
+        )
+    )
+
+
+RING = """
+class Ring(NamedTuple):
+    data: jax.Array
+    head: jax.Array
+
+@functools.partial(jax.tree_util.register_dataclass, data_fields=["data", "head"], meta_fields=["size"])
+@dataclasses.dataclass
+class Sized:
+    data: jax.Array
+    head: jax.Array
+    size: int
+
+    def window(self):
+        return self.data[self.head:self.head + self.size]  # traced
+"""
+
+
+def test_an_annotation_tells_the_fields_of_a_traced_argument() -> None:
+    check(
+        RING
+        + """
+@jax.jit
+def push(ring: Ring, sized: "Sized", other):
+    ring.data[ring.head:ring.head + 2]  # traced
+    sized.window()
+    sized.data[:sized.size]  # static
+    return other.data[:other.head]  # static
+"""
+    )
+
+
+def test_an_annotation_makes_no_untraced_argument_traced() -> None:
+    check(
+        RING
+        + """
+def latest(ring: Ring):
+    return ring.data[:ring.head]  # static
+
+@jax.jit
+def push(sized: Sized):
+    return sized.window()
+"""
+    )
