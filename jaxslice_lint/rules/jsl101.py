@@ -34,7 +34,8 @@ RULE = Rule(
     error. In particular `x[i - k:i]` is the same only for `i >= k` (below, NumPy gives an empty
     array and the rewrite the last `k` elements). `jax.ds` reads as `lax.dynamic_slice` does; beside
     index arrays, masks and steps it does not count negative starts from the end, so that
-    `fix-style = "ds"` uses `lax` there.
+    `fix-style = "ds"` uses `lax` there. A size that comes out negative, where the slice is empty
+    outside of `jit`, raises when it is traced.
 
     The fix is unsafe if the program also reaches the slice with static bounds, where it is cut off
     today; if what is sliced may be no array; and if a comment would be lost. There is

@@ -30,7 +30,8 @@ RULE = Rule(
     values, shape and dtype as the update gives outside of `jit` for `0 <= i <= n - k`, and for
     starts counted from the end, `-n <= i <= -k - 1`. For other starts the update outside of `jit`
     is cut off at the end of the axis or fails; the rewrite moves the window into the array and
-    writes it there, without an error. `x.at[i - k:i]` is the same only for `i >= k`.
+    writes it there, without an error. `x.at[i - k:i]` is the same only for `i >= k`. A size that
+    comes out negative, where nothing is updated outside of `jit`, raises when it is traced.
 
     With `fix-style = "ds"` the rewrite is the same for `0 <= i <= n - k` only: JAX drops an update
     with `jax.ds` that has a negative start or is not wholly in range. It is unsafe for that reason.
