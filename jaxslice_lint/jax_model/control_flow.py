@@ -119,8 +119,14 @@ _BRANCHES = (
         "jax.lax.cond",
         ("pred", "true_fun", "false_fun", "*operands"),
         (Body("true_fun", (_OPERANDS,)), Body("false_fun", (_OPERANDS,))),
+        rest_keyword="operand",
     ),
-    Caller("jax.lax.switch", ("index", "branches", "*operands"), (Body("branches", (_OPERANDS,)),)),
+    Caller(
+        "jax.lax.switch",
+        ("index", "branches", "*operands"),
+        (Body("branches", (_OPERANDS,)),),
+        rest_keyword="operand",
+    ),
     Caller(
         "jax.lax.platform_dependent",
         ("*args",),

@@ -134,6 +134,7 @@ class Caller:
 
     `options`: positional order of its parameters; a name after `*` collects the rest. `stages` is False where the
     functions run as if called here. `keywords`: further keyword arguments go to the functions, as this says.
+    `rest_keyword`: one more operand may be passed under this name (`cond(…, operand=x)`).
     `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
     """
 
@@ -145,6 +146,7 @@ class Caller:
     stages: bool = True
     concrete: bool = False
     keywords: Source | None = None
+    rest_keyword: str = ""
     decorator: bool = False
 
 

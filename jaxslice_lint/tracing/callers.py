@@ -1,7 +1,7 @@
 """Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
 
 import ast
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
@@ -40,14 +40,27 @@ def call_caller(
     options, rest = _bound(row, arguments)
     if row.decorator and row.bodies[0].fun not in options:
         return Partial(Transform(row), arguments.positional, arguments.keywords)
+    call = _Call(tracer, row, options, rest, frame, node)
     if row.result is Result.STRUCTURE:
-        return _map_tree(tracer, row, options, rest, frame, node)
+        return _map_tree(call)
     results = [
-        _run(tracer, row, body, function, options, rest, frame, node)
+        _run(call, body, function)
         for body in row.bodies
         for function in _functions(options.get(body.fun))
     ]
-    return _returned(tracer, row, options, results, arguments, frame, node)
+    return _returned(call, results, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of an API: its arguments by name, and those that its starred parameter collects."""
+
+    tracer: Tracer
+    row: Caller
+    options: dict[str, Value]
+    rest: tuple[Value, ...]
+    frame: Frame
+    node: ast.AST
 
 
 def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[Value, ...]]:
@@ -57,8 +70,8 @@ def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[V
     keywords = dict(arguments.keywords)
     bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
     extra = arguments.positional[len(names) :] if star is not None else ()
-    if "operand" in keywords and star is not None:
-        extra = (*extra, keywords["operand"])
+    if row.rest_keyword in keywords:
+        extra = (*extra, keywords[row.rest_keyword])
     if arguments.rest is not None and star is not None:
         extra = (*extra, arguments.rest)
     return bound, extra
@@ -78,49 +91,29 @@ def _functions(value: Value | None) -> list[Value]:
     return [value]
 
 
-def _run(
-    tracer: Tracer,
-    row: Caller,
-    body: Body,
-    function: Value,
-    options: dict[str, Value],
-    rest: tuple[Value, ...],
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
-    name = name_of(function)
-    step = frame.step(node, f"`{short(row.path)}` traces `{name}`")
-    maker = _Maker(tracer, row, options, rest, frame, node, step)
+def _run(call: _Call, body: Body, function: Value) -> Value:
+    row, frame = call.row, call.frame
+    step = frame.step(call.node, f"`{short(row.path)}` traces `{name_of(function)}`")
+    maker = _Maker(call, step)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
     keywords = maker.keywords() if row.keywords is not None else ()
+    inner = frame
     if row.concrete:
         inner = replace(frame, mode=Mode.EAGER, path=(), trial=False)
     elif row.stages:
-        inner = replace(
-            frame, mode=Mode.STAGED, path=(*frame.path, step), entering=True, trial=False
-        )
-    else:
-        inner = frame
-    return tracer.call(function, Arguments(tuple(passed), keywords), inner, node)
+        path = (*frame.path, step)
+        inner = replace(frame, mode=Mode.STAGED, path=path, entering=True, trial=False)
+    return call.tracer.call(function, Arguments(tuple(passed), keywords), inner, call.node)
 
 
 class _Maker:
     """Makes the arguments of a body."""
 
-    def __init__(
-        self,
-        tracer: Tracer,
-        row: Caller,
-        options: dict[str, Value],
-        rest: tuple[Value, ...],
-        frame: Frame,
-        node: ast.AST,
-        step: Step,
-    ) -> None:
-        self._tracer, self._frame, self._node = tracer, frame, node
-        self._options, self._rest = options, rest
-        self._row = row
-        self._api, self._step = short(row.path), step
+    def __init__(self, call: _Call, step: Step) -> None:
+        self._tracer, self._frame, self._node = call.tracer, call.frame, call.node
+        self._options, self._rest = call.options, call.rest
+        self._row = call.row
+        self._api, self._step = short(call.row.path), step
 
     def make(self, argument: Argument) -> list[Value]:
         """The values for one argument descriptor; several where it stands for a starred one."""
@@ -200,44 +193,36 @@ class _Maker:
         )
 
 
-def _returned(
-    tracer: Tracer,
-    row: Caller,
-    options: dict[str, Value],
-    results: list[Value],
-    arguments: Arguments,
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
-    inputs = tuple(
-        value
-        for value in arguments.all()
-        if not isinstance(value, (Function, Method, Partial, Wrapped))
-    )
-    arrays = Arrays(tracer, frame, node, inputs, f"the result of `{short(row.path)}`")
-    carry = options.get(row.carry, UNKNOWN)
+def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
+    row = call.row
+    inputs = tuple(value for value in arguments.all() if not isinstance(value, _CALLABLES))
+    why = f"the result of `{short(row.path)}`"
+    arrays = Arrays(call.tracer, call.frame, call.node, inputs, why)
+    carry = call.options.get(row.carry, UNKNOWN)
     if row.result is Result.CARRY:
         return arrays.of(carry)
     if row.result is Result.CARRY_AND_STACKED:
-        outputs = []
-        for result in results:
-            both = isinstance(result, Sequence) and len(result.items) == 2
-            outputs.append(result.items[1] if both and isinstance(result, Sequence) else UNKNOWN)
-        return Sequence((arrays.of(carry), arrays.of(join_all(outputs), axes=1)))
-    return shaped(tracer, row.result, arrays, join_all(results), frame, node)
+        stacked = arrays.of(join_all([_second(result) for result in results]), axes=1)
+        return Sequence((arrays.of(carry), stacked))
+    return shaped(call.tracer, row.result, arrays, join_all(results), call.frame, call.node)
 
 
-def _map_tree(
-    tracer: Tracer,
-    row: Caller,
-    options: dict[str, Value],
-    rest: tuple[Value, ...],
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+_CALLABLES = (Function, Method, Partial, Wrapped)
+
+
+def _second(result: Value) -> Value:
+    """What the body of a scan returns besides its carry."""
+    if isinstance(result, Sequence) and len(result.items) == 2:
+        return result.items[1]
+    return UNKNOWN
+
+
+def _map_tree(call: _Call) -> Value:
     """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
-    tree = options.get(row.bodies[0].arguments[0].of, UNKNOWN)
-    function = options.get(row.bodies[0].fun, UNKNOWN)
+    tracer, frame, node = call.tracer, call.frame, call.node
+    [body] = call.row.bodies
+    tree = call.options.get(body.arguments[0].of, UNKNOWN)
+    function = call.options.get(body.fun, UNKNOWN)
 
     def mapped(value: Value, others: tuple[Value, ...]) -> Value:
         match value:
@@ -261,7 +246,7 @@ def _map_tree(
             return value
         return tracer.call(function, Arguments((value, *others)), frame, node)
 
-    return mapped(tree, rest)
+    return mapped(tree, call.rest)
 
 
 def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:

@@ -98,9 +98,7 @@ def _owned(value: Value, cls: Class) -> Value:
                 value.node, value.frame, value.defaults, value.keyword_defaults, cls, value.identity
             )
         case Wrapped():
-            return Wrapped(
-                value.wrapper, _owned(value.function, cls), value.options, value.rules, value.origin
-            )
+            return Wrapped(value.wrapper, _owned(value.function, cls), value.options, value.origin)
         case Partial():
             return Partial(_owned(value.function, cls), value.args, value.kwargs)
         case Property(function=function):

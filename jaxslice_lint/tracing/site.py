@@ -141,4 +141,3 @@ class Site:
     trace_path: tuple[Step, ...] = ()
     also_static: bool = False
     guarded: bool = False
-    in_function: str = ""

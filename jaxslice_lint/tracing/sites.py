@@ -47,7 +47,6 @@ class Visit:
     path: tuple[Step, ...]
     guarded: bool
     entry: bool
-    name: str
 
     @property
     def is_traced(self) -> bool:
@@ -88,7 +87,6 @@ class Recorder:
             return
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)
-        name = frame.name
         visit = Visit(
             replace(operand_of(operand), fresh=_is_fresh(tracer, node, frame)),
             elements,
@@ -96,7 +94,6 @@ class Recorder:
             _path(elements, frame),
             frame.guards > 0 or frame.unsure,
             frame.entry,
-            name,
         )
         self.visits.setdefault(node, []).append(visit)
 
@@ -226,7 +223,6 @@ def _merged(node: ast.Subscript, visits: list[Visit], source: Source) -> Site:
         first.path,
         also_static=bool(traced and eager),
         guarded=bool(traced) and not open_ones,
-        in_function=first.name,
     )
 
 

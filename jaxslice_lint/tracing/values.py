@@ -175,7 +175,6 @@ class Wrapped:
     wrapper: Wrapper
     function: "Value"
     options: "tuple[tuple[str, Value], ...]" = ()
-    rules: "tuple[Value, ...]" = ()
     origin: Step | None = field(default=None, compare=False)
 
 
