@@ -269,3 +269,14 @@ def test_an_index_of_unknown_length_holds_the_slices_that_were_put_into_it() -> 
             "index = [slice(None)] * x.ndim\nindex[0] = slice(i, i + 2)\nx[tuple(index)]  # traced"
         )
     )
+
+
+def test_an_operand_passed_by_keyword_is_traced_in_the_branches() -> None:
+    check(
+        jitted(
+            "lax.cond(True, lambda o: x[o:o + 2],  # traced\n"
+            "         lambda o: x[:2], operand=i)\n"
+            "lax.cond(True, lambda o: x[k:k + 2],  # static\n"
+            "         lambda o: x[:2], operand=None)"
+        )
+    )

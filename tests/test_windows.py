@@ -1,8 +1,12 @@
 """The size of a slice as text: static, exact, and readable where the slice stands."""
 
-import pytest
-from programs import only_slice
+from pathlib import Path
 
+import pytest
+from programs import HEADER, only_slice
+
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import trace_file
 from jaxslice_lint.tracing.site import Window
 
 
@@ -141,3 +145,25 @@ def f(x, i, k):
 """)
     assert element.window is not None
     assert element.window.size == size
+
+
+@pytest.mark.parametrize(
+    ("made", "ndim"),
+    [
+        ("jnp.zeros((4, 5))", 2),
+        ("jnp.zeros_like(jnp.eye(3))", 2),
+        ("jax.vmap(lambda row: row.sum())(jnp.zeros((4, 5)))", 1),
+        ("jax.vmap(lambda row: row * 2, out_axes=1)(jnp.zeros((4, 5)))", None),
+        ("lax.map(lambda row: row * 2, jnp.zeros((4, 5)))", 2),
+        ("lax.scan(lambda c, row: (c, row), 0, jnp.zeros((4, 5)))[1]", 2),
+        ("jnp.zeros((4, 5))[0]", 1),
+        ("jnp.zeros((4, 5))[:, None]", 3),
+        ("x", None),
+    ],
+)
+def test_the_rank_of_what_is_sliced_is_claimed_only_where_it_is_known(
+    made: str, ndim: int | None
+) -> None:
+    text = f"{HEADER}\n@jax.jit\ndef f(x, i):\n    y = {made}\n    return y[i:i + 2]\n"
+    trace = trace_file(Source(Path("program.py"), text))
+    assert [site.operand.ndim for site in trace.sites] == [ndim]
