@@ -348,3 +348,30 @@ def f(x, i):
     return x[i:stop]
 """)
     assert element.window is None
+
+
+CROP = """
+def crop(x, a, b, i):
+    return x[a:b, i:i + 2]
+
+"""
+
+
+def crop_windows(calls: str) -> list[Window | None]:
+    """The windows of both axes of `crop` where `f` makes `calls`."""
+    program = f"{HEADER}{CROP}@jax.jit\ndef f(x, i, j, other):\n    return {calls}\n"
+    [site] = trace_file(Source(Path("program.py"), program)).sites
+    assert all(element.is_traced for element in site.elements)
+    return [element.window for element in site.elements]
+
+
+def test_an_axis_that_is_traced_in_another_call_is_part_of_the_rewrite() -> None:
+    assert crop_windows("crop(x, i, i + 4, j), crop(x, j, j + 4, i)") == [
+        Window("a", "4"),
+        Window("i", "2"),
+    ]
+
+
+@pytest.mark.parametrize("call", ["crop(x, 0, 5, i)", "crop(x, other.low, other.high, i)"])
+def test_an_axis_whose_size_is_another_one_in_another_call_has_no_window(call: str) -> None:
+    assert crop_windows(f"{call}, crop(x, j, j + 4, i)") == [None, Window("i", "2")]

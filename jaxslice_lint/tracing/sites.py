@@ -250,22 +250,26 @@ def _merged_elements(first: Visit, visits: list[Visit]) -> tuple[Element, ...]:
 
 
 def _agreed(element: Element, others: list[Element]) -> Element:
+    """One element as all visits see it: traced if it is so in one of them, with a window that is right in each."""
+    traced = next((one for one in (element, *others) if one.is_traced), element)
     narrow = any(other.window is not None and other.window.narrow for other in others)
     windows = {other.window and replace(other.window, narrow=narrow) for other in others}
     sizes = [other.size for other in others]
-    size = next((one for one in sizes if one.status is Status.TRACED), element.size)
-    if any(one.ndim != element.ndim for one in others):
-        element = replace(element, ndim=None)
-    if any(one.const != element.const for one in others):
-        element = replace(element, const=None)
+    size = next((one for one in sizes if one.status is Status.TRACED), traced.size)
+    agreed = replace(
+        traced,
+        size=size,
+        ndim=element.ndim if all(one.ndim == element.ndim for one in others) else None,
+        const=element.const if all(one.const == element.const for one in others) else None,
+    )
     if len(windows) > 1:
-        return replace(_without_window(element), size=size)
-    return replace(element, size=size, window=windows.pop())
+        return _without_window(agreed)
+    return replace(agreed, window=windows.pop())
 
 
 def _without_window(element: Element) -> Element:
     if element.window is None:
         return element
     return replace(
-        element, window=None, no_window="its size differs between the calls that reach it"
+        element, window=None, no_window="its window differs between the calls that reach it"
     )
