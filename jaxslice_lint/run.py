@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
@@ -11,10 +12,11 @@ from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import FileError, decode, read, write
 from jaxslice_lint.source.files import discover
-from jaxslice_lint.source.parse import ParseError, parse_error
+from jaxslice_lint.source.parse import ParseError
+from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.suppress import suppress
-from jaxslice_lint.tracing import FileTrace, trace_files
+from jaxslice_lint.tracing import Crash, ProjectTrace, trace_project
 from jaxslice_lint.tracing.site import Site
 
 SYNTAX_ERROR = "JSL902"
@@ -47,14 +49,27 @@ def run_text(data: bytes, name: Path, settings: Settings, *, fix: bool) -> Outco
 
 def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> Outcome:
     """Check sources, and with `fix` apply their fixes until nothing changes."""
-    analyses = [_Analysis(source, source) for source in sources]
-    analyses = _analyse(analyses, settings)
+    roots = dict.fromkeys(project_root(source.path) for source in sources)
+    others = partial(_other_files, tuple(source.path for source in sources), settings)
+    project = Project(sources, others, [root for root in roots if root is not None])
+    traced = _trace(project)
+    analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
     if fix:
-        analyses = _fix(analyses, settings)
+        analyses = _fix(analyses, project, settings)
+    elsewhere = [_crash(crash) for crash in traced.crashes if crash.path not in project.given]
     return Outcome(
         tuple(FileOutcome(a.original, a.source, a.findings, a.sites, a.rewrites) for a in analyses),
-        tuple(failure for a in analyses for failure in a.failures),
+        (*(failure for a in analyses for failure in a.failures), *elsewhere),
     )
+
+
+def _other_files(given: Sequence[Path], settings: Settings) -> Sequence[Path]:
+    """The files of the projects that the given ones belong to."""
+    folders: dict[Path, None] = {}
+    for path in given:
+        root = project_root(path)
+        folders.update(dict.fromkeys(neighbours(path) if root is None else [root]))
+    return discover(list(folders), settings.filter).files
 
 
 def write_changes(outcome: Outcome, settings: Settings) -> Outcome:
@@ -84,50 +99,49 @@ class _Analysis:
     failures: tuple[str, ...] = ()
 
 
-def _analyse(pending: Sequence[_Analysis], settings: Settings) -> list[_Analysis]:
-    errors = {analysis.source.path: parse_error(analysis.source) for analysis in pending}
-    traced = _trace([a.source for a in pending if errors[a.source.path] is None])
-    return [_judge(a, errors[a.source.path], traced, settings) for a in pending]
-
-
-def _trace(sources: Sequence[Source]) -> dict[Path, FileTrace | Exception]:
-    """Trace files; one that brings the tracer down costs the others nothing."""
+def _trace(project: Project) -> ProjectTrace:
+    """Trace the given files; one that brings the tracer down costs the others nothing."""
     try:
-        return dict(trace_files(sources))
+        return trace_project(project)
     except Exception as error:
-        if len(sources) == 1:
-            return {sources[0].path: error}
-        return {path: found for source in sources for path, found in _trace([source]).items()}
+        if len(project.given) == 1:
+            crash = Crash(project.given[0], "", f"{type(error).__name__}: {error}")
+            return ProjectTrace({}, (crash,))
+    parts = [_trace(project.updated([source])) for source in project.sources]
+    sites = {path: found for part in parts for path, found in part.sites.items()}
+    return ProjectTrace(
+        sites, tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
+    )
 
 
 def _judge(
     analysis: _Analysis,
-    error: ParseError | None,
-    traced: dict[Path, FileTrace | Exception],
+    project: Project,
+    traced: ProjectTrace,
     settings: Settings,
 ) -> _Analysis:
     source = analysis.source
     enabled = settings.enabled(source.path)
-    if error is not None:
+    error = project.tree(source.path)
+    if isinstance(error, ParseError):
         findings = [_syntax_error(source, error)] if SYNTAX_ERROR in enabled else []
         return replace(analysis, findings=tuple(findings), sites=())
-    trace = traced[source.path]
-    if isinstance(trace, Exception):
-        return replace(analysis, findings=(), sites=(), failures=(_crash(source, "", trace),))
-    failures = [_crash(source, crash.function, crash.detail) for crash in trace.crashes]
+    sites = traced.sites.get(source.path, ())
+    failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
     found: list[Finding] = []
     try:
-        found = check(source, trace.sites, settings.fix_style)
-    except Exception as crash:
-        failures.append(_crash(source, "", crash))
+        found = check(source, sites, settings.fix_style)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        failures.append(_crash(Crash(source.path, "", detail)))
     remaining, unused = suppress(source, [f for f in found if f.code in enabled], enabled)
     if failures:
         unused = []  # what was not analysed may hold what a comment suppresses
     ordered = sorted([*remaining, *unused], key=lambda f: (f.span.line, f.span.column, f.code))
-    return replace(analysis, findings=tuple(ordered), sites=trace.sites, failures=tuple(failures))
+    return replace(analysis, findings=tuple(ordered), sites=sites, failures=tuple(failures))
 
 
-def _fix(analyses: Sequence[_Analysis], settings: Settings) -> list[_Analysis]:
+def _fix(analyses: Sequence[_Analysis], project: Project, settings: Settings) -> list[_Analysis]:
     """Apply fixes and analyse again, until no file changes."""
     results = {analysis.source.path: analysis for analysis in analyses}
     pending = list(analyses)
@@ -139,7 +153,9 @@ def _fix(analyses: Sequence[_Analysis], settings: Settings) -> list[_Analysis]:
         ]
         if not changed:
             break
-        pending = _analyse(changed, settings)
+        project = project.updated([analysis.source for analysis in changed])
+        traced = _trace(project)
+        pending = [_judge(analysis, project, traced, settings) for analysis in changed]
         results.update((analysis.source.path, analysis) for analysis in pending)
     else:
         message = f"failed to converge after {_MAX_ROUNDS} rounds of fixes: the file is left alone"
@@ -180,9 +196,8 @@ def _syntax_error(source: Source, error: ParseError) -> Finding:
     return Finding(SYNTAX_ERROR, name, message, source.path, span, no_fix="the file does not parse")
 
 
-def _crash(source: Source, function: str, error: Exception | str) -> str:
-    """`error` is an exception or the text of a traceback, whose last line names the exception."""
-    detail = f"{type(error).__name__}: {error}" if isinstance(error, Exception) else error
-    last = (detail.strip().splitlines() or [""])[-1]
-    where = f"{source.path}, function {function}" if function else f"{source.path}"
+def _crash(crash: Crash) -> str:
+    """The last line of a traceback names the exception."""
+    last = (crash.detail.strip().splitlines() or [""])[-1]
+    where = f"{crash.path}, function {crash.function}" if crash.function else f"{crash.path}"
     return f"internal error in {where}: {last}; please report it together with this file"

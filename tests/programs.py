@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import trace_file
-from jaxslice_lint.tracing.site import Element
+from jaxslice_lint.tracing import ProjectTrace, trace_project
+from jaxslice_lint.tracing.site import Element, Site
 
 HEADER = """\
 import jax, jax.numpy as jnp
@@ -13,10 +14,21 @@ from jax import lax
 """
 
 
+def trace(*files: Source) -> ProjectTrace:
+    """What abstract tracing says of a project of some files."""
+    traced = trace_project(Project(files))
+    assert not traced.crashes, traced.crashes
+    return traced
+
+
+def sites_of(file: Source) -> tuple[Site, ...]:
+    """The slices of a program of one file."""
+    return trace(file).sites[file.path]
+
+
 def only_slice(program: str) -> Element:
     """The one traced slice of a program."""
-    trace = trace_file(Source(Path("program.py"), HEADER + program))
-    assert not trace.crashes
-    found = [e for site in trace.sites for e in site.elements if e.is_traced]
+    sites = sites_of(Source(Path("program.py"), HEADER + program))
+    found = [e for site in sites for e in site.elements if e.is_traced]
     assert len(found) == 1
     return found[0]

@@ -118,14 +118,14 @@ def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "boom.py").write_text(CLEAN)
-    trace = run.trace_files
+    trace = run.trace_project
 
-    def fragile(sources):  # type: ignore[no-untyped-def]
-        if any(source.path.name == "boom.py" for source in sources):
+    def fragile(project):  # type: ignore[no-untyped-def]
+        if any(path.name == "boom.py" for path in project.given):
             raise RecursionError("too deep")
-        return trace(sources)
+        return trace(project)
 
-    monkeypatch.setattr(run, "trace_files", fragile)
+    monkeypatch.setattr(run, "trace_project", fragile)
     monkeypatch.chdir(project)
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([Path()], settings, fix=False)
@@ -137,13 +137,14 @@ def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
 def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = run.trace_files
+    trace = run.trace_project
 
-    def limping(sources):  # type: ignore[no-untyped-def]
-        crash = Crash("inner", "Traceback (most recent call last):\n  File\nKeyError: 'k'\n")
-        return {path: replace(found, crashes=(crash,)) for path, found in trace(sources).items()}
+    def limping(project):  # type: ignore[no-untyped-def]
+        detail = "Traceback (most recent call last):\n  File\nKeyError: 'k'\n"
+        crashes = tuple(Crash(path, "inner", detail) for path in project.given)
+        return replace(trace(project), crashes=crashes)
 
-    monkeypatch.setattr(run, "trace_files", limping)
+    monkeypatch.setattr(run, "trace_project", limping)
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([project / "bad.py"], settings, fix=False)
     assert [finding.code for finding in outcome.findings] == ["JSL101"]

@@ -14,7 +14,8 @@ from jaxslice_lint.run import run_text
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import encode
 
-NAME = Path("program.py")
+#: In no project, so that nothing is looked for around it.
+NAME = Path("/nowhere/program.py")
 CODES = frozenset(rule.code for rule in RULES)
 PROGRAMS = [program for program in programs() if program.marks]
 

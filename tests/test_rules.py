@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from programs import sites_of
 from site_builder import TRACED, found, integer, site, source, window
 
 from jaxslice_lint.rewrite import apply_fixes
@@ -38,10 +39,8 @@ TRACED_STEP = Element(ElementKind.SLICE, "::s", step=Bound(Status.TRACED, text="
 
 def traced(text: str) -> list[Finding]:
     """The findings of a program, by abstract tracing."""
-    from jaxslice_lint.tracing import trace_files
-
     file = Source(Path("program.py"), text)
-    return check(file, trace_files([file])[file.path].sites, "lax")
+    return check(file, sites_of(file), "lax")
 
 
 def examples() -> list[tuple[Rule, Example]]:
@@ -59,9 +58,7 @@ def test_an_example_has_one_finding_and_the_rewrite_that_its_page_shows(
     rule: Rule, example: Example
 ) -> None:
     file = Source(Path("program.py"), program(example.before))
-    from jaxslice_lint.tracing import trace_files
-
-    [finding] = check(file, trace_files([file])[file.path].sites, example.style)
+    [finding] = check(file, sites_of(file), example.style)
     assert finding.code == rule.code
     if example.after is None:
         assert finding.fix is None

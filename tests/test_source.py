@@ -1,5 +1,6 @@
 """Finding, reading and writing files, and saying why one does not parse."""
 
+import ast
 import os
 import sys
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 
 from jaxslice_lint.source.disk import FileError, decode, encode, read, write
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, discover
-from jaxslice_lint.source.parse import parse_error
+from jaxslice_lint.source.parse import ParseError, parse
 from jaxslice_lint.source.text import Source
 
 
@@ -213,7 +214,7 @@ def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
 def test_code_that_parses_has_no_error_and_warns_of_nothing(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
-    assert parse_error(Source(Path("a.py"), "x = '\\d' if 1 is 1 else 2\n")) is None
+    assert isinstance(parse(Source(Path("a.py"), "x = '\\d' if 1 is 1 else 2\n")), ast.Module)
     assert list(recwarn) == []
 
 
@@ -227,14 +228,14 @@ def test_code_that_parses_has_no_error_and_warns_of_nothing(
     ],
 )
 def test_a_syntax_error_has_line_and_column(text: str, line: int, column: int) -> None:
-    error = parse_error(Source(Path("a.py"), text))
-    assert error is not None
+    error = parse(Source(Path("a.py"), text))
+    assert isinstance(error, ParseError)
     assert (error.line, error.column) == (line, column)
 
 
 def test_a_null_byte_is_a_parse_error() -> None:
-    error = parse_error(Source(Path("a.py"), "x = 1\ny = '\0'\n"))
-    assert error is not None
+    error = parse(Source(Path("a.py"), "x = 1\ny = '\0'\n"))
+    assert isinstance(error, ParseError)
     assert "null bytes" in error.message
     assert (error.line, error.column) == (2, 6)
 
@@ -256,10 +257,10 @@ def test_a_null_byte_is_a_parse_error() -> None:
 def test_newer_syntax_is_told_with_the_python_that_reads_it(
     version: tuple[int, int], text: str
 ) -> None:
-    error = parse_error(Source(Path("a.py"), text))
+    error = parse(Source(Path("a.py"), text))
     if sys.version_info >= version:
-        assert error is None
+        assert isinstance(error, ast.Module)
     else:
-        assert error is not None
+        assert isinstance(error, ParseError)
         assert "need Python {}.{}".format(*version) in error.message
         assert "run it with the project's own Python" in error.message

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from programs import HEADER, only_slice
+from programs import HEADER, only_slice, sites_of
 
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import trace_file
 from jaxslice_lint.tracing.site import Window
 
 
@@ -165,5 +164,5 @@ def test_the_rank_of_what_is_sliced_is_claimed_only_where_it_is_known(
     made: str, ndim: int | None
 ) -> None:
     text = f"{HEADER}\n@jax.jit\ndef f(x, i):\n    y = {made}\n    return y[i:i + 2]\n"
-    trace = trace_file(Source(Path("program.py"), text))
-    assert [site.operand.ndim for site in trace.sites] == [ndim]
+    sites = sites_of(Source(Path("program.py"), text))
+    assert [site.operand.ndim for site in sites] == [ndim]

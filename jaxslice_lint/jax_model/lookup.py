@@ -12,6 +12,7 @@ from jaxslice_lint.jax_model.functions import (
     HOST_MODULES,
     IMPURE,
     IMPURE_MODULES,
+    STATIC_FUNCTIONS,
     USUAL_NAMES,
 )
 from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
@@ -49,6 +50,19 @@ def caller(path: str) -> Caller | None:
 def pytree_class(path: str) -> PytreeClass | None:
     """The row of a decorator or base class that makes pytrees; None if `path` is none."""
     return _PYTREES.get(path)
+
+
+@cache
+def knows(path: str) -> bool:
+    """Whether the tables say what the API at `path` does."""
+    path = canonical(path)
+    return (
+        path in _WRAPPERS
+        or path in _CALLERS
+        or path in _PYTREES
+        or path in STATIC_FUNCTIONS
+        or returns_arrays(path)
+    )
 
 
 def _is_within(path: str, packages: tuple[str, ...]) -> bool:

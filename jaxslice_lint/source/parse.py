@@ -1,4 +1,4 @@
-"""Whether the running Python can parse a file, and if it cannot, where and why."""
+"""The syntax tree of a file, or where and why the running Python cannot parse it."""
 
 import ast
 import re
@@ -30,8 +30,8 @@ class ParseError:
     message: str
 
 
-def parse_error(source: Source) -> ParseError | None:
-    """Why `source` does not parse; None if it does."""
+def parse(source: Source) -> ast.Module | ParseError:
+    """The syntax tree of `source`, or why it does not parse."""
     if "\0" in source.text:  # Python does not say where, or raises ValueError before 3.12
         return ParseError(
             *source.location(source.text.index("\0")), "source code cannot contain null bytes"
@@ -39,7 +39,7 @@ def parse_error(source: Source) -> ParseError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes are the business of other linters
-            ast.parse(source.text)
+            return ast.parse(source.text)
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), len(source.line_starts))
         column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
@@ -48,7 +48,6 @@ def parse_error(source: Source) -> ParseError | None:
         return ParseError(1, 1, str(error))
     except (RecursionError, MemoryError):
         return ParseError(1, 1, "the code is nested too deeply for Python's parser")
-    return None
 
 
 def _needed(line: str, message: str) -> str:

@@ -1,5 +1,6 @@
-"""Abstract tracing: follows the analysed program as JAX would trace it, and yields its slice sites."""
+"""Abstract tracing: what JAX would know of every slice in a project. `ast` only; nothing is imported or executed."""
 
-from jaxslice_lint.tracing.files import Crash, FileTrace, trace_file, trace_files
+from jaxslice_lint.tracing.files import ProjectTrace, trace_project
+from jaxslice_lint.tracing.tracer import Crash
 
-__all__ = ["Crash", "FileTrace", "trace_file", "trace_files"]
+__all__ = ["Crash", "ProjectTrace", "trace_project"]

@@ -4,6 +4,7 @@ import ast
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import caller, canonical, wrapper
+from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import static_integer
 from jaxslice_lint.tracing.joins import alternatives, join_all
@@ -47,6 +48,8 @@ def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.A
     match value:
         case External(path=path):
             return external(f"{path}.{name}")
+        case Module():
+            return tracer.member(value, name)
         case Data():
             return _of_data(tracer, value, name, frame, node)
         case Instance():

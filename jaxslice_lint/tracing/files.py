@@ -1,77 +1,77 @@
-"""Tracing files: which of them deserve it, and what happens when the analysis itself fails."""
+"""Tracing the files of a project: which of them deserve it, and what is found in each."""
 
 import ast
 import re
 import sys
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from jaxslice_lint.jax_model.lookup import ROOT_PACKAGES
-from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.source.import_graph import ImportGraph
+from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.sites import is_open_slice
-from jaxslice_lint.tracing.tracer import AbstractTracer, OutOfFuelError
+from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
-#: What a file must mention for anything in it to be traced.
+#: What a file must mention to trace anything.
 _MENTIONS_JAX = re.compile("|".join(map(re.escape, ROOT_PACKAGES)))
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class Crash:
-    """An error of the analysis itself: the function of the analysed code it happened in, and the traceback."""
+class ProjectTrace:
+    """What abstract tracing says of the given files of a project."""
 
-    function: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileTrace:
-    """What abstract tracing says of one file."""
-
-    sites: tuple[Site, ...] = ()
+    sites: dict[Path, tuple[Site, ...]]
     crashes: tuple[Crash, ...] = ()
 
 
-def trace_files(sources: Sequence[Source]) -> dict[Path, FileTrace]:
-    """Trace each file. Raises SyntaxError for one that does not parse."""
-    return {source.path: trace_file(source) for source in sources}
+def trace_project(project: Project) -> ProjectTrace:
+    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites."""
+    sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
+    targets = [path for path in project.given if _has_open_slices(project, path)]
+    tracer = AbstractTracer(project)
+    with _deep_recursion():
+        tracer.trace(_entrances(project, targets))
+    for path in targets:
+        tree, source = project.tree(path), project.source(path)
+        assert isinstance(tree, ast.Module)
+        assert source is not None
+        sites[path] = tracer.recorder.sites(tree, source)
+    return ProjectTrace(sites, tuple(tracer.crashes))
 
 
-def trace_file(source: Source) -> FileTrace:
-    """Trace one file. Raises SyntaxError if it does not parse."""
-    if "[" not in source.text or not _MENTIONS_JAX.search(source.text):
-        return FileTrace()
-    tree = ast.parse(source.text)
-    if not any(is_open_slice(node) for node in ast.walk(tree)):
-        return FileTrace()
-    tracer = AbstractTracer()
-    frame = Frame(source, tracer.new_number(), source.path.stem, Mode.EAGER, tracer.new_number())
-    crashes: list[Crash] = []
+def _has_open_slices(project: Project, path: Path) -> bool:
+    source, tree = project.source(path), project.tree(path)
+    if source is None or "[" not in source.text or not isinstance(tree, ast.Module):
+        return False
+    return any(is_open_slice(node) for node in ast.walk(tree))
+
+
+def _entrances(project: Project, targets: list[Path]) -> list[Path]:
+    """The files from which the program can get to the targets, if anything there can trace; in the project's order."""
+    if not targets:
+        return []
+    graph = ImportGraph(project)
+    reaching = graph.reaching(targets)
+    tracing = [path for path in project.paths if _mentions_jax(project, path)]
+    able = set(graph.reaching(tracing))
+    return [path for path in sorted(reaching, key=str) if path in able]
+
+
+def _mentions_jax(project: Project, path: Path) -> bool:
+    source = project.source(path)
+    return source is not None and _MENTIONS_JAX.search(source.text) is not None
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _STACK))
     try:
-        for unit in tracer.units(tree.body, frame):
-            _run(unit, tracer, frame, crashes)
+        yield
     finally:
         sys.setrecursionlimit(limit)
-    return FileTrace(tracer.recorder.sites(tree, source), tuple(crashes))
-
-
-def _run(
-    unit: Callable[[], object], tracer: AbstractTracer, frame: Frame, crashes: list[Crash]
-) -> None:
-    """One unit of work; what was found before it failed stands."""
-    tracer.refuel()
-    tracer.current = frame.name
-    try:
-        unit()
-    except (OutOfFuelError, RecursionError):
-        frame.loops.clear()
-    except Exception:  # a crash in one function must not lose the findings of the others
-        frame.loops.clear()
-        crashes.append(Crash(tracer.current, traceback.format_exc()))

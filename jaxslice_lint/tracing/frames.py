@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Step
 from jaxslice_lint.tracing.values import Class, Value
@@ -45,6 +46,7 @@ class Frame:
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
     how the test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
+    `stars`: the modules of which a module imports all names.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
     method.
     """
@@ -74,6 +76,7 @@ class Frame:
     global_names: frozenset[str] = frozenset()
     nonlocal_names: frozenset[str] = frozenset()
     pending: list[Value] = field(default_factory=list)
+    stars: list[Module | str] = field(default_factory=list)
 
     @property
     def module(self) -> "Frame":

@@ -1,32 +1,43 @@
-"""Import statements. Modules outside the analysed code are known by their dotted path alone."""
+"""Import statements: what they bind is looked up in its module when it is used."""
 
 import ast
 
+from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.attributes import external
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import atom
 from jaxslice_lint.tracing.targets import bind
-from jaxslice_lint.tracing.values import External, unknown
+from jaxslice_lint.tracing.values import Imported, Value, unknown
 
 
 def run_import(tracer: Tracer, node: ast.Import, frame: Frame) -> None:
     """`import a.b`, `import a.b as c`."""
+    importer = tracer.project.module(frame.source.path)
     for alias in node.names:
-        if alias.asname is not None:
-            bind(tracer, alias.asname, external(alias.name), frame)
-        else:
-            root = alias.name.partition(".")[0]
-            bind(tracer, root, External(root), frame)
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        found = tracer.project.find(name, importer)
+        bind(tracer, alias.asname or name, found or external(name), frame)
 
 
 def run_import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> None:
-    """`from a import b`. What a relative import brings is unknown."""
+    """`from a import b`, `from . import b`, `from a import *`."""
+    importer = tracer.project.module(frame.source.path)
+    name = node.module or ""
+    module = tracer.project.find(name, importer, node.level)
     for alias in node.names:
-        name = alias.asname or alias.name
-        if node.level or node.module is None:
-            poly = atom(tracer.atoms.number(("import", node.module, alias.name), Status.UNKNOWN))
-            bind(tracer, name, unknown(f"`{name}` comes from another module", poly), frame)
-        elif alias.name != "*":
-            bind(tracer, name, external(f"{node.module}.{alias.name}"), frame)
+        if alias.name != "*":
+            value = _imported(tracer, module, node, alias.name)
+            bind(tracer, alias.asname or alias.name, value, frame)
+        elif module is not None or not node.level:
+            frame.module.stars.append(module or name)
+
+
+def _imported(tracer: Tracer, module: Module | None, node: ast.ImportFrom, name: str) -> Value:
+    if module is not None:
+        return Imported(module, name)
+    if not node.level:
+        return external(f"{node.module}.{name}")
+    poly = atom(tracer.atoms.number(("import", node.module, name), Status.UNKNOWN))
+    return unknown(f"`{name}` comes from another module", poly)

@@ -5,9 +5,11 @@ none of the others.
 """
 
 import ast
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.signatures import Parameters
 from jaxslice_lint.tracing.site import Status
@@ -19,6 +21,9 @@ class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
     atoms: Atoms
+    project: Project
+    modules: dict[Path, Frame]
+    importing: set[tuple[int, str]]
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression."""
@@ -31,6 +36,18 @@ class Tracer(Protocol):
 
     def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         """The result of a function of the analysed code, traced in a new frame unless that was done before."""
+
+    def attempt(self, work: Callable[[], object], frame: Frame) -> None:
+        """Do a piece of work of the module of `frame` that may fail without harm to the others."""
+
+    def member(self, module: Module, name: str) -> Value:
+        """`module.name`."""
+
+    def imported(self, value: Value) -> Value:
+        """`value`, or if it is a name imported from another module, what that stands for."""
+
+    def starred(self, module: Frame, name: str) -> Value | None:
+        """What `from … import *` in a module brings under `name`."""
 
     def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
         """`value.name`."""

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.frames import Frame
@@ -72,9 +73,9 @@ class Visit:
 
 @dataclass(slots=True)
 class Recorder:
-    """Collects what is seen of the subscripts of one file."""
+    """Collects what is seen of the subscripts of each file."""
 
-    visits: dict[ast.Subscript, list[Visit]] = field(default_factory=dict)
+    visits: dict[Path, dict[ast.Subscript, list[Visit]]] = field(default_factory=dict)
 
     def visit(
         self, tracer: Tracer, node: ast.Subscript, operand: Value, index: Value, frame: Frame
@@ -95,16 +96,18 @@ class Recorder:
             frame.guards > 0 or frame.unsure,
             frame.entry,
         )
-        self.visits.setdefault(node, []).append(visit)
+        of_file = self.visits.setdefault(frame.source.path, {})
+        of_file.setdefault(node, []).append(visit)
 
     def sites(self, tree: ast.Module, source: Source) -> tuple[Site, ...]:
         """One site per subscript, in the order of the file."""
-        found = [_merged(node, visits, source) for node, visits in self.visits.items()]
+        seen = self.visits.get(source.path, {})
+        found = [_merged(node, visits, source) for node, visits in seen.items()]
         found += [
             _unreached(node, source)
             for node in ast.walk(tree)
             if isinstance(node, ast.Subscript)
-            and node not in self.visits
+            and node not in seen
             and any(is_open_slice(element) for element in written_elements(node))
         ]
         return tuple(sorted(found, key=lambda site: site.span))

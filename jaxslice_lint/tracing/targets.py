@@ -36,7 +36,10 @@ def resolve(tracer: Tracer, name: str, frame: Frame) -> Value:
     """The value that `name` has here."""
     holder = frame.holder(name)
     if holder is not None:
-        return holder.variables[name]
+        return tracer.imported(holder.variables[name])
+    found = tracer.starred(frame.module, name)
+    if found is not None:
+        return found
     if name in _BUILTINS:
         return External(name)
     poly = atom(tracer.atoms.number(("name", name), Status.UNKNOWN))

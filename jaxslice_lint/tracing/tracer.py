@@ -1,16 +1,20 @@
-"""The abstract tracer: runs a module, then every function that a transform or nobody was seen to call."""
+"""The abstract tracer: runs modules, then every function that a transform or nobody was seen to call."""
 
 import ast
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from jaxslice_lint.jax_model.schema import How
+from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing import (
     attributes,
     calls,
     expressions,
     functions,
+    modules,
     objects,
     statements,
     subscripts,
@@ -34,26 +38,39 @@ from jaxslice_lint.tracing.values import (
     unknown,
 )
 
-#: Expressions that are evaluated for one unit of work, and for one file; a program that needs more makes them without
-#: end.
-_FUEL_OF_UNIT = 200_000
-_FUEL_OF_FILE = 1_500_000
+#: Expressions that are evaluated for one piece of work, and for those of one module; a program that needs more makes
+#: them without end.
+_FUEL_OF_WORK = 200_000
+_FUEL_OF_MODULE = 1_500_000
 
 
 class OutOfFuelError(Exception):
-    """A unit of work took too long; what was found so far stands."""
+    """A piece of work took too long; what was found so far stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An error of the analysis itself: the file and function of the analysed code it happened in, and the traceback."""
+
+    path: Path
+    function: str
+    detail: str
 
 
 @dataclass(slots=True)
 class AbstractTracer:
-    """See `protocol.Tracer` for the methods. One object traces one file."""
+    """See `protocol.Tracer` for the methods. One object traces one project."""
 
+    project: Project
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
     memory: Memory = field(default_factory=Memory)
-    _fuel: int = 0
-    _reserve: int = _FUEL_OF_FILE
+    modules: dict[Path, Frame] = field(default_factory=dict)
+    importing: set[tuple[int, str]] = field(default_factory=set)
+    crashes: list[Crash] = field(default_factory=list)
     current: str = ""
+    _fuel: int = 0
+    _reserves: dict[Path, int] = field(default_factory=dict)
     _number: int = 0
     _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
@@ -66,11 +83,21 @@ class AbstractTracer:
             raise OutOfFuelError
         return expressions.evaluate(self, node, frame)
 
-    def refuel(self) -> None:
-        """Begin a new unit of work."""
-        self._reserve += max(self._fuel, 0)
-        self._fuel = min(_FUEL_OF_UNIT, self._reserve)
-        self._reserve -= self._fuel
+    def attempt(self, work: Callable[[], object], frame: Frame) -> None:
+        path = frame.source.path
+        outer, before = self._fuel, self.current
+        reserve = self._reserves.get(path, _FUEL_OF_MODULE)
+        self._fuel, self.current = min(_FUEL_OF_WORK, reserve), frame.name
+        start = self._fuel
+        try:
+            work()
+        except (OutOfFuelError, RecursionError):
+            frame.loops.clear()
+        except Exception:  # a crash in one function must not lose the findings of the others
+            frame.loops.clear()
+            self.crashes.append(Crash(path, self.current, traceback.format_exc()))
+        self._reserves[path] = reserve - (start - max(self._fuel, 0))
+        self._fuel, self.current = outer, before
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         return statements.execute(self, body, frame)
@@ -83,6 +110,15 @@ class AbstractTracer:
         result = functions.run_function(self, self.memory, function, arguments, frame, node)
         self.current = before
         return result
+
+    def member(self, module: Module, name: str) -> Value:
+        return modules.member(self, module, name)
+
+    def imported(self, value: Value) -> Value:
+        return modules.resolved(self, value)
+
+    def starred(self, module: Frame, name: str) -> Value | None:
+        return modules.starred(self, module, name)
 
     def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
         return attributes.attribute(self, value, name, frame, node)
@@ -161,23 +197,24 @@ class AbstractTracer:
         )
         return join(NONE, value) if name in parameters.none_defaults else value
 
-    def units(self, body: Sequence[ast.stmt], frame: Frame) -> Iterator[Callable[[], object]]:
-        """The pieces of work that make up the analysis of a module; each may fail without harm to the others."""
-        for statement in body:
-            yield partial(self.execute, [statement], frame)
+    def trace(self, paths: Iterable[Path]) -> None:
+        """Run modules, and then what they define, as those would who import them."""
+        frames = [modules.load(self, self.project.module(path)) for path in paths]
         self.memory.results.clear()
-        for value in frame.pending:
-            yield partial(self._root, value, frame)
+        for frame in filter(None, frames):
+            for value in frame.pending:
+                self.attempt(partial(self._root, value, frame), frame)
         while self._uncalled:
             waiting, self._uncalled = self._uncalled, []
             mentioned = _mentioned(waiting)
             for function in sorted(waiting, key=lambda one: one.name in mentioned):
                 if id(function.node) not in self.memory.entered:
-                    yield partial(self._run_as_entry, function)
+                    self.attempt(partial(self._run_as_entry, function), function.frame.module)
         for value, made_in in list(self._rooted.items()):
             if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
                 arguments = root_arguments(self, value, optional=True)
-                yield partial(self._trace_root, value, made_in, arguments)
+                work = partial(self._trace_root, value, made_in, arguments)
+                self.attempt(work, made_in.module)
 
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""

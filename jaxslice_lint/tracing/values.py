@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
+from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.symbolic import Poly
 
@@ -124,6 +125,14 @@ class External:
     """A module, function or class outside the analysed code, by its public dotted path."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`from module import name`: looked up when it is used, since the module may be incomplete before."""
+
+    module: Module
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,8 @@ Value: TypeAlias = (
     | Shape
     | At
     | External
+    | Module
+    | Imported
     | Function
     | Method
     | DataMethod

@@ -1,0 +1,128 @@
+"""Who imports whom: the modules of a project from which the code of some of its files can be reached.
+
+Read off the text with a pattern, not off the syntax tree: most files of a project are never parsed. What looks like an
+import and is none, in a string, costs some needless work and nothing else.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from jaxslice_lint.source.project import Module, Project
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:(?:if|try|else)\b[^\n:]*:[ \t]*)?"
+    r"(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<source>[\w.]*)[ \t]+import[ \t]*"
+    r"(?P<names>\([^)]*\)|(?:[^\n\\]|\\\n+)*)"
+    r"|import[ \t]+(?P<modules>(?:[^\n\\]|\\\n+)*))",
+    re.MULTILINE,
+)
+_COMMENT = re.compile(r"#[^\n]*")
+#: A package that loads its modules when they are asked for names them in no import.
+_LAZY = re.compile(r"^def __getattr__\b|\blazy_loader\b|\bimport_module\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """`from source import name as alias`, or with an empty name `import source`; `level` counts the dots."""
+
+    level: int
+    source: str
+    name: str = ""
+    alias: str = ""
+
+
+@dataclass
+class ImportGraph:
+    """The imports of a project's files, read when they are asked for."""
+
+    project: Project
+    _imports: dict[Path, tuple[_Import, ...]] = field(default_factory=dict)
+    _lazy: dict[Module, tuple[Path, ...]] = field(default_factory=dict)
+
+    def reaching(self, targets: Collection[Path]) -> set[Path]:
+        """The files from which code of `targets` can be reached through imports, those among them."""
+        found = set(targets)
+        pending = list(targets)
+        while pending:
+            for path in self._importers.get(pending.pop(), ()):
+                if path not in found:
+                    found.add(path)
+                    pending.append(path)
+        return found
+
+    @cached_property
+    def _importers(self) -> dict[Path, list[Path]]:
+        importers: dict[Path, list[Path]] = defaultdict(list)
+        for path in self.project.paths:
+            for imported in self._edges(path):
+                importers[imported].append(path)
+        return importers
+
+    def _edges(self, path: Path) -> Iterator[Path]:
+        module = self.project.module(path)
+        for one in self._imports_of(path):
+            if one.name:
+                yield from self._targets(module, one, frozenset())
+            else:
+                yield from self._packages(module, one.source)
+
+    def _packages(self, importer: Module, name: str) -> Iterator[Path]:
+        """`import a.b.c` makes all three reachable."""
+        parts = name.split(".")
+        for count in range(1, len(parts) + 1):
+            found = self.project.find(".".join(parts[:count]), importer)
+            if found is not None and found.path is not None:
+                yield found.path
+
+    def _targets(self, importer: Module, one: _Import, seen: frozenset[_Import]) -> Iterator[Path]:
+        """Where the imported name is defined, through packages that hand it on."""
+        module = self.project.find(one.source, importer, one.level)
+        if module is None or one in seen:
+            return
+        child = self.project.child(module, one.name)
+        if child is not None and child.path is not None:
+            yield child.path
+        if module.path is None:
+            return
+        handed_on = [other for other in self._imports_of(module.path) if one.name == other.alias]
+        for other in handed_on:
+            yield from self._targets(module, other, seen | {one})
+        if not handed_on:
+            yield module.path
+            yield from self._loaded_lazily(module)
+
+    def _loaded_lazily(self, module: Module) -> tuple[Path, ...]:
+        if module not in self._lazy:
+            source = self.project.source(module.path) if module.path else None
+            is_lazy = source is not None and _LAZY.search(source.text) is not None
+            parts = self.project.children(module) if is_lazy else []
+            self._lazy[module] = tuple(part.path for part in parts if part.path)
+        return self._lazy[module]
+
+    def _imports_of(self, path: Path) -> tuple[_Import, ...]:
+        if path not in self._imports:
+            source = self.project.source(path)
+            self._imports[path] = () if source is None else tuple(_imports(source.text))
+        return self._imports[path]
+
+
+def _imports(text: str) -> Iterator[_Import]:
+    for found in _IMPORT.finditer(text.replace("\r", "\n")):
+        if found["modules"] is not None:
+            for name, _ in _names(found["modules"]):
+                yield _Import(0, name)
+        elif found["dots"] or found["source"]:
+            for name, alias in _names(found["names"]):
+                yield _Import(len(found["dots"]), found["source"], name, alias)
+
+
+def _names(text: str) -> Iterator[tuple[str, str]]:
+    """Names and aliases in a list of imported ones."""
+    for part in _COMMENT.sub("", text).strip("( )").replace("\\", " ").split(";")[0].split(","):
+        words = part.replace(")", " ").replace("(", " ").split()
+        if words:
+            yield words[0], words[2] if len(words) > 2 else words[0]

@@ -1,0 +1,204 @@
+"""The modules of the analysed code: which file a name in an `import` statement means.
+
+Names are looked up as Python would with the folder of the importing script, the roots of the packages and the project's
+own folders on its path. What is not found there comes from outside: nothing is imported, and no installed package is
+read.
+"""
+
+import ast
+import copy
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jaxslice_lint.source.disk import FileError, read
+from jaxslice_lint.source.parse import ParseError, parse
+from jaxslice_lint.source.text import Source
+
+_INIT = "__init__.py"
+#: A folder that holds one of these is a project.
+_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module or package. `folder` holds its submodules; `path` is None for a package without `__init__.py`."""
+
+    name: str
+    folder: Path
+    path: Path | None
+
+    @property
+    def package(self) -> Path:
+        """The folder that `from . import x` in this module looks into."""
+        is_package = self.path is None or self.path.name == _INIT
+        return self.folder if is_package else self.folder.parent
+
+
+class Project:
+    """The files that are analysed, `sources`, and others that they may import or be imported by.
+
+    `discover` finds the others; it is called when somebody asks for them. `roots` are the folders of the projects that
+    the files belong to.
+    """
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        discover: Callable[[], Iterable[Path]] = tuple,
+        roots: Iterable[Path] = (),
+    ) -> None:
+        self._sources: dict[Path, Source | None] = {source.path: source for source in sources}
+        self._given = tuple(self._sources)
+        self._trees: dict[Path, ast.Module | ParseError] = {}
+        self._discover = discover
+        self._start = tuple(map(_absolute, roots))
+        self._found: dict[tuple[Path, str], Module | None] = {}
+
+    @property
+    def given(self) -> tuple[Path, ...]:
+        """The files on which findings are reported."""
+        return self._given
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources of the given files."""
+        return [source for path in self._given if (source := self._sources[path]) is not None]
+
+    def updated(self, sources: Iterable[Source]) -> "Project":
+        """The same project after `sources` have changed, which are now the given ones."""
+        new = copy.copy(self)
+        changed = {source.path: source for source in sources}
+        new._given = tuple(changed)
+        new._sources = {**self._sources, **changed}
+        new._trees = {
+            path: tree
+            for path, tree in self._trees.items()
+            if new._sources[path] is self._sources[path]
+        }
+        return new
+
+    @cached_property
+    def _files(self) -> dict[Path, Path]:
+        return {_absolute(path): path for path in (*self._discover(), *self._sources)}
+
+    @cached_property
+    def _folders(self) -> set[Path]:
+        return {folder for file in self._files for folder in file.parents}
+
+    @cached_property
+    def _roots(self) -> list[Path]:
+        both = (folder for root in self._start for folder in (root, root / "src"))
+        return [folder for folder in both if folder in self._folders]
+
+    @cached_property
+    def _bases(self) -> list[Path]:
+        """The folders that absolute imports start from, in an order that does not depend on the given files."""
+        starts = sorted({self._import_root(file) for file in self._files})
+        return list(dict.fromkeys([*self._roots, *starts]))
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files of the project."""
+        return tuple(self._files.values())
+
+    def source(self, path: Path) -> Source | None:
+        """The source of a file of the project; None if it cannot be read."""
+        if path not in self._sources:
+            try:
+                self._sources[path] = read(path)
+            except FileError:
+                self._sources[path] = None
+        return self._sources[path]
+
+    def tree(self, path: Path) -> ast.Module | ParseError:
+        """The syntax tree of a file of the project, or why there is none."""
+        if path not in self._trees:
+            source = self.source(path)
+            unreadable = ParseError(1, 1, "the file cannot be read")
+            self._trees[path] = unreadable if source is None else parse(source)
+        return self._trees[path]
+
+    def module(self, path: Path) -> Module:
+        """The module that a file of the project is."""
+        file = _absolute(path)
+        folder = file.parent if path.name == _INIT else file.with_suffix("")
+        return Module(self._name(folder, file), folder, path)
+
+    def find(self, name: str, importer: Module, level: int = 0) -> Module | None:
+        """The module that `import name` in `importer` means; None if it comes from outside.
+
+        `level` is the number of dots before the name in `from ..name import x`.
+        """
+        parts = name.split(".") if name else []
+        if level:
+            above = (importer.package, *importer.package.parents)
+            return self._at(above[level - 1].joinpath(*parts)) if level <= len(above) else None
+        here = importer.folder if importer.path is None else _absolute(importer.path).parent
+        if (here, name) not in self._found:
+            self._found[here, name] = self._search(parts, here)
+        return self._found[here, name]
+
+    def child(self, module: Module, name: str) -> Module | None:
+        """The submodule `name` of a package."""
+        return self._at(module.folder / name)
+
+    def children(self, module: Module) -> list[Module]:
+        """The submodules of a package that are files of their own."""
+        beside = [file for file in self._files if file.parent == module.folder]
+        return [self.module(self._files[file]) for file in beside if file.name != _INIT]
+
+    def _search(self, parts: list[str], here: Path) -> Module | None:
+        if not parts or parts[0] in sys.stdlib_module_names:
+            return None
+        bases = self._bases if here / _INIT in self._files else [here, *self._bases]
+        found = [module for base in bases if (module := self._at(base.joinpath(*parts)))]
+        regular = (module for module in found if module.path is not None)
+        return next(regular, found[0] if found else None)
+
+    def _at(self, folder: Path) -> Module | None:
+        """The package in `folder`, or the module beside it of that name."""
+        for file in (folder / _INIT, folder.parent / f"{folder.name}.py"):
+            if file in self._files:
+                return Module(self._name(folder, file), folder, self._files[file])
+        return Module(self._name(folder, folder), folder, None) if folder in self._folders else None
+
+    def _name(self, folder: Path, file: Path) -> str:
+        """The dotted name of a module, as the other modules of its project import it."""
+        start = self._import_root(file)
+        if start == file.parent:  # its folders may be packages without `__init__.py`
+            above = [root for root in self._roots if file.is_relative_to(root)]
+            start = max(above, key=lambda root: len(root.parts), default=start)
+        return ".".join(folder.relative_to(start).parts)
+
+    def _import_root(self, file: Path) -> Path:
+        """The folder that holds the outermost package of a file."""
+        folder = file.parent
+        while folder / _INIT in self._files:
+            folder = folder.parent
+        return folder
+
+
+def project_root(path: Path) -> Path | None:
+    """The nearest folder above the file `path` that is the root of a project."""
+    folders = _absolute(path).parents
+    return next((one for one in folders if any((one / name).exists() for name in _MARKERS)), None)
+
+
+def neighbours(path: Path) -> list[Path]:
+    """The files and folders that go with a file outside any project: its package, or what it can import as a script."""
+    folder = _absolute(path).parent
+    if (folder / _INIT).exists():
+        return [next(one for one in (folder, *folder.parents) if not (one.parent / _INIT).exists())]
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [one for one in entries if one.suffix == ".py" or (one / _INIT).exists()]
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow symlinks
