@@ -4,12 +4,22 @@ from jaxslice_lint.jax_model.schema import PytreeClass, Register
 
 _STRUCT = ("pytree_node", False)
 _STATIC = ("static", True)
+_FLATTENED = ("nodetype", "flatten", "unflatten")
 
-# `register_static` has no row: its instances have no data, and are passed through every transform as they are.
 PYTREE_CLASSES: tuple[PytreeClass, ...] = (
-    PytreeClass("jax.tree_util.register_dataclass", Register.NAMES, _STATIC),
+    PytreeClass(
+        "jax.tree_util.register_dataclass",
+        Register.NAMES,
+        _STATIC,
+        options=("nodetype", "data_fields", "meta_fields"),
+    ),
     PytreeClass("jax.tree_util.register_pytree_node_class", Register.FLATTEN),
-    PytreeClass("jax.tree_util.register_pytree_with_keys_class", Register.FLATTEN),
+    PytreeClass("jax.tree_util.register_pytree_with_keys_class", Register.FLATTEN_WITH_KEYS),
+    PytreeClass("jax.tree_util.register_pytree_node", Register.FLATTEN, options=_FLATTENED),
+    PytreeClass(
+        "jax.tree_util.register_pytree_with_keys", Register.FLATTEN_WITH_KEYS, options=_FLATTENED
+    ),
+    PytreeClass("jax.tree_util.register_static", Register.STATIC),
     PytreeClass("flax.struct.dataclass", static_when=_STRUCT),
     PytreeClass("flax.struct.PyTreeNode", static_when=_STRUCT),
     PytreeClass("chex.dataclass"),
@@ -25,6 +35,25 @@ DATACLASS_DECORATORS = frozenset(
 DATACLASS_BASES = frozenset({"equinox.Module", "flax.struct.PyTreeNode", "simple_pytree.Pytree"})
 NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
 
+#: Base classes that add no fields; one that is in no table may.
+BASES_WITHOUT_FIELDS = frozenset(
+    {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Generic",
+     "typing_extensions.Protocol", "collections.abc.Callable", "enum.Enum", "enum.IntEnum"}
+)  # fmt: skip
+
+#: Functions that say how a field is treated, with their positional parameters; and those that always make it static.
+FIELD_SPECIFIERS: dict[str, tuple[str, ...]] = {
+    "dataclasses.field": (),
+    "flax.struct.field": ("pytree_node",),
+    "equinox.field": (),
+    "equinox.static_field": (),
+    "jax.tree.static": (),
+    "simple_pytree.field": ("default",),
+    "simple_pytree.static_field": ("default",),
+    "attr.ib": ("default",),
+    "attrs.field": (),
+}
+STATIC_FIELDS = frozenset({"jax.tree.static", "equinox.static_field", "simple_pytree.static_field"})
 #: Keyword and value of field specifiers that make a field static: `field(static=True)`.
 STATIC_SPECIFIERS = frozenset(
     row.static_when for row in PYTREE_CLASSES if row.static_when is not None

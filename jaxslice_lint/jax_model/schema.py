@@ -151,23 +151,29 @@ class Caller:
 
 
 class Register(Enum):
-    """How a class decorator or base class treats fields."""
+    """How a class decorator, a base class or a call that registers a class treats fields."""
 
     #: every field is data, but for those that their specifier makes static
     FIELDS = auto()
     #: `data_fields=` and `meta_fields=` name them
     NAMES = auto()
-    #: `tree_flatten` returns (data, static): `return (self.x,), self.n`
+    #: `tree_flatten` or the given function returns (data, static): `return (self.x,), self.n`
     FLATTEN = auto()
+    #: as FLATTEN, but `tree_flatten_with_keys`; each part of the data is a pair of a key and a value
+    FLATTEN_WITH_KEYS = auto()
+    #: no field is data: the object passes through transforms as it is
+    STATIC = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class PytreeClass:
-    """A decorator or base class whose instances are pytrees.
+    """A decorator, base class or function that makes the instances of a class pytrees.
 
-    `static_when`: keyword and value of the field specifier that make a field static.
+    `static_when`: keyword and value of the field specifier that make a field static. `options`: positional order of
+    its parameters; first the class.
     """
 
     path: str
     register: Register = Register.FIELDS
     static_when: tuple[str, bool] | None = None
+    options: tuple[str, ...] = ("nodetype",)

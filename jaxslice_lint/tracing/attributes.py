@@ -7,11 +7,11 @@ from jaxslice_lint.jax_model.lookup import caller, canonical, wrapper
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import static_integer
-from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import new_shape
 from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.symbolic import integer
+from jaxslice_lint.tracing.symbolic import atom, integer
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     At,
@@ -151,6 +151,53 @@ def _array_attribute(tracer: Tracer, value: Data, name: str, frame: Frame, node:
 
 
 def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+    if not value.variants:
+        return _of_one(tracer, value, name, frame, node)
+    own = lookup(value.cls, name)
+    owners = [one for one in value.variants if _overrides(one, value, name)]
+    if not owners or not (name not in value.attributes and (own is None or is_abstract(own))):
+        owners = [value, *owners]
+    found = [_of_one(tracer, one, name, frame, node) for one in owners]
+    return _any_of(tracer, found, frame, node)
+
+
+def _overrides(variant: Instance, value: Instance, name: str) -> bool:
+    """Whether `variant`, which is `value` if that is of a subclass, has an attribute `name` of its own."""
+    if name in variant.attributes:
+        return variant.attributes[name] != value.attributes.get(name)
+    return lookup(variant.cls, name) is not lookup(value.cls, name)
+
+
+def is_abstract(value: Value) -> bool:
+    """Whether a method does nothing but to say that subclasses have it."""
+    match value:
+        case Property(function=inner) | Static(function=inner) | Wrapped(function=inner):
+            return is_abstract(inner)
+        case Function(node=ast.FunctionDef(body=body)):
+            return all(
+                isinstance(one, ast.Pass | ast.Raise)
+                or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+                for one in body
+            )
+    return False
+
+
+def _any_of(tracer: Tracer, found: list[Value], frame: Frame, node: ast.AST) -> Value:
+    """The attribute of an object that has one of several classes."""
+    data = [value for value in found if isinstance(value, Data)]
+    others = [value for value in found if not isinstance(value, Data)]
+    if not data:
+        return others[0] if len(others) == 1 else Choice(tuple(others))
+    polys = tuple(value.poly for value in data)
+    joined = join_all(data, tracer.fresh(frame, node, Status.UNKNOWN, "variants"))
+    if None not in polys:
+        # The class of the object decides which of these it is, here and wherever else it is read.
+        key = ("variants", polys)
+        joined = join_all(data, atom(tracer.atoms.number(key, status_of(joined))))
+    return Choice((*alternatives(joined), *others)) if others else joined
+
+
+def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
     if name in value.attributes:
         return value.attributes[name]
     if name == "__class__":
@@ -160,23 +207,29 @@ def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node:
     found = lookup(value.cls, name)
     if found is not None:
         return bound(tracer, found, value, frame, node)
-    if name in ("_replace", "replace", "_asdict"):
+    if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)
     poly = tracer.fresh(frame, node, Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
 
 
+#: Methods of NamedTuples, and of dataclasses that are mappings.
+_GENERATED_METHODS = frozenset({"_replace", "replace", "_asdict", "items", "keys", "values"})
+
+
 def _opened(tracer: Tracer, value: Instance) -> Value:
     """`x.__dict__`: whatever is written to it is not followed, so that nothing is known of `x` any more."""
     tracer.note_change()
-    for name in value.attributes:
-        value.attributes[name] = UNKNOWN
+    for one in (value, *value.variants):
+        one.attributes |= dict.fromkeys(one.attributes, UNKNOWN)
     return UNKNOWN
 
 
 def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST) -> Value:
     found = lookup(cls, name)
     match found:
+        case None if name == "_make" and cls.is_named_tuple:
+            return DataMethod(cls, name)
         case None:
             poly = tracer.fresh(frame, node, Status.UNKNOWN)
             return unknown(f"attribute `{name}` of `{cls.name}` is not known here", poly)

@@ -4,7 +4,7 @@ import ast
 import itertools
 from collections.abc import Callable, Hashable
 
-from jaxslice_lint.jax_model.classes import NAMED_TUPLES
+from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame
@@ -21,6 +21,7 @@ from jaxslice_lint.tracing.joins import is_traced, join_all
 from jaxslice_lint.tracing.objects import named_tuple_class, replaced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.questions import QUESTIONS
+from jaxslice_lint.tracing.registrations import change_class, changes_classes, specifier
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.targets import set_attribute
@@ -54,6 +55,10 @@ def call_external(
 ) -> Value:
     """The result of the function at a dotted path."""
     path = canonical(path)
+    if changes_classes(path):
+        return change_class(path, arguments)
+    if path in FIELD_SPECIFIERS:
+        return specifier(path, arguments)
     handler = _HANDLERS.get(path)
     if handler is not None:
         return handler(tracer, arguments, frame, node)
@@ -270,8 +275,8 @@ def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST
     return Partial(External("typing.cast"), (UNKNOWN,))
 
 
-def _replace(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return replaced(tracer, _first(arguments), arguments.keywords)
+def _replace(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return replaced(tracer, _first(arguments), arguments, frame, node)
 
 
 def _next(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:

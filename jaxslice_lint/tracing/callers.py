@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import alternatives, join_all
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, rebuild
+from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, is_tree, rebuild
 from jaxslice_lint.tracing.signatures import name_of
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.transforms import shaped
@@ -239,7 +239,7 @@ def _map_tree(call: _Call) -> Value:
                 return Many(mapped(element, tuple(UNKNOWN for _ in others)))
             case Choice(values=values):
                 return join_all([mapped(one, others) for one in values])
-            case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
+            case Instance(cls=cls) if is_tree(cls):
                 unknown_others = tuple(UNKNOWN for _ in others)
                 return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
         if is_none(value):

@@ -3,7 +3,6 @@
 import ast
 
 from jaxslice_lint.jax_model.schema import Wrapper
-from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.builtin_calls import call_external
 from jaxslice_lint.tracing.callers import call_caller
 from jaxslice_lint.tracing.frames import Arguments, Frame
@@ -54,10 +53,10 @@ def call(tracer: Tracer, callee: Value, arguments: Arguments, frame: Frame, node
             return call_method(tracer, callee, arguments, frame, node)
         case Class():
             return tracer.instantiate(callee, arguments, frame, node)
-        case Instance(cls=cls):
-            method = lookup(cls, "__call__")
-            if method is not None:
-                return call(tracer, method, arguments.prepend(callee), frame, node)
+        case Instance():
+            method = tracer.attribute(callee, "__call__", frame, node)
+            if not isinstance(method, Data):
+                return call(tracer, method, arguments, frame, node)
         case Static(function=function):
             return call(tracer, function, arguments, frame, node)
         case JaxFunction():

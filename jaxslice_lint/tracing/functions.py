@@ -160,7 +160,7 @@ def _trace(
         entry=caller.trial,
     )
     bound = bind_parameters(tracer, function, arguments)
-    frame.variables = annotated(tracer, function, bound, frame)
+    frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
     if isinstance(inside, ast.Lambda):
         result = tracer.evaluate(inside.body, frame)

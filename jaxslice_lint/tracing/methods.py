@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
-from jaxslice_lint.tracing.iteration import element_of, static_integer
+from jaxslice_lint.tracing.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
 from jaxslice_lint.tracing.joins import is_static, is_traced, join, join_all
 from jaxslice_lint.tracing.objects import replaced
@@ -18,6 +18,7 @@ from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
     At,
+    Class,
     Data,
     DataMethod,
     Flavor,
@@ -52,12 +53,37 @@ def call_method(
         case Wrapped():
             return _of_wrapped(tracer, owner, name, arguments, frame, node)
         case Instance():
-            return replaced(tracer, owner, arguments.keywords)
+            return _of_instance(tracer, owner, name, arguments, frame, node)
+        case Class():
+            return _of_class(tracer, owner, arguments, frame, node)
         case Shape():
             return static_integer(tracer, frame, node, "shapes are static")
         case JaxFunction():
             return UNKNOWN
     return UNKNOWN
+
+
+def _of_instance(
+    tracer: Tracer, owner: Instance, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The methods that a NamedTuple or a dataclass has of itself."""
+    fields = tuple((field, owner.attributes.get(field, UNKNOWN)) for field in owner.cls.fields)
+    match name:
+        case "replace" | "_replace":
+            return replaced(tracer, owner, arguments, frame, node)
+        case "_asdict" | "items" | "keys" | "values":
+            mapping = Mapping(fields)
+            return mapping if name == "_asdict" else _listed(mapping, name)
+    return UNKNOWN
+
+
+def _of_class(
+    tracer: Tracer, owner: Class, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """`C._make(items)` of a NamedTuple."""
+    items = items_of(tracer, arguments.positional[0]) if arguments.positional else None
+    made = Arguments(items) if items is not None else Arguments(rest=UNKNOWN)
+    return tracer.instantiate(owner, made, frame, node)
 
 
 def _of_data(

@@ -1,16 +1,19 @@
 """Objects of the classes in the analysed code."""
 
 import ast
+from dataclasses import replace
 
-from jaxslice_lint.tracing.attributes import lookup
+from jaxslice_lint.tracing.annotations import typed
+from jaxslice_lint.tracing.attributes import lookup, mro
 from jaxslice_lint.tracing.definitions import field_names
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import atom
 from jaxslice_lint.tracing.values import (
+    UNKNOWN,
     Class,
-    Data,
+    Field,
     Function,
     Instance,
     Sequence,
@@ -19,65 +22,161 @@ from jaxslice_lint.tracing.values import (
     unknown,
 )
 
+#: Subclasses of one class that are looked at.
+_MOST_VARIANTS = 32
+
 
 def instantiate(
     tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """A new object: `__init__` is run, or the fields of a dataclass or NamedTuple are filled."""
     new = Instance(cls, number=tracer.new_number())
-    initializer = lookup(cls, "__init__")
+    _initialize(tracer, new, arguments, frame, node)
+    return new
+
+
+def _initialize(
+    tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST
+) -> None:
+    cls = new.cls
+    initializer = _initializer(cls)
     if isinstance(initializer, Function):
         tracer.run(initializer, arguments.prepend(new), frame, node)
     elif cls.is_dataclass or cls.is_named_tuple:
-        _fill(tracer, new, arguments)
-        after = lookup(cls, "__post_init__")
-        if isinstance(after, Function):
-            tracer.run(after, Arguments((new,)), frame, node)
+        _fill(tracer, new, arguments, frame, node)
     else:
         for name in cls.fields:
             new.attributes.setdefault(name, _unknown_field(tracer, cls, name))
-    return new
 
 
-def _fill(tracer: Tracer, new: Instance, arguments: Arguments) -> None:
+def _initializer(cls: Class) -> Value | None:
+    """The `__init__` that is written; None if it is generated, or if there is none."""
+    for one in mro(cls):
+        if "__init__" in one.attributes:
+            return one.attributes["__init__"]
+        if one.generates_init:
+            return None
+    return None
+
+
+def _fill(tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST) -> None:
+    """What the generated `__init__` does."""
     cls = new.cls
-    passed = dict(zip(cls.fields, arguments.positional, strict=False)) | dict(arguments.keywords)
-    for name in cls.fields:
-        default = lookup(cls, name)
+    given = _given(tracer, cls, arguments, frame, node)
+    for name, field in cls.fields.items():
+        if field.stored and name in given:
+            new.attributes[name] = given[name]
+    after = lookup(cls, "__post_init__")
+    if isinstance(after, Function):
+        extra = tuple(
+            given.get(name, UNKNOWN) for name, field in cls.fields.items() if not field.stored
+        )
+        tracer.run(after, Arguments((new, *extra)), frame, node)
+
+
+def _given(
+    tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
+) -> dict[str, Value]:
+    """The value of each field for these arguments; none for what `__post_init__` has to set."""
+    in_order = [n for n, f in cls.fields.items() if f.in_init and not f.keyword_only]
+    passed = dict(zip(in_order, arguments.positional, strict=False))
+    if cls.is_open:
+        # A base class of unknown fields comes first.
+        passed = {}
+    passed |= dict(arguments.keywords)
+    is_vague = arguments.open or arguments.rest is not None
+    is_vague = is_vague or (cls.is_open and bool(arguments.positional))
+    given: dict[str, Value] = {}
+    for name, field in cls.fields.items():
         if name in passed:
-            new.attributes[name] = passed[name]
-        elif arguments.rest is not None or arguments.open or default is None:
-            new.attributes[name] = _unknown_field(tracer, cls, name)
+            given[name] = passed[name]
+        elif is_vague and field.in_init:
+            given[name] = _unknown_field(tracer, cls, name)
+            continue
         else:
-            new.attributes[name] = default
+            default = _default(tracer, cls, name, field, frame, node)
+            if default is None:
+                continue
+            given[name] = default
+        if field.converter is not None:
+            given[name] = tracer.call(field.converter, Arguments((given[name],)), frame, node)
+    return given
 
 
-def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Data:
+def _default(
+    tracer: Tracer, cls: Class, name: str, field: Field, frame: Frame, node: ast.AST
+) -> Value | None:
+    if field.factory is not None:
+        return tracer.call(field.factory, Arguments(), frame, node)
+    default = lookup(cls, name)
+    if default is None and field.in_init:
+        return _unknown_field(tracer, cls, name)
+    return default
+
+
+def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
     poly = atom(tracer.atoms.number(("field", id(cls), name), Status.UNKNOWN))
-    return unknown(f"field `{name}` of `{cls.name}` is not known here", poly)
+    value = unknown(f"field `{name}` of `{cls.name}` is not known here", poly)
+    field = cls.fields[name]
+    if field.annotation is None or field.frame is None:
+        return value
+    return typed(tracer, value, field.annotation, field.frame)
 
 
-def representative(tracer: Tracer, cls: Class) -> Instance:
-    """An object of `cls` made with unknown arguments."""
-    if cls.representative is None:
-        cls.representative = Instance(cls)
-        initializer = lookup(cls, "__init__")
-        if isinstance(initializer, Function):
-            arguments = Arguments((cls.representative,), open=True)
-            tracer.run(initializer, arguments, cls.frame, cls.node)
-        else:
-            for name in cls.fields:
-                cls.representative.attributes[name] = _unknown_field(tracer, cls, name)
-    return cls.representative
+def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:
+    """An object of `cls` or of a subclass, made with unknown arguments; with `method`, one that inherits it."""
+    own = lookup(cls, method)
+    heirs = tuple(one for one in _descendants(cls) if lookup(one, method) is own)[:_MOST_VARIANTS]
+    found = cls.representatives.get(heirs)
+    if found is None:
+        alone = _alone(tracer, cls)
+        found = alone
+        if heirs:
+            variants = tuple(_alone(tracer, one) for one in heirs)
+            found = Instance(cls, alone.attributes, variants=variants)
+        cls.representatives[heirs] = found
+    return found
 
 
-def replaced(tracer: Tracer, value: Value, changes: tuple[tuple[str, Value], ...]) -> Value:
+def _alone(tracer: Tracer, cls: Class) -> Instance:
+    """An object of `cls` itself, made with unknown arguments."""
+    found = cls.representatives.get(())
+    if found is None:
+        found = cls.representatives[()] = Instance(cls)
+        _initialize(tracer, found, Arguments(open=True), cls.frame, cls.node)
+    return found
+
+
+def _descendants(cls: Class) -> list[Class]:
+    """The subclasses of a class, and theirs, each once."""
+    found: dict[int, Class] = {}
+    waiting = list(cls.subclasses)
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) not in found:
+            found[id(one)] = one
+            waiting += one.subclasses
+    return list(found.values())
+
+
+def replaced(
+    tracer: Tracer, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
     """`value.replace(**changes)`, `dataclasses.replace(value, **changes)`."""
     if not isinstance(value, Instance):
         return unknown("a changed copy of an unknown object")
-    new = Instance(value.cls, dict(value.attributes), tracer.new_number(), value.traced)
-    new.attributes.update(changes)
-    return new
+    cls = value.cls
+    kept = {name: one for name, one in value.attributes.items() if not arguments.open}
+    if not cls.is_dataclass:
+        return Instance(cls, kept | dict(arguments.keywords), tracer.new_number(), value.traced)
+    kept = {n: one for n, one in kept.items() if n in cls.fields and cls.fields[n].in_init}
+    changed = replace(
+        arguments, positional=(), keywords=tuple((kept | dict(arguments.keywords)).items())
+    )
+    made = instantiate(tracer, cls, changed, frame, node)
+    if isinstance(made, Instance):
+        made.traced = value.traced
+    return made
 
 
 def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:
@@ -94,4 +193,4 @@ def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:
         names = tuple(one for one in found if isinstance(one, str))
     title = name if isinstance(name, str) else "NamedTuple"
     node = ast.ClassDef(title, [], [], [], [])
-    return Class(title, node, frame, (), fields=names, is_named_tuple=True)
+    return Class(title, node, frame, (), fields={n: Field() for n in names}, is_named_tuple=True)

@@ -101,7 +101,7 @@ def _match_class(tracer: Tracer, pattern: ast.MatchClass, subject: Value, frame:
     if isinstance(cls, External) and len(pattern.patterns) == 1:
         _match(tracer, pattern.patterns[0], subject, frame)
         return
-    names = cls.fields if isinstance(cls, Class) else ()
+    names = tuple(cls.fields) if isinstance(cls, Class) else ()
     for position, inner in enumerate(pattern.patterns):
         known_name = names[position] if position < len(names) else None
         part = (

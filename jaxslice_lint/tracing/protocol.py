@@ -58,8 +58,8 @@ class Tracer(Protocol):
     def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         """A new object."""
 
-    def representative(self, cls: Class) -> Instance:
-        """An object of `cls` of whose making nothing is known."""
+    def representative(self, cls: Class, method: str = "") -> Instance:
+        """An object of `cls` or a subclass of whose making nothing is known; with `method`, one that inherits it."""
 
     def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
         """The symbol of the value made at `node`."""

@@ -11,6 +11,7 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.values import (
     NONE,
+    Class,
     Data,
     Flavor,
     Instance,
@@ -145,8 +146,9 @@ class Leaves:
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
         change = partial(self.traced, drop_axis=drop_axis)
         rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
-        if isinstance(rebuilt, Instance):
-            rebuilt.traced = True
+        if isinstance(rebuilt, Instance) and rebuilt is not value:
+            for one in (rebuilt, *rebuilt.variants):
+                one.traced = True
         return rebuilt
 
 
@@ -159,22 +161,76 @@ def rebuild(
 ) -> Value:
     """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together."""
     cls = value.cls
-    if cls.pytree is not None and cls.pytree.register is Register.FLATTEN:
-        flatten = tracer.attribute(value, "tree_flatten", frame, node)
-        parts = tracer.call(flatten, Arguments(), frame, node)
-        if isinstance(parts, Sequence) and len(parts.items) == 2:
-            data, static = parts.items
-            unflatten = tracer.attribute(cls, "tree_unflatten", frame, node)
-            return tracer.call(unflatten, Arguments((static, change(data))), frame, node)
-        return Instance(cls)
+    kind = None if cls.pytree is None else cls.pytree.register
+    if kind is Register.STATIC:
+        return value
+    if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):
+        return _reflattened(tracer, value, change, frame, node)
     new = Instance(cls)
-    is_data = cls.pytree is not None or cls.is_named_tuple
-    for name, attribute in value.attributes.items():
+    for name in sorted(value.attributes, key=_order_of(cls)):
         if name in cls.static_fields:
-            new.attributes[name] = attribute
-        elif is_data:
-            new.attributes[name] = change(attribute)
+            new.attributes[name] = value.attributes[name]
+        elif name in cls.unclear_fields:
+            new.attributes[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
+        elif is_tree(cls):
+            new.attributes[name] = change(value.attributes[name])
+    variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
+    new.variants = tuple(one for one in variants if isinstance(one, Instance))
     return new
+
+
+def is_tree(cls: Class) -> bool:
+    """Whether the objects of a class have leaves."""
+    return cls.is_named_tuple or (
+        cls.pytree is not None and cls.pytree.register is not Register.STATIC
+    )
+
+
+def _order_of(cls: Class) -> Callable[[str], int]:
+    """The place of a field among the parts of a pytree."""
+    places = {name: place for place, name in enumerate(cls.fields)}
+    return lambda name: places.get(name, len(places))
+
+
+def _reflattened(
+    tracer: Tracer,
+    value: Instance,
+    change: Callable[[Value], Value],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    """An object taken apart by its own function, and put together from its changed data."""
+    cls = value.cls
+    parts = _flattened(tracer, value, frame, node)
+    if parts is None:
+        return Instance(cls)
+    data, static = parts
+    arguments = Arguments((static, change(data)))
+    unflatten = cls.unflatten or tracer.attribute(cls, "tree_unflatten", frame, node)
+    return tracer.call(unflatten, arguments, frame, node)
+
+
+def _flattened(
+    tracer: Tracer, value: Instance, frame: Frame, node: ast.AST
+) -> tuple[Value, Value] | None:
+    """The data and the static part of an object that says so itself."""
+    cls = value.cls
+    with_keys = cls.pytree is not None and cls.pytree.register is Register.FLATTEN_WITH_KEYS
+    if cls.flatten is not None:
+        parts = tracer.call(cls.flatten, Arguments((value,)), frame, node)
+    else:
+        name = "tree_flatten_with_keys" if with_keys else "tree_flatten"
+        method = tracer.attribute(value, name, frame, node)
+        parts = tracer.call(method, Arguments(), frame, node)
+    if not isinstance(parts, Sequence) or len(parts.items) != 2:
+        return None
+    data, static = parts.items
+    if with_keys:
+        if not isinstance(data, Sequence):
+            return None
+        pairs = [item.items for item in data.items if isinstance(item, Sequence)]
+        data = Sequence(tuple(pair[1] for pair in pairs if len(pair) == 2))
+    return data, static
 
 
 class Arrays:
@@ -192,7 +248,7 @@ class Arrays:
         match value:
             case Data():
                 return self._leaf(value, axes)
-            case Instance(cls=cls) if cls.pytree is not None or cls.is_named_tuple:
+            case Instance(cls=cls) if is_tree(cls):
                 change = partial(self.of, axes=axes)
                 return rebuild(self._tracer, value, change, self._frame, self._node)
         return map_parts(value, partial(self.of, axes=axes))

@@ -94,7 +94,7 @@ def _item_of_instance(
         items = tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
         return _item(tracer, items, index, frame, node, False)
     method = tracer.attribute(value, "__getitem__", frame, node)
-    if isinstance(method, Method):
+    if isinstance(method, Method | Choice):
         return tracer.call(method, Arguments((index,)), frame, node)
     return UNKNOWN
 

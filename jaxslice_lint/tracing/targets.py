@@ -133,7 +133,12 @@ def with_ndim(value: Data, ndim: int) -> Data:
 def set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame) -> None:
     """`owner.name = value`."""
     value = _outliving(tracer, value, frame)
-    for one in alternatives(owner):
+    owners = [
+        each
+        for one in alternatives(owner)
+        for each in ((one, *one.variants) if isinstance(one, Instance) else (one,))
+    ]
+    for one in owners:
         if isinstance(one, (Instance, Class)):
             before = one.attributes.get(name, value)
             after = join(before, value)

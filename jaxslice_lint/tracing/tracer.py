@@ -129,8 +129,8 @@ class AbstractTracer:
     def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         return objects.instantiate(self, cls, arguments, frame, node)
 
-    def representative(self, cls: Class) -> Instance:
-        return objects.representative(self, cls)
+    def representative(self, cls: Class, method: str = "") -> Instance:
+        return objects.representative(self, cls, method)
 
     def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
         return atom(self.atoms.number((id(node), frame.round, part), status))
@@ -189,7 +189,7 @@ class AbstractTracer:
         spec = function.node.args
         first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
         if owner is not None and name == first and name in ("self", "cls"):
-            return self.representative(owner) if name == "self" else owner
+            return self.representative(owner, function.name) if name == "self" else owner
         key = ("argument", id(function.node), name)
         value: Value = unknown(
             f"what is passed for `{name}` is not known",

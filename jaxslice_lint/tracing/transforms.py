@@ -43,7 +43,7 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
         return Partial(Transform(row), (), arguments.keywords)
     if isinstance(function, Instance):
         method = tracer.attribute(function, "__call__", frame, node)
-        function = method if isinstance(method, Method) else function
+        function = method if isinstance(method, Method | Choice) else function
     if isinstance(function, Static):
         function = function.function
     if isinstance(function, Choice):

@@ -214,11 +214,31 @@ class Static:
     of_class: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An annotated name of a class body, and how the generated `__init__` fills it.
+
+    `factory` makes its default, `converter` changes what is passed. A field that is not `stored` goes to
+    `__post_init__` alone.
+    """
+
+    annotation: ast.expr | None = None
+    frame: "Frame | None" = None
+    factory: "Value | None" = None
+    converter: "Value | None" = None
+    in_init: bool = True
+    keyword_only: bool = False
+    stored: bool = True
+
+
 @dataclass(eq=False, slots=True)
 class Class:
     """A class of the analysed code.
 
-    `fields`: annotated names in order; `static_fields` those that are pytree metadata.
+    `fields`: annotated names in order; `static_fields` those that are pytree metadata,
+    `unclear_fields` those that may be. `flatten`, `unflatten`: the
+    functions it was registered with. `generates_init`: a decorator writes its `__init__`. `is_open`: a base class is
+    not known. `representatives`: the objects of it, and of those subclasses, that nobody was seen to make.
     """
 
     name: str
@@ -226,23 +246,33 @@ class Class:
     frame: "Frame"
     bases: "tuple[Value, ...]"
     attributes: "dict[str, Value]" = field(default_factory=dict)
-    fields: tuple[str, ...] = ()
+    fields: dict[str, Field] = field(default_factory=dict)
     static_fields: frozenset[str] = frozenset()
+    unclear_fields: frozenset[str] = frozenset()
     pytree: PytreeClass | None = None
     is_dataclass: bool = False
     is_named_tuple: bool = False
-    representative: "Instance | None" = None
+    flatten: "Value | None" = None
+    unflatten: "Value | None" = None
+    generates_init: bool = False
+    is_open: bool = False
+    subclasses: "list[Class]" = field(default_factory=list)
+    representatives: "dict[tuple[Class, ...], Instance]" = field(default_factory=dict)
     mro: "tuple[Class, ...] | None" = None
 
 
 @dataclass(eq=False, slots=True)
 class Instance:
-    """An object of a class of the analysed code; objects made later have a larger `number`."""
+    """An object of a class of the analysed code; objects made later have a larger `number`.
+
+    `variants`: what it is if it is of a subclass, for an object that nobody was seen to make.
+    """
 
     cls: Class
     attributes: "dict[str, Value]" = field(default_factory=dict)
     number: int = 0
     traced: bool = False
+    variants: "tuple[Instance, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
