@@ -242,7 +242,12 @@ USUAL_NAMES = {
 
 #: Taking pytrees apart and putting them together.
 TREE_LEAVES = frozenset({"jax.tree.leaves", "jax.tree_util.tree_leaves", "jax.tree_leaves"})
+TREE_STRUCTURE = frozenset(
+    {"jax.tree.structure", "jax.tree_util.tree_structure", "jax.tree_structure"}
+)
 TREE_FLATTEN = frozenset({"jax.tree.flatten", "jax.tree_util.tree_flatten", "jax.tree_flatten"})
 TREE_UNFLATTEN = frozenset(
     {"jax.tree.unflatten", "jax.tree_util.tree_unflatten", "jax.tree_unflatten"}
 )
+#: `tree_at(where, tree, new)`: a copy of a tree with the parts replaced that `where` returns.
+TREE_AT = frozenset({"equinox.tree_at"})

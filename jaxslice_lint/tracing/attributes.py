@@ -12,6 +12,7 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import new_shape
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import atom, integer
+from jaxslice_lint.tracing.tools import MANAGER
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     At,
@@ -33,6 +34,7 @@ from jaxslice_lint.tracing.values import (
     Shape,
     Slice,
     Static,
+    Structure,
     Super,
     Transform,
     Value,
@@ -67,7 +69,16 @@ def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.A
                 ],
                 tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
             )
-        case Shape() | Sequence() | Many() | Mapping() | At() | Wrapped() | JaxFunction():
+        case (
+            Shape()
+            | Sequence()
+            | Many()
+            | Mapping()
+            | At()
+            | Wrapped()
+            | JaxFunction()
+            | Structure()
+        ):
             return DataMethod(value, name)
         case Partial():
             return {"func": value.function, "args": Sequence(value.args)}.get(name, UNKNOWN)
@@ -289,4 +300,6 @@ def bound(tracer: Tracer, value: Value, instance: Value, frame: Frame, node: ast
             return Method(function, owner) if of_class else function
         case Partial(function=Transform()):
             return UNKNOWN
+        case Partial(function=External(path=path), args=(function,)) if path == MANAGER:
+            return Partial(value.function, (bound(tracer, function, instance, frame, node),))
     return value

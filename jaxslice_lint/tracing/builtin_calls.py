@@ -3,6 +3,7 @@
 import ast
 import itertools
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
@@ -25,7 +26,9 @@ from jaxslice_lint.tracing.registrations import change_class, changes_classes, s
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.targets import set_attribute
+from jaxslice_lint.tracing.tools import TOOLS
 from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
     NONE,
     UNKNOWN,
     Class,
@@ -178,12 +181,28 @@ def _reversed(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST)
     return _reordered(tracer, arguments, frame, node) if items is None else Sequence(items[::-1])
 
 
-def _dict(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _dict(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
     base = arguments.positional[0] if arguments.positional else Mapping(())
     if not isinstance(base, Mapping):
-        return Mapping(arguments.keywords, UNKNOWN)
+        base = _of_pairs(tracer, base)
     items: dict[Hashable, Value] = {**dict(base.items), **dict(arguments.keywords)}
     return Mapping(tuple(items.items()), UNKNOWN if arguments.open else base.other)
+
+
+def _of_pairs(tracer: Tracer, value: Value) -> Mapping:
+    """`dict(pairs)`."""
+    items = items_of(tracer, value)
+    pairs = [item.items for item in items or () if isinstance(item, Sequence)]
+    if items is None or len(pairs) < len(items) or any(len(pair) != 2 for pair in pairs):
+        return Mapping((), UNKNOWN)
+    held = {known(key): held for key, held in pairs}
+    return Mapping((), UNKNOWN) if NO_CONSTANT in held else Mapping(tuple(held.items()))
+
+
+def _defaultdict(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    rest = replace(arguments, positional=arguments.positional[1:])
+    made = _dict(tracer, rest, frame, node)
+    return replace(made, factory=_first(arguments)) if isinstance(made, Mapping) else made
 
 
 def _slice(_tracer: Tracer, arguments: Arguments, _frame: Frame, node: ast.AST) -> Value:
@@ -332,6 +351,7 @@ _HANDLERS: dict[str, _Handler] = {
     "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),
     **QUESTIONS,
+    **TOOLS,
     "len": _length,
     "range": _range,
     "enumerate": _enumerate,
@@ -348,6 +368,8 @@ _HANDLERS: dict[str, _Handler] = {
     "frozenset": _reordered,
     "reversed": _reversed,
     "dict": _dict,
+    "collections.OrderedDict": _dict,
+    "collections.defaultdict": _defaultdict,
     "slice": _slice,
     "max": _extreme("max"),
     "min": _extreme("min"),

@@ -1,10 +1,12 @@
 """Comprehensions and generator expressions."""
 
 import ast
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from typing import TypeVar
 
 from jaxslice_lint.tracing.frames import Frame
-from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import without_symbols
 from jaxslice_lint.tracing.narrowing import narrow
 from jaxslice_lint.tracing.protocol import Tracer
@@ -18,7 +20,13 @@ from jaxslice_lint.tracing.values import (
     Value,
     constant,
     is_none,
+    known,
 )
+
+T = TypeVar("T")
+
+#: A comprehension over more items is not run item by item.
+_MOST_ITEMS = 8
 
 
 def generator_expression(tracer: Tracer, node: ast.GeneratorExp, frame: Frame) -> Value:
@@ -40,14 +48,8 @@ def comprehension(
 ) -> Value:
     """The items, run now; in full over a short known sequence."""
     inner = _comprehension_frame(frame, node)
-    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
-    single = sizes[0] if len(sizes) == 1 and not node.generators[0].ifs else None
-    if single is not None:
-        items = []
-        for item in single:
-            inner.round = tracer.new_number()
-            assign(tracer, node.generators[0].target, item, inner)
-            items.append(tracer.evaluate(node.elt, inner))
+    items = _all_items(tracer, node, inner, lambda: tracer.evaluate(node.elt, inner))
+    if items is not None:
         result: Value = Sequence(tuple(items), mutable=True)
     else:
         result = Many(without_symbols(tracer.evaluate(node.elt, inner)))
@@ -56,14 +58,37 @@ def comprehension(
 
 
 def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Value:
-    """A dict of unknown keys."""
+    """The dict, of known keys over a short known sequence."""
     inner = _comprehension_frame(frame, node)
-    for generator in node.generators:
-        _generator(tracer, generator, inner)
-    tracer.evaluate(node.key, inner)
-    value = without_symbols(tracer.evaluate(node.value, inner))
+
+    def pair() -> tuple[Hashable, Value]:
+        return known(tracer.evaluate(node.key, inner)), tracer.evaluate(node.value, inner)
+
+    pairs = _all_items(tracer, node, inner, pair)
+    if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):
+        result = Mapping(tuple(dict(pairs).items()))
+    else:
+        result = Mapping((), without_symbols(pair()[1]))
     frame.pending += inner.pending
-    return Mapping((), value)
+    return result
+
+
+def _all_items(
+    tracer: Tracer,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    inner: Frame,
+    item: Callable[[], T],
+) -> list[T] | None:
+    """Each item in turn; None where that is not known, and then any of them is at hand."""
+    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
+    if len(sizes) != 1 or sizes[0] is None or node.generators[0].ifs:
+        return None
+    items = []
+    for value in sizes[0]:
+        inner.round = tracer.new_number()
+        assign(tracer, node.generators[0].target, value, inner)
+        items.append(item())
+    return items
 
 
 def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
@@ -93,5 +118,5 @@ def _generator(
     for condition in generator.ifs:
         tracer.evaluate(condition, frame)
         narrow(tracer, condition, True, frame)
-    short = isinstance(iterable, Sequence) and 0 < len(iterable.items) <= 8
-    return iterable.items if short and isinstance(iterable, Sequence) else None
+    items = items_of(tracer, iterable)
+    return items if items is not None and 0 < len(items) <= _MOST_ITEMS else None

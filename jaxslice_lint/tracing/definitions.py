@@ -8,7 +8,6 @@ from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.values import (
-    UNKNOWN,
     Class,
     External,
     Function,
@@ -42,8 +41,6 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
             return Static(value)
         case External(path="classmethod"):
             return Static(value, of_class=True)
-        case External(path=path) if path.endswith("contextmanager"):
-            return UNKNOWN
     if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
         return tracer.evaluate(decorator.value, frame)
     result = tracer.call(callee, Arguments((value,)), frame, decorator)

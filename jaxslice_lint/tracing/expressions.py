@@ -10,7 +10,7 @@ from jaxslice_lint.tracing.comprehensions import (
     generator_expression,
 )
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
-from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
@@ -70,8 +70,9 @@ def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame
     for element in node.elts:
         if isinstance(element, ast.Starred):
             inner = tracer.evaluate(element.value, frame)
-            if isinstance(inner, Sequence) and not rest:
-                items += inner.items
+            inside = items_of(tracer, inner)
+            if inside is not None and not rest:
+                items += inside
             else:
                 rest.append(element_of(tracer, inner, frame, element))
         else:
@@ -146,8 +147,9 @@ def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
             (rest if rest else positional).append(tracer.evaluate(argument, frame))
             continue
         value = tracer.evaluate(argument.value, frame)
-        if isinstance(value, Sequence) and not rest:
-            positional += value.items
+        inside = items_of(tracer, value)
+        if inside is not None and not rest:
+            positional += inside
         else:
             rest.append(element_of(tracer, value, frame, argument))
     keywords: dict[str, Value] = {}

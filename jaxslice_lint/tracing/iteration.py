@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Hashable
 
-from jaxslice_lint.tracing.frames import Frame, Mode
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import new_shape
@@ -45,7 +45,26 @@ def element_of(
             )
         case Instance(cls=cls) if cls.is_named_tuple:
             return join_all([value.attributes.get(name, UNKNOWN) for name in cls.fields])
+        case Instance():
+            return _element_of_object(tracer, value, frame, node, part)
     return UNKNOWN
+
+
+def _element_of_object(
+    tracer: Tracer, value: Instance, frame: Frame, node: ast.AST, part: Hashable
+) -> Value:
+    """What an object with `__iter__` or `__next__` gives."""
+    iterator = tracer.attribute(value, "__iter__", frame, node)
+    if not isinstance(iterator, Data):
+        made = tracer.call(iterator, Arguments(), frame, node)
+        if made is not value:
+            return (
+                UNKNOWN
+                if isinstance(made, Instance)
+                else element_of(tracer, made, frame, node, part)
+            )
+    following = tracer.attribute(value, "__next__", frame, node)
+    return tracer.call(following, Arguments(), frame, node)
 
 
 def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str) -> Data:

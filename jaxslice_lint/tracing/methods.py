@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.results import array
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.targets import assign_owner
+from jaxslice_lint.tracing.trees import unflattened
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
@@ -23,11 +24,11 @@ from jaxslice_lint.tracing.values import (
     DataMethod,
     Flavor,
     Instance,
-    JaxFunction,
     Many,
     Mapping,
     Sequence,
     Shape,
+    Structure,
     Value,
     Wrapped,
     constant,
@@ -58,8 +59,8 @@ def call_method(
             return _of_class(tracer, owner, arguments, frame, node)
         case Shape():
             return static_integer(tracer, frame, node, "shapes are static")
-        case JaxFunction():
-            return UNKNOWN
+        case Structure() if name == "unflatten" and arguments.positional:
+            return unflattened(tracer, owner, arguments.positional[0], frame, node)
     return UNKNOWN
 
 
@@ -122,9 +123,9 @@ def _of_tree(
         case "get" | "pop":
             return element_of(tracer, Many(inner), frame, node)
         case "_replace" | "replace" | "copy":
-            if all(is_traced(value) or is_static(value) for value in arguments.all()):
+            if all(is_traced(value) for value in arguments.all()):
                 return owner
-            return unknown("an object of unknown class")
+            return unknown("a changed copy, in which something may be static")
     return None
 
 

@@ -160,12 +160,26 @@ def rebuild(
     node: ast.AST,
 ) -> Value:
     """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together."""
-    cls = value.cls
-    kind = None if cls.pytree is None else cls.pytree.register
+    kind = None if value.cls.pytree is None else value.cls.pytree.register
     if kind is Register.STATIC:
         return value
-    if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):
-        return _reflattened(tracer, value, change, frame, node)
+    by_methods = kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS)
+    new = (_reflattened if by_methods else _refilled)(tracer, value, change, frame, node)
+    if isinstance(new, Instance):
+        variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
+        new.variants = tuple(one for one in variants if isinstance(one, Instance))
+    return new
+
+
+def _refilled(
+    _tracer: Tracer,
+    value: Instance,
+    change: Callable[[Value], Value],
+    _frame: Frame,
+    _node: ast.AST,
+) -> Instance:
+    """An object with its fields changed one by one."""
+    cls = value.cls
     new = Instance(cls)
     for name in sorted(value.attributes, key=_order_of(cls)):
         if name in cls.static_fields:
@@ -174,8 +188,6 @@ def rebuild(
             new.attributes[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
         elif is_tree(cls):
             new.attributes[name] = change(value.attributes[name])
-    variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
-    new.variants = tuple(one for one in variants if isinstance(one, Instance))
     return new
 
 

@@ -6,11 +6,12 @@ from types import EllipsisType
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import element_of, extent, static_integer
-from jaxslice_lint.tracing.joins import is_traced, join_all, status_of
+from jaxslice_lint.tracing.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.values import (
+    NO_CONSTANT,
     UNKNOWN,
     At,
     Choice,
@@ -44,10 +45,13 @@ def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: as
                 if isinstance(index, Slice)
                 else element_of(tracer, Many(element), frame, node)
             )
-        case Mapping(items=pairs, other=other):
+        case Mapping(items=pairs, other=other, factory=factory):
             held = dict(pairs)
             if key in held:
                 return held[key]
+            if factory is not None and key is not NO_CONSTANT:
+                missing = tracer.call(factory, Arguments(), frame, node)
+                return missing if other is None else join(other, missing)
             if other is not None:
                 return other
             return join_all(list(held.values())) if not isinstance(key, str) else UNKNOWN

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from dataclasses import replace
 
 from jaxslice_lint.tracing.aliases import rebind
 from jaxslice_lint.tracing.canonical import is_argument, substitute
@@ -161,8 +162,9 @@ def _with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> 
         case Mapping(items=items, other=other):
             if key is NO_CONSTANT:
                 joined = value if other is None else join(other, value)
-                return Mapping(tuple((k, join(v, value)) for k, v in items), joined)
-            return Mapping(tuple({**dict(items), key: value}.items()), other)
+                every = tuple((k, join(v, value)) for k, v in items)
+                return replace(owner, items=every, other=joined)
+            return replace(owner, items=tuple({**dict(items), key: value}.items()))
         case Sequence(items=items, mutable=mutable):
             if isinstance(index, Slice):
                 return _with_slice(owner, index, value)

@@ -84,10 +84,11 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A dict with known keys, and what any other key would give."""
+    """A dict with known keys, and what any other key would give; `factory` makes what is missing (`defaultdict`)."""
 
     items: "tuple[tuple[Hashable, Value], ...]"
     other: "Value | None" = None
+    factory: "Value | None" = None
     weight: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -197,6 +198,13 @@ class Transform:
 @dataclass(frozen=True, slots=True)
 class JaxFunction:
     """A function of JAX's own making (the pull-back of `vjp`): returns arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The structure of a pytree (`jax.tree.structure(tree)`)."""
+
+    tree: "Value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +320,7 @@ Value: TypeAlias = (
     | Static
     | Class
     | Instance
+    | Structure
     | Super
     | Choice
 )
