@@ -48,8 +48,9 @@ def nested_end_of(held, s):
 """
 
 HELPERS = """
-def grow(held):
-    held["a"][1] += 2
+def grow(held, k):
+    if k > 2:
+        held["a"][1] += 2
 
 def take(x, a, b):
     return x[a:b]
@@ -220,7 +221,7 @@ def f(x, i, j):
         ),
         pytest.param(
             HELPERS,
-            "q = [i, i + 3]; grow({'a': q}); return x[i:q[1]]",
+            "q = [i, i + 3]; grow({'a': q}, k); return x[i:q[1]]",
             id="a list that a helper changed inside a dict",
         ),
         pytest.param(

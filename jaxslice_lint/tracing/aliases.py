@@ -65,31 +65,44 @@ def containers(variables: dict[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in variables.items() if is_mutable(value)}
 
 
-def blur_changed(
-    function: Function, arguments: Arguments, changed: frozenset[str], caller: Frame
+def change_passed(
+    function: Function,
+    arguments: Arguments,
+    changed: frozenset[str],
+    finals: dict[str, Value],
+    caller: Frame,
 ) -> None:
-    """Forget what is in the containers that `function` was passed as the parameters `changed`."""
+    """Note what the containers that `function` was passed as the parameters `changed` have become, if it is known."""
     spec = function.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     passed = (*zip(names, arguments.positional, strict=False), *arguments.keywords)
+    parts = [id(part) for _, value in passed for part, _ in _changed_parts(value, None)]
+    if len(set(parts)) < len(parts):
+        # Under two names, each change was seen under one of them only.
+        finals = {}
     for name, value in passed:
         if name in changed:
-            for part in _mutable_parts(value):
-                blurred = Mapping((), UNKNOWN) if isinstance(part, Mapping) else Many(UNKNOWN)
-                rebind(part, blurred, caller)
+            for part, after in _changed_parts(value, finals.get(name)):
+                if after is None:
+                    after = Mapping((), UNKNOWN) if isinstance(part, Mapping) else Many(UNKNOWN)
+                rebind(part, after, caller)
 
 
-def _mutable_parts(value: Value) -> Iterator[Value]:
-    """The containers in `value` that can be changed in place, inner ones first."""
+def _changed_parts(value: Value, final: Value | None) -> Iterator[tuple[Value, Value | None]]:
+    """The containers in `value` that can be changed in place and what they are in `final`, outer ones first."""
+    if is_mutable(value) and value != final:
+        yield value, final
     match value:
         case Sequence(items=items):
-            for item in items:
-                yield from _mutable_parts(item)
+            after = final.items if isinstance(final, Sequence) else ()
+            for position, item in enumerate(items):
+                yield from _changed_parts(
+                    item, after[position] if len(after) == len(items) else None
+                )
         case Mapping(items=pairs):
-            for _, item in pairs:
-                yield from _mutable_parts(item)
-    if is_mutable(value):
-        yield value
+            held = dict(final.items) if isinstance(final, Mapping) else {}
+            for key, item in pairs:
+                yield from _changed_parts(item, held.get(key))
 
 
 def copied(tracer: Tracer, value: Value, made_before: int) -> Value:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from jaxslice_lint.tracing.aliases import blur_changed, containers, copied
+from jaxslice_lint.tracing.aliases import change_passed, containers, copied
 from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
 from jaxslice_lint.tracing.frames import Arguments, Frame
@@ -32,17 +32,29 @@ _MOST_ACTIVE = 5
 _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a call returned, and what the containers that it changed in place have become, where that is known.
+
+    `first_new`: the number of the first symbol that the call made. Objects made by it exceed `made_before`.
+    """
+
+    value: Value
+    finals: dict[str, Value]
+    first_new: int
+    made_before: int
+
+
 @dataclass(slots=True)
 class Memory:
     """What functions returned: per function and per what they were called with.
 
-    `results` also holds the number of the first symbol that the call made, and a number that objects made by it exceed.
     `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
     in which a function's windows are written. `changes` counts the changes of what functions can read without being
     passed it.
     """
 
-    results: dict[Hashable, tuple[Value, int, int]] = field(default_factory=dict)
+    results: dict[Hashable, "_Result"] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
@@ -83,17 +95,22 @@ def run_function(
         memory.active[key_of_node] = active + 1
         first_new, made_before = tracer.atoms.count, tracer.new_number()
         try:
-            result = _trace(tracer, memory, function, arguments, caller, node)
+            result, finals = _trace(tracer, memory, function, arguments, caller, node)
         finally:
             memory.active[key_of_node] = active
-        memory.results[key] = (copied(tracer, result, made_before), first_new, made_before)
+        found = _Result(copied(tracer, result, made_before), finals, first_new, made_before)
+        memory.results[key] = found
     else:
-        result, first_new, made_before = found
-        result = copied(tracer, result, made_before)
+        result = copied(tracer, found.value, found.made_before)
     caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
+    call = (id(node), caller.round)
     if key_of_node in memory.changed:
-        blur_changed(function, given, memory.changed[key_of_node], caller)
-    return canonical.restored(result, first_new, (id(node), caller.round))
+        finals = {
+            name: canonical.restored(value, found.first_new, call)
+            for name, value in found.finals.items()
+        }
+        change_passed(function, given, memory.changed[key_of_node], finals, caller)
+    return canonical.restored(result, found.first_new, call)
 
 
 def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:
@@ -143,7 +160,7 @@ def _trace(
     arguments: Arguments,
     caller: Frame,
     node: ast.AST,
-) -> Value:
+) -> tuple[Value, dict[str, Value]]:
     inside = function.node
     frame = Frame(
         function.frame.source,
@@ -166,7 +183,7 @@ def _trace(
         result = tracer.evaluate(inside.body, frame)
         tracer.finish(frame)
         _note_borrowed(memory, inside, frame)
-        return result
+        return result, {}
     if tracer.execute(inside.body, frame):
         frame.returned.append(NONE)
     tracer.finish(frame)
@@ -175,9 +192,23 @@ def _trace(
         before = memory.changed.get(id(inside), frozenset())
         memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
-        return Many(join_all(frame.yielded))
+        return Many(join_all(frame.yielded)), {}
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
-    return join_all(frame.returned, poly) if frame.returned else NONE
+    returned = join_all(frame.returned, poly) if frame.returned else NONE
+    return returned, _finals(inside, frame)
+
+
+def _finals(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> dict[str, Value]:
+    """What changed containers are at the end, if there is one end and their names still stand for them."""
+    if len(frame.returned) != 1:
+        return {}
+    bound = {
+        inner.id
+        for statement in node.body
+        for inner in ast.walk(statement)
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
+    }
+    return {name: frame.variables[name] for name in frame.changed if name not in bound}
 
 
 def _note_borrowed(memory: Memory, node: ast.AST, frame: Frame) -> None:

@@ -1,6 +1,6 @@
 """Calls of small tools of the standard library: `operator`, `copy`, `contextlib`.
 
-A tool that returns a function is a `Partial` of its path with `()` behind it: `operator.itemgetter()` for `itemgetter(0)`.
+A tool that returns a function is a `Partial` of its path with `()` behind it: `operator.itemgetter()`.
 """
 
 import ast
