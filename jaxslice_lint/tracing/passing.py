@@ -16,6 +16,7 @@ from jaxslice_lint.tracing.values import (
     NONE,
     Data,
     Flavor,
+    Instance,
     Mapping,
     Sequence,
     Value,
@@ -135,6 +136,14 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
             return Mapping(
                 tuple((k, _mapped(leaves, v, by_name.get(k, NONE))) for k, v in value.items)
             )
+        case Instance(cls=cls) if isinstance(value, Instance) and value.cls is cls:
+            by_field = {
+                name: part
+                if name in cls.static_fields
+                else _mapped(leaves, part, axis.attributes.get(name, NONE))
+                for name, part in value.attributes.items()
+            }
+            return Instance(cls, by_field, traced=True)
         case Sequence(items=axes) if axes and all(is_none(a) for a in axes):
             return value
     return value if is_traced(value) else unknown("it may be mapped or not")

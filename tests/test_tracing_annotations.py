@@ -1,0 +1,148 @@
+"""What annotations of parameters and fields say of traced values of unknown structure."""
+
+from flow_programs import check
+
+#: The programs of this file begin with this.
+IMPORTS = """
+import abc, copy
+from collections import defaultdict, namedtuple
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Callable, Generic, Optional, Tuple, TypeVar, Union
+import chex, equinox as eqx, flax
+x = jnp.arange(64.0)
+"""
+
+
+def test_annotations_are_read_in_all_spellings() -> None:
+    check(
+        IMPORTS
+        + """
+@flax.struct.dataclass
+class S:
+    pos: jax.Array
+    n: int = flax.struct.field(pytree_node=False)
+@flax.struct.dataclass
+class Outer:
+    inner: S
+    opt: Optional[S]
+    k: int = flax.struct.field(pytree_node=False, default=3)
+@jax.jit
+def f(s: "S", o: Optional[S], u: S | None, t: Tuple[S, jax.Array], outer: Outer, l: list[S], d: dict[str, S]):
+    a = x[s.pos:s.pos + 2]  # traced
+    b = x[:s.n]  # static
+    c = x[o.pos:o.pos + 2]  # traced
+    e = x[:o.n]  # static
+    g = x[u.pos:u.pos + 2]  # traced
+    h = x[:u.n]  # static
+    st, arr = t
+    i = x[st.pos:st.pos + 2]  # traced
+    j = x[:st.n]  # static
+    k = x[arr:arr + 2]  # traced
+    l1 = x[outer.inner.pos:outer.inner.pos + 2]  # traced
+    m = x[:outer.inner.n]  # static
+    n = x[:outer.k]  # static
+    o1 = x[l[0].pos:l[0].pos + 2]  # traced
+    p = x[:l[0].n]  # static
+    q = x[d["a"].pos:d["a"].pos + 2]  # traced
+    r = x[:d["a"].n]  # static
+    return a
+if __name__ == "prog":
+    from operator import methodcaller
+    def go(f, args): return f(*args)
+    s = S(1, 2)
+    go(f, eval("(s, s, s, (s, 3), Outer(s, s), [s], {'a': s})"))
+"""
+    )
+
+
+def test_a_parameter_that_may_be_none_is_not_taken_for_an_object() -> None:
+    check(
+        IMPORTS
+        + """
+@flax.struct.dataclass
+class S:
+    pos: Any
+@jax.jit
+def f(o: Optional[S]):
+    k = 3
+    if o is not None:
+        k = 2 + 1
+    a = x[:k]  # static
+    start = 0 if o is None else o.pos
+    b = x[start:]  # static
+    return a
+def go(fn, *a): return fn(*a)
+go(f, None)
+"""
+    )
+
+
+def test_unions_and_recursive_classes_end() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class Plain:
+    n: int
+@flax.struct.dataclass
+class S:
+    pos: Any
+    sub: "S" = None
+    n: int = flax.struct.field(pytree_node=False, default=3)
+@jax.jit
+def f(o: Optional[S], t: tuple, u: Union[S, None], v: Union[S, int], w: "list[S]"):
+    if o is None:
+        k = 3
+    else:
+        k = o.n
+    a = x[:k]  # static
+    if u is not None:
+        b = x[:u.n]  # static
+        c = x[:u.pos]  # traced
+    d = x[:v.n]  # static
+    for s in w:
+        e = x[:s.n]  # static
+        g = x[:s.pos]  # traced
+    h = x[:w[0].sub.n]  # static
+    return a
+def go(fn, *a): return fn(*a)
+s = S(1, S(2))
+go(f, s, (1,), s, s, [s]);
+"""
+    )
+
+
+def test_generic_classes_are_classes() -> None:
+    check(
+        IMPORTS
+        + """
+T = TypeVar("T")
+class Buf(eqx.Module, Generic[T]):
+    data: jax.Array
+    head: jax.Array
+    size: int = eqx.field(static=True)
+    def read(self):
+        a = self.data[self.head:self.head + self.size]  # traced
+        return a
+@flax.struct.dataclass
+class G(Generic[T]):
+    head: T
+    n: int = flax.struct.field(pytree_node=False)
+class P(Generic[T]):
+    def __init__(self, v): self.v = v
+class Q(P[int]):
+    def get(self, i):
+        a = x[:self.v]  # static
+        return x[i:i + self.v]  # traced
+@jax.jit
+def f(b: Buf[int], g):
+    b.read()
+    c = x[:b.size]  # static
+    d = x[g.head:g.head + g.n]  # traced
+    e = x[:g.n]  # static
+    return c
+f(Buf(x, jnp.int32(2), 3), G(1, 2))
+jax.jit(Q(3).get)(2)
+"""
+    )

@@ -1,0 +1,478 @@
+"""How objects of the analysed classes are filled, registered and changed, as JAX was seen to trace them."""
+
+from flow_programs import check
+
+#: The programs of this file begin with this.
+IMPORTS = """
+import abc, copy
+from collections import defaultdict, namedtuple
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Callable, Generic, Optional, Tuple, TypeVar, Union
+import chex, equinox as eqx, flax
+x = jnp.arange(64.0)
+"""
+
+
+def test_the_generated_init_fills_fields_in_order() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class A:
+    a: int
+    b: int = field(kw_only=True)
+    c: int
+@dataclass
+class B(A):
+    _: dataclasses.KW_ONLY
+    d: int = 3
+    e: int = 4
+@dataclass(kw_only=True)
+class D(A):
+    f: int
+@jax.jit
+def f(i):
+    o = A(1, i, b=2)
+    p = x[:o.a]  # static
+    q = x[:o.b]  # static
+    r = x[:o.c]  # traced
+    o2 = B(1, 2, b=3, d=i)
+    s = x[:o2.b]  # static
+    t = x[:o2.d]  # traced
+    u = x[:o2.c]  # static
+    o3 = D(i, 2, b=3, f=4)
+    v = x[:o3.a]  # traced
+    w = x[:o3.c]  # static
+    y = x[:o3.f]  # static
+    return i
+f(3)
+"""
+    )
+
+
+def test_fields_of_several_bases_come_in_the_order_of_dataclasses() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class A:
+    a: int
+@dataclass
+class B:
+    b: int
+@dataclass
+class C(A, B):
+    c: int
+@jax.jit
+def f(i):
+    o = C(i, 2, 3)
+    p = x[:o.b]  # traced
+    q = x[:o.a]  # static
+    r = x[:o.c]  # static
+    return i
+f(3)
+"""
+    )
+
+
+def test_an_init_of_a_base_class_is_not_the_one_that_a_decorator_writes() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class Base:
+    n: int = 3
+    k: int = 2
+@dataclass
+class Child(Base):
+    i: Any = None
+    k: int = 4
+class Manual(Base):
+    def __init__(self, i):
+        super().__init__(n=5)
+        self.i = i
+@dataclass
+class Over(Manual):
+    z: int = 1
+@jax.jit
+def f(i):
+    c = Child(3, i)
+    a = x[:c.n]  # static
+    b = x[:c.k]  # traced
+    d = Child(i=i)
+    e = x[:d.i]  # traced
+    g = x[:d.k]  # static
+    m = Manual(i)
+    h = x[:m.n]  # static
+    j = x[:m.i]  # traced
+    o = Over(1, i, 3)
+    l = x[:o.n]  # static
+    p = x[:o.k]  # traced
+    q = x[:o.z]  # static
+    return a
+f(2)
+"""
+    )
+
+
+def test_defaults_come_from_factories() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class Inner:
+    k: int = 3
+@dataclass
+class Outer:
+    inner: Inner = field(default_factory=Inner)
+    starts: dict = field(default_factory=dict)
+o = Outer()
+@jax.jit
+def f(i):
+    a = x[:o.inner.k]  # static
+    o2 = Outer(inner=Inner(i))
+    b = x[:o2.inner.k]  # traced
+    return a
+f(3)
+"""
+    )
+
+
+def test_a_changed_copy_is_made_by_init_and_post_init() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class S:
+    a: Any
+    b: Any = field(init=False)
+    def __post_init__(self): self.b = self.a + 1
+@flax.struct.dataclass
+class F:
+    a: Any
+    n: int = flax.struct.field(pytree_node=False, default=3)
+@jax.jit
+def f(i):
+    s = S(i)
+    t = dataclasses.replace(s, a=3)
+    a = x[:t.b]  # static
+    b = x[:s.b]  # traced
+    g = F(i)
+    kw = {"n": 4}
+    h = g.replace(**kw)
+    c = x[:h.n]  # static
+    d = x[:h.a]  # traced
+    return a
+f(3)
+"""
+    )
+
+
+def test_converters_change_what_is_passed() -> None:
+    check(
+        IMPORTS
+        + """
+class Mod(eqx.Module):
+    w: jax.Array
+    j: int = eqx.field(converter=lambda v: v + 1, default=3)
+    def __call__(self, i):
+        b = self.w[:self.j]  # traced
+        return b.sum()
+@jax.jit
+def run(m, i):
+    return m(i)
+run(Mod(x), jnp.int32(1))
+"""
+    )
+
+
+def test_specifiers_may_come_from_helpers() -> None:
+    check(
+        IMPORTS
+        + """
+def static_field(**kw):
+    return flax.struct.field(pytree_node=False, **kw)
+sf = partial(flax.struct.field, pytree_node=False)
+@flax.struct.dataclass
+class S:
+    pos: jax.Array
+    n: int = static_field(default=3)
+    m: int = sf(default=4)
+    k: int = flax.struct.field(False, default=2)
+    j: int = jax.tree_util.Partial and dataclasses.field(metadata={"pytree_node": False}, default=3)
+@jax.jit
+def f(s):
+    a = x[:s.n]  # static
+    b = x[:s.m]  # static
+    c = x[s.pos:s.pos + 2]  # traced
+    d = x[:s.k]  # static
+    e = x[:s.j]  # static
+    return a
+f(S(2))
+"""
+    )
+
+
+def test_jax_tree_static_makes_a_field_static() -> None:
+    check(
+        IMPORTS
+        + """
+@jax.tree_util.register_dataclass
+@dataclass
+class S:
+    pos: jax.Array
+    n: int = jax.tree.static(default=3)
+@jax.jit
+def f(s):
+    a = x[:s.n]  # static
+    c = x[s.pos:s.pos + 2]  # traced
+    return a
+f(S(2))
+"""
+    )
+
+
+def test_register_dataclass_is_a_decorator_and_a_call() -> None:
+    check(
+        IMPORTS
+        + """
+@partial(jax.tree_util.register_dataclass, data_fields=["a", "b"], meta_fields=["n"])
+@dataclass
+class P:
+    a: jax.Array
+    b: int
+    n: int
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, kw_only=True)
+class Q:
+    a: jax.Array
+    n: int = field(metadata=dict(static=True))
+    m: int = field(metadata={"static": True}, default=3)
+@dataclass
+class R:
+    a: Any
+    n: int
+jax.tree_util.register_dataclass(R, data_fields=["a"], meta_fields=["n"])
+@jax.jit
+def f(p, q, r):
+    a = x[p.b:p.b + 2]  # traced
+    b = x[:p.n]  # static
+    c = x[q.a:q.a + 2]  # traced
+    d = x[q.n:q.n + 2]  # static
+    e = x[q.m:q.m + 2]  # static
+    g = x[r.a:r.a + 2]  # traced
+    h = x[r.n:r.n + 2]  # static
+    p2 = dataclasses.replace(p, b=4)
+    i = x[:p2.b]  # static
+    j = x[p2.a:p2.a + 2]  # traced
+    return a
+f(P(1, 2, 3), Q(a=1, n=2), R(3, 4))
+"""
+    )
+
+
+def test_a_class_is_registered_with_functions_after_its_body() -> None:
+    check(
+        IMPORTS
+        + """
+class Win:
+    def __init__(self, start, size):
+        self.start = start
+        self.size = size
+jax.tree_util.register_pytree_node(Win, lambda w: ((w.start,), w.size), lambda aux, ch: Win(ch[0], aux))
+class Win2:
+    def __init__(self, start, size):
+        self.start = start
+        self.size = size
+def _flat(w):
+    return (w.start,), (w.size,)
+def _unflat(aux, ch):
+    return Win2(*ch, *aux)
+jax.tree_util.register_pytree_node(Win2, _flat, _unflat)
+class Win3:
+    def __init__(self, start, size):
+        self.start = start
+        self.size = size
+jax.tree_util.register_pytree_with_keys(
+    Win3,
+    lambda w: (((jax.tree_util.GetAttrKey("start"), w.start),), w.size),
+    lambda aux, children: Win3(children[0], aux),
+)
+@jax.jit
+def f(w, w2, w3):
+    a = x[w.start:w.start + w.size]  # traced
+    b = x[:w.size]  # static
+    c = x[w2.start:w2.start + w2.size]  # traced
+    d = x[:w2.size]  # static
+    e = x[w3.start:w3.start + w3.size]  # traced
+    g = x[:w3.size]  # static
+    return a
+f(Win(2, 3), Win2(2, 3), Win3(2, 3))
+"""
+    )
+
+
+def test_a_class_decorator_of_the_program_may_register_the_class() -> None:
+    check(
+        IMPORTS
+        + """
+def register(cls):
+    jax.tree_util.register_pytree_node(cls, lambda s: ((s.i,), s.k), lambda k, c: cls(c[0], k))
+    return cls
+@register
+class W:
+    def __init__(self, i, k): self.i, self.k = i, k
+def autodc(**kw):
+    def wrap(cls):
+        return flax.struct.dataclass(cls)
+    return wrap
+@autodc(frozen=True)
+class D:
+    i: Any
+    k: int = flax.struct.field(pytree_node=False)
+@jax.jit
+def f(w, d):
+    a = x[w.i:w.i + w.k]  # traced
+    b = x[:w.k]  # static
+    c = x[d.i:d.i + d.k]  # traced
+    e = x[:d.k]  # static
+    return a
+f(W(1, 2), D(3, 4))
+"""
+    )
+
+
+def test_an_instance_of_a_static_class_passes_unchanged() -> None:
+    check(
+        IMPORTS
+        + """
+@jax.tree_util.register_static
+@dataclass(frozen=True)
+class Cfg:
+    n: int
+    m: int = 4
+@jax.jit
+def f(c, i):
+    a = x[:c.n]  # static
+    b = x[i:i + c.m]  # traced
+    return a
+f(Cfg(3), 2)
+"""
+    )
+
+
+def test_chex_dataclasses_are_mappings_too() -> None:
+    check(
+        IMPORTS
+        + """
+@chex.dataclass
+class S:
+    pos: jax.Array
+    n: int
+@chex.dataclass(frozen=True)
+class F:
+    pos: jax.Array
+    s: S
+@chex.dataclass(mappable_dataclass=False)
+class G:
+    pos: jax.Array
+@jax.jit
+def step(f, g):
+    a = x[f.pos:f.pos + 2]  # traced
+    b = x[f.s.n:f.s.n + 2]  # traced
+    c = x[g.pos:g.pos + 2]  # traced
+    f = f.replace(pos=3)
+    d = x[f.pos:f.pos + 2]  # static
+    e = x[f["pos"]:f["pos"] + 2]  # static
+    for k, v in f.items():
+        pass
+    return a.sum()
+step(F(pos=1, s=S(pos=2, n=3)), G(pos=2))
+"""
+    )
+
+
+def test_named_tuples_have_methods_of_their_own() -> None:
+    check(
+        IMPORTS
+        + """
+class C(NamedTuple):
+    i: int
+    buf: Any
+    k: int = 2
+    def window(self, n):
+        return self.buf[self.i:self.i + n]  # traced
+Pair = namedtuple("Pair", "a b")
+Pair2 = NamedTuple("Pair2", [("a", int), ("b", int)])
+@jax.jit
+def f(c, p, q):
+    a = c.window(3)
+    c2 = c._replace(i=3)
+    b = x[:c2.i]  # static
+    d = x[c2.k:c2.k + 2]  # traced
+    i, buf, k = c
+    e = x[i:i + 2]  # traced
+    g = x[p.a:p.a + 2]  # traced
+    h = x[p[1]:p[1] + 2]  # traced
+    j = x[q.b:q.b + 2]  # traced
+    d = c._asdict()
+    l = x[d["i"]:d["i"] + 2]  # traced
+    m = C(*c)
+    n = x[m.i:m.i + 2]  # traced
+    o = C._make([1, 2, 3])
+    p = x[:o.i]  # static
+    return e
+f(C(1, x), Pair(1, 2), Pair2(1, 2))
+"""
+    )
+
+
+def test_a_flattened_object_keeps_its_static_part() -> None:
+    check(
+        IMPORTS
+        + """
+@jax.tree_util.register_pytree_node_class
+class Buf:
+    def __init__(self, data, pos, size):
+        self.data, self.pos, self.size = data, pos, size
+    def tree_flatten(self):
+        return (self.data, self.pos), self.size
+    @classmethod
+    def tree_unflatten(cls, aux, children):
+        return cls(*children, aux)
+    @jax.jit
+    def read(self):
+        y = self.data[self.pos:self.pos + 2]  # traced
+        z = self.data[:self.size]  # static
+        return y.sum() + z.sum()
+Buf(x, jnp.int32(3), 4).read()
+"""
+    )
+
+
+def test_axes_may_be_given_as_an_object() -> None:
+    check(
+        IMPORTS
+        + """
+@flax.struct.dataclass
+class P:
+    start: jax.Array
+    k: int = flax.struct.field(pytree_node=False)
+class Q(NamedTuple):
+    start: Any
+    k: Any
+@jax.vmap
+def f(p):
+    a = x[p.start:p.start + p.k]  # traced
+    b = x[:p.k]  # static
+    return a
+f(P(jnp.arange(3), 2))
+@partial(jax.vmap, in_axes=(Q(0, None),))
+def g(q):
+    a = x[q.start:q.start + 2]  # traced
+    b = x[:q.k]  # static
+    return a
+g(Q(jnp.arange(3), 2))
+"""
+    )
