@@ -220,6 +220,10 @@ def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.
         return bound(tracer, found, value, frame, node)
     if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)
+    fallback = lookup(value.cls, "__getattr__")
+    if isinstance(fallback, Function) and not name.startswith("__"):
+        arguments = Arguments((value, constant(name)))
+        return tracer.call(fallback, arguments, frame, node)
     poly = tracer.fresh(frame, node, Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
 
