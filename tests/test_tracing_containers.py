@@ -404,3 +404,32 @@ def f(i):
 f(2)
 """
     )
+
+
+def test_a_list_in_an_object_changes_under_its_other_names() -> None:
+    check(
+        IMPORTS
+        + """
+def put(values, v):
+    values[0] = v
+
+class Held:
+    def __init__(self, v):
+        self.values = [v]
+
+@jax.jit
+def f(i):
+    held = Held(i)
+    x[: held.values[0]]  # traced
+    put(held.values, 3)
+    x[: held.values[0] + 0]  # static
+    other = Held(3)
+    values = other.values
+    values.append(i)
+    x[: other.values[0]]  # static
+    owners = {"a": Held(i)}
+    owned = owners["a"].values
+    owned[0] = 3
+    x[: owners["a"].values[0]]  # static
+"""
+    )

@@ -234,3 +234,36 @@ Grid().step(jax.random.key(0), 0., 3)
 Cart().step(jax.random.key(0), 0., 3)
 """
     )
+
+
+def test_wrappers_that_delegate_what_they_lack_reach_the_wrapped_object() -> None:
+    check(
+        IMPORTS
+        + """
+class Env:
+    k = 3
+
+    def reset(self, i):
+        return i
+
+    @property
+    def width(self):
+        return 2
+
+class Wrapper:
+    def __init__(self, env):
+        self._env = env
+
+    def __getattr__(self, name):
+        return getattr(self._env, name)
+
+class Log(Wrapper):
+    @partial(jax.jit, static_argnums=0)
+    def step(self, i):
+        start = self.reset(i)
+        x[: self.width]  # static
+        return x[start : start + self.k]  # traced
+
+Log(Env()).step(3)
+"""
+    )

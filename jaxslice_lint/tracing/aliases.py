@@ -1,6 +1,7 @@
 """Containers that are changed in place: their other names, and the callers that passed them, see the change."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.joins import join, without_symbols
@@ -15,8 +16,11 @@ from jaxslice_lint.tracing.values import (
     Value,
 )
 
+#: Objects in objects whose containers are looked through.
+_DEEPEST = 3
 
-def rebind(old: Value, new: Value, frame: Frame) -> None:
+
+def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
     """The container `old` has become `new`, whatever it is called here and in the enclosing functions.
 
     What holds it, or something that was equal and may be the same, is known less exactly from now on.
@@ -24,7 +28,9 @@ def rebind(old: Value, new: Value, frame: Frame) -> None:
     holder: Frame | None = frame
     while holder is not None:
         for name, held in list(holder.variables.items()):
-            after = new if held is old and holder is frame else _with_changed(held, old, new)
+            after = (
+                new if held is old and holder is frame else _with_changed(tracer, held, old, new)
+            )
             if after is not held:
                 holder.variables[name] = after
                 if holder.passed.get(name) is held:
@@ -33,8 +39,14 @@ def rebind(old: Value, new: Value, frame: Frame) -> None:
         holder = holder.parent
 
 
-def _with_changed(value: Value, old: Value, new: Value) -> Value:
+def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: int = 0) -> Value:
     """`value` after `old`, which may be it or in it, has become `new`."""
+    if isinstance(value, Instance) and depth < _DEEPEST:
+        for name, part in list(value.attributes.items()):
+            after = _with_changed(tracer, part, old, new, depth + 1)
+            if after is not part:
+                value.attributes[name] = after
+                tracer.note_change()
     if not isinstance(value, (Sequence, Many, Mapping)):
         return value
     if value is old:
@@ -43,16 +55,18 @@ def _with_changed(value: Value, old: Value, new: Value) -> Value:
         return without_symbols(join(old, new))
     match value:
         case Sequence(items=items, mutable=mutable):
-            after = tuple(_with_changed(item, old, new) for item in items)
-            same = all(a is b for a, b in zip(after, items, strict=True))
-            return value if same else Sequence(after, mutable)
+            each = tuple(_with_changed(tracer, item, old, new, depth) for item in items)
+            same = all(a is b for a, b in zip(each, items, strict=True))
+            return value if same else Sequence(each, mutable)
         case Many(element=element):
-            inner = _with_changed(element, old, new)
+            inner = _with_changed(tracer, element, old, new, depth)
             return value if inner is element else Many(inner)
-        case Mapping(items=pairs, other=other):
-            changed = tuple((key, _with_changed(item, old, new)) for key, item in pairs)
+        case Mapping(items=pairs):
+            changed = tuple(
+                (key, _with_changed(tracer, item, old, new, depth)) for key, item in pairs
+            )
             same = all(a[1] is b[1] for a, b in zip(changed, pairs, strict=True))
-            return value if same else Mapping(changed, other)
+            return value if same else replace(value, items=changed)
     return value
 
 
@@ -66,6 +80,7 @@ def containers(variables: dict[str, Value]) -> dict[str, Value]:
 
 
 def change_passed(
+    tracer: Tracer,
     function: Function,
     arguments: Arguments,
     changed: frozenset[str],
@@ -85,7 +100,7 @@ def change_passed(
             for part, after in _changed_parts(value, finals.get(name)):
                 if after is None:
                     after = Mapping((), UNKNOWN) if isinstance(part, Mapping) else Many(UNKNOWN)
-                rebind(part, after, caller)
+                rebind(tracer, part, after, caller)
 
 
 def _changed_parts(value: Value, final: Value | None) -> Iterator[tuple[Value, Value | None]]:

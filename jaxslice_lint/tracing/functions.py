@@ -109,7 +109,7 @@ def run_function(
             name: canonical.restored(value, found.first_new, call)
             for name, value in found.finals.items()
         }
-        change_passed(function, given, memory.changed[key_of_node], finals, caller)
+        change_passed(tracer, function, given, memory.changed[key_of_node], finals, caller)
     return canonical.restored(result, found.first_new, call)
 
 

@@ -197,12 +197,12 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
                 value = _outliving(tracer, value, frame)
             if holder is not frame or frame.parent is None:
                 tracer.note_change()
-            rebind(holder.variables[owner.id], value, frame)
+            rebind(tracer, holder.variables[owner.id], value, frame)
     elif isinstance(owner, ast.Subscript):
         holding = tracer.evaluate(owner.value, frame)
         if isinstance(holding, (Mapping, Sequence, Many)):
             after = _with_item(holding, tracer.evaluate(owner.slice, frame), value)
-            rebind(tracer.evaluate(owner, frame), value, frame)
+            rebind(tracer, tracer.evaluate(owner, frame), value, frame)
             assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
         set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)
