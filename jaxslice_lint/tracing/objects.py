@@ -46,7 +46,8 @@ def _initialize(
         _fill(tracer, new, arguments, frame, node)
     else:
         for name in cls.fields:
-            new.attributes.setdefault(name, _unknown_field(tracer, cls, name))
+            if cls.is_open or lookup(cls, name) is None:
+                new.attributes[name] = _unknown_field(tracer, cls, name)
 
 
 def _initializer(cls: Class) -> Value | None:
