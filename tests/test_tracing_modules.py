@@ -23,7 +23,9 @@ def step(x, i, k):
 def program(layout: str, statement: str, spelled: str, caller: str = "main.py") -> str:
     """A helper at `layout`, and a jitted function that imports it and calls it as `spelled`."""
     inits = "".join(f"## {path}\n" for path in layout.split()[1:])
-    return f"## {layout.split()[0]}\n{HELPER}\n{inits}## {caller}\n{CALLER.format(statement, spelled)}"
+    return (
+        f"## {layout.split()[0]}\n{HELPER}\n{inits}## {caller}\n{CALLER.format(statement, spelled)}"
+    )
 
 
 @pytest.mark.parametrize(

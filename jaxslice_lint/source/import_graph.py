@@ -22,7 +22,8 @@ _IMPORT = re.compile(
 )
 _COMMENT = re.compile(r"#[^\n]*")
 #: A package that loads its modules when they are asked for names them in no import.
-_LAZY = re.compile(r"^def __getattr__\b|\blazy_loader\b|\bimport_module\b", re.MULTILINE)
+_LAZY = re.compile(r"^def __getattr__\b|\blazy_loader\b", re.MULTILINE)
+_IMPORTED_BY_CALL = re.compile(r"\bimport_module\(\s*[\"'](?P<dots>\.*)(?P<source>[\w.]+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class ImportGraph:
 
     project: Project
     _imports: dict[Path, tuple[_Import, ...]] = field(default_factory=dict)
-    _lazy: dict[Module, tuple[Path, ...]] = field(default_factory=dict)
 
     def reaching(self, targets: Collection[Path]) -> set[Path]:
         """The files from which code of `targets` can be reached through imports, those among them."""
@@ -68,13 +68,16 @@ class ImportGraph:
             if one.name:
                 yield from self._targets(module, one, frozenset())
             else:
-                yield from self._packages(module, one.source)
+                yield from self._packages(module, one)
+        source = self.project.source(path)
+        if source is not None and _LAZY.search(source.text):
+            yield from (part.path for part in self.project.children(module) if part.path)
 
-    def _packages(self, importer: Module, name: str) -> Iterator[Path]:
+    def _packages(self, importer: Module, one: _Import) -> Iterator[Path]:
         """`import a.b.c` makes all three reachable."""
-        parts = name.split(".")
+        parts = one.source.split(".")
         for count in range(1, len(parts) + 1):
-            found = self.project.find(".".join(parts[:count]), importer)
+            found = self.project.find(".".join(parts[:count]), importer, one.level)
             if found is not None and found.path is not None:
                 yield found.path
 
@@ -93,15 +96,6 @@ class ImportGraph:
             yield from self._targets(module, other, seen | {one})
         if not handed_on:
             yield module.path
-            yield from self._loaded_lazily(module)
-
-    def _loaded_lazily(self, module: Module) -> tuple[Path, ...]:
-        if module not in self._lazy:
-            source = self.project.source(module.path) if module.path else None
-            is_lazy = source is not None and _LAZY.search(source.text) is not None
-            parts = self.project.children(module) if is_lazy else []
-            self._lazy[module] = tuple(part.path for part in parts if part.path)
-        return self._lazy[module]
 
     def _imports_of(self, path: Path) -> tuple[_Import, ...]:
         if path not in self._imports:
@@ -118,6 +112,8 @@ def _imports(text: str) -> Iterator[_Import]:
         elif found["dots"] or found["source"]:
             for name, alias in _names(found["names"]):
                 yield _Import(len(found["dots"]), found["source"], name, alias)
+    for found in _IMPORTED_BY_CALL.finditer(text):
+        yield _Import(len(found["dots"]), found["source"])
 
 
 def _names(text: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.imports import import_module
 from jaxslice_lint.tracing.iteration import (
     element_of,
     enumerated,
@@ -342,6 +343,7 @@ _HANDLERS: dict[str, _Handler] = {
     "functools.reduce": _reduce,
     "functools.wraps": _wraps,
     "types.MethodType": _bound_method,
+    "importlib.import_module": import_module,
     "dataclasses.replace": _replace,
     "itertools.product": _product,
     "itertools.chain": _chain,

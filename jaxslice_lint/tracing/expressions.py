@@ -274,9 +274,17 @@ def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:
 
 
 def _formatted(tracer: Tracer, node: ast.JoinedStr, frame: Frame) -> Value:
+    texts: list[str] = []
     for part in node.values:
+        is_formatted = False
         if isinstance(part, ast.FormattedValue):
-            tracer.evaluate(part.value, frame)
+            is_formatted = part.conversion >= 0 or part.format_spec is not None
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        text = known(tracer.evaluate(inner, frame))
+        if isinstance(text, str) and not is_formatted:
+            texts.append(text)
+    if len(texts) == len(node.values):
+        return constant("".join(texts))
     return Data(Status.STATIC, Flavor.PYTHON, dtype="str", why="a string")
 
 

@@ -37,12 +37,15 @@ class _Result:
     """What a call returned, and what the containers that it changed in place have become, where that is known.
 
     `first_new`: the number of the first symbol that the call made. Objects made by it exceed `made_before`.
+    `traced_slices`: how many slices with traced bounds were seen in it, `steps` the length of the path on which.
     """
 
     value: Value
     finals: dict[str, Value]
     first_new: int
     made_before: int
+    traced_slices: int
+    steps: int
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class Memory:
 
     `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
     in which a function's windows are written. `changes` counts the changes of what functions can read without being
-    passed it.
+    passed it. `traced_slices` counts the sights of slices with traced bounds.
     """
 
     results: dict[Hashable, "_Result"] = field(default_factory=dict)
@@ -62,6 +65,7 @@ class Memory:
     changed: dict[int, frozenset[str]] = field(default_factory=dict)
     borrowed: dict[int, frozenset[str]] = field(default_factory=dict)
     changes: int = 0
+    traced_slices: int = 0
 
 
 def run_function(
@@ -83,9 +87,11 @@ def run_function(
         arguments = canonical.arguments(arguments)
     key = _key(memory, function, arguments, caller)
     found = memory.results.get(key)
-    if found is None:
+    steps = len(_path(function, caller, node))
+    if found is None or (found.traced_slices and steps < found.steps):
+        # The second time for the sake of the trace path alone: people are shown the shortest.
         context = (key_of_node, bool(caller.path))
-        contexts = memory.contexts.get(context, 0)
+        contexts = memory.contexts.get(context, 0) - (found is not None)
         if contexts > _MOST_CONTEXTS:
             return unknown("the result of a function called in many ways")
         if contexts == _MOST_CONTEXTS or active == _MOST_ACTIVE:
@@ -94,13 +100,17 @@ def run_function(
         memory.contexts[context] = contexts + 1
         memory.active[key_of_node] = active + 1
         first_new, made_before = tracer.atoms.count, tracer.new_number()
+        before = memory.traced_slices
         try:
             result, finals = _trace(tracer, memory, function, arguments, caller, node)
         finally:
             memory.active[key_of_node] = active
-        found = _Result(copied(tracer, result, made_before), finals, first_new, made_before)
+        value = copied(tracer, result, made_before)
+        seen = memory.traced_slices - before
+        found = _Result(value, finals, first_new, made_before, seen, steps)
         memory.results[key] = found
     else:
+        memory.traced_slices += found.traced_slices
         result = copied(tracer, found.value, found.made_before)
     caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
     call = (id(node), caller.round)

@@ -4,12 +4,12 @@ import ast
 
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.attributes import external
-from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import atom
 from jaxslice_lint.tracing.targets import bind
-from jaxslice_lint.tracing.values import Imported, Value, unknown
+from jaxslice_lint.tracing.values import UNKNOWN, Imported, Value, known, unknown
 
 
 def run_import(tracer: Tracer, node: ast.Import, frame: Frame) -> None:
@@ -32,6 +32,17 @@ def run_import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> None:
             bind(tracer, alias.asname or alias.name, value, frame)
         elif module is not None or not node.level:
             frame.module.stars.append(module or name)
+
+
+def import_module(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    """`importlib.import_module("a.b")`, `importlib.import_module(".b", __package__)`."""
+    name = known(arguments.positional[0]) if arguments.positional else None
+    if not isinstance(name, str) or not name.strip("."):
+        return UNKNOWN
+    importer = tracer.project.module(frame.source.path)
+    bare = name.lstrip(".")
+    found = tracer.project.find(bare, importer, len(name) - len(bare))
+    return found or (UNKNOWN if name.startswith(".") else external(name))
 
 
 def _imported(tracer: Tracer, module: Module | None, node: ast.ImportFrom, name: str) -> Value:

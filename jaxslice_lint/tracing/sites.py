@@ -79,13 +79,13 @@ class Recorder:
 
     def visit(
         self, tracer: Tracer, node: ast.Subscript, operand: Value, index: Value, frame: Frame
-    ) -> None:
-        """Note one sight of `node`, if it holds a slice with a bound that is not a literal."""
+    ) -> bool:
+        """Note one sight of `node`, if it holds a slice with a bound that is not a literal; whether one is traced."""
         items = _items(index)
         if not any(isinstance(item, Slice) for item in items) or not _may_be_sliced(operand, items):
-            return
+            return False
         if _is_literal(node):
-            return
+            return False
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)
         visit = Visit(
@@ -98,6 +98,7 @@ class Recorder:
         )
         of_file = self.visits.setdefault(frame.source.path, {})
         of_file.setdefault(node, []).append(visit)
+        return visit.is_traced
 
     def sites(self, tree: ast.Module, source: Source) -> tuple[Site, ...]:
         """One site per subscript, in the order of the file."""

@@ -136,7 +136,7 @@ class AbstractTracer:
         return atom(self.atoms.number((id(node), frame.round, part), status))
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
-        self.recorder.visit(self, node, operand, index, frame)
+        self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
 
     def note_change(self) -> None:
         self.memory.changes += 1
@@ -199,9 +199,11 @@ class AbstractTracer:
 
     def trace(self, paths: Iterable[Path]) -> None:
         """Run modules, and then what they define, as those would who import them."""
-        frames = [modules.load(self, self.project.module(path)) for path in paths]
+        for path in paths:
+            modules.load(self, self.project.module(path))
         self.memory.results.clear()
-        for frame in filter(None, frames):
+        # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
+        for frame in list(self.modules.values()):
             for value in frame.pending:
                 self.attempt(partial(self._root, value, frame), frame)
         while self._uncalled:
