@@ -1,9 +1,8 @@
-"""Look-ups in the tables by dotted path."""
+"""Look-ups by dotted path in the tables that nobody extends; `model.py` has the others."""
 
 from functools import cache
 
 from jaxslice_lint.jax_model.classes import PYTREE_CLASSES
-from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.functions import (
     ALIASES,
     ARRAY_FUNCTIONS,
@@ -12,18 +11,11 @@ from jaxslice_lint.jax_model.functions import (
     HOST_MODULES,
     IMPURE,
     IMPURE_MODULES,
-    STATIC_FUNCTIONS,
     USUAL_NAMES,
 )
-from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
-from jaxslice_lint.jax_model.transforms import WRAPPERS
+from jaxslice_lint.jax_model.schema import PytreeClass
 
-_WRAPPERS = {row.path: row for row in WRAPPERS}
-_CALLERS = {row.path: row for row in CALLERS}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
-
-#: Top-level packages that trace functions.
-ROOT_PACKAGES = tuple(sorted({path.partition(".")[0] for path in (*_WRAPPERS, *_CALLERS)}))
 
 
 @cache
@@ -37,32 +29,9 @@ def canonical(path: str) -> str:
     return path
 
 
-def wrapper(path: str) -> Wrapper | None:
-    """The row of a transform that returns a function; None if `path` is none."""
-    return _WRAPPERS.get(path)
-
-
-def caller(path: str) -> Caller | None:
-    """The row of an API that calls the functions it is given; None if `path` is none."""
-    return _CALLERS.get(path)
-
-
 def pytree_class(path: str) -> PytreeClass | None:
     """The row of a decorator or base class that makes pytrees; None if `path` is none."""
     return _PYTREES.get(path)
-
-
-@cache
-def knows(path: str) -> bool:
-    """Whether the tables say what the API at `path` does."""
-    path = canonical(path)
-    return (
-        path in _WRAPPERS
-        or path in _CALLERS
-        or path in _PYTREES
-        or path in STATIC_FUNCTIONS
-        or returns_arrays(path)
-    )
 
 
 def _is_within(path: str, packages: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 import ast
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
-from jaxslice_lint.jax_model.lookup import caller, canonical, wrapper
+from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import static_integer
@@ -49,7 +49,7 @@ def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.A
     """The attribute `name` of `value`."""
     match value:
         case External(path=path):
-            return external(f"{path}.{name}")
+            return external(tracer, f"{path}.{name}")
         case Module():
             return tracer.member(value, name)
         case Data():
@@ -90,10 +90,10 @@ def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.A
     return unknown("an attribute of an object of unknown kind")
 
 
-def external(path: str) -> Value:
+def external(tracer: Tracer, path: str) -> Value:
     """The API at a dotted path."""
     path = canonical(path)
-    row = wrapper(path) or caller(path)
+    row = tracer.model.transform(path)
     return External(path) if row is None else Transform(row)
 
 

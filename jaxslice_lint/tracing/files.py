@@ -1,22 +1,19 @@
 """Tracing the files of a project: which of them deserve it, and what is found in each."""
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jaxslice_lint.jax_model.lookup import ROOT_PACKAGES
+from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.sites import is_open_slice
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
-#: What a file must mention to trace anything.
-_MENTIONS_JAX = re.compile("|".join(map(re.escape, ROOT_PACKAGES)))
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
 
@@ -29,13 +26,13 @@ class ProjectTrace:
     crashes: tuple[Crash, ...] = ()
 
 
-def trace_project(project: Project) -> ProjectTrace:
+def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
     """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites."""
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
     targets = [path for path in project.given if _has_open_slices(project, path)]
-    tracer = AbstractTracer(project)
+    tracer = AbstractTracer(project, model)
     with _deep_recursion():
-        tracer.trace(_entrances(project, targets))
+        tracer.trace(_entrances(project, model, targets))
     for path in targets:
         tree, source = project.tree(path), project.source(path)
         assert isinstance(tree, ast.Module)
@@ -51,20 +48,21 @@ def _has_open_slices(project: Project, path: Path) -> bool:
     return any(is_open_slice(node) for node in ast.walk(tree))
 
 
-def _entrances(project: Project, targets: list[Path]) -> list[Path]:
+def _entrances(project: Project, model: Model, targets: list[Path]) -> list[Path]:
     """The files from which the program can get to the targets, if anything there can trace; in the project's order."""
     if not targets:
         return []
     graph = ImportGraph(project)
     reaching = graph.reaching(targets)
-    tracing = [path for path in project.paths if _mentions_jax(project, path)]
+    tracing = [path for path in project.paths if _may_trace(project, model, path)]
     able = set(graph.reaching(tracing))
     return [path for path in sorted(reaching, key=str) if path in able]
 
 
-def _mentions_jax(project: Project, path: Path) -> bool:
+def _may_trace(project: Project, model: Model, path: Path) -> bool:
+    """Whether a file mentions what traces functions."""
     source = project.source(path)
-    return source is not None and _MENTIONS_JAX.search(source.text) is not None
+    return source is not None and any(package in source.text for package in model.root_packages)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def run_import(tracer: Tracer, node: ast.Import, frame: Frame) -> None:
     for alias in node.names:
         name = alias.name if alias.asname else alias.name.partition(".")[0]
         found = tracer.project.find(name, importer)
-        bind(tracer, alias.asname or name, found or external(name), frame)
+        bind(tracer, alias.asname or name, found or external(tracer, name), frame)
 
 
 def run_import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> None:
@@ -42,13 +42,13 @@ def import_module(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast
     importer = tracer.project.module(frame.source.path)
     bare = name.lstrip(".")
     found = tracer.project.find(bare, importer, len(name) - len(bare))
-    return found or (UNKNOWN if name.startswith(".") else external(name))
+    return found or (UNKNOWN if name.startswith(".") else external(tracer, name))
 
 
 def _imported(tracer: Tracer, module: Module | None, node: ast.ImportFrom, name: str) -> Value:
     if module is not None:
         return Imported(module, name)
     if not node.level:
-        return external(f"{node.module}.{name}")
+        return external(tracer, f"{node.module}.{name}")
     poly = atom(tracer.atoms.number(("import", node.module, name), Status.UNKNOWN))
     return unknown(f"`{name}` comes from another module", poly)

@@ -34,7 +34,7 @@ def call_by_tables(
     first = arguments.positional[0] if arguments.positional else None
     if path in TREE_FUNCTIONS:
         return call_tree_function(tracer, path, arguments, frame, node)
-    if path in model.STATIC_FUNCTIONS:
+    if tracer.model.is_static(path):
         return _static(tracer, path, first, frame, node)
     if path in model.COLLECTIVES_OF_CONSTANTS and first is not None and _is_number(first):
         return _python_integer(tracer, frame, node, "the size of an axis is static")

@@ -3,7 +3,6 @@
 import ast
 from functools import partial
 
-from jaxslice_lint.jax_model.lookup import knows
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.attributes import external
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
@@ -54,8 +53,8 @@ def resolved(tracer: Tracer, value: Value) -> Value:
 def member(tracer: Tracer, module: Module, name: str) -> Value:
     """`module.name`; what the tables know they answer, also where its source is among the analysed files."""
     path = f"{module.name}.{name}" if module.name else name
-    if knows(path):
-        return external(path)
+    if tracer.model.knows(path):
+        return external(tracer, path)
     frame = load(tracer, module)
     if frame is not None and name in frame.variables:
         return _guarded(tracer, frame, name)
@@ -63,12 +62,12 @@ def member(tracer: Tracer, module: Module, name: str) -> Value:
     if child is not None:
         return child
     if frame is None:
-        return external(path)
+        return external(tracer, path)
     found = starred(tracer, frame, name)
     hook = frame.variables.get(_HOOK)
     if found is None and isinstance(hook, Function) and name != _HOOK:
         found = tracer.call(hook, Arguments((constant(name),)), frame, hook.node)
-    return external(path) if found is None else found
+    return external(tracer, path) if found is None else found
 
 
 def _guarded(tracer: Tracer, frame: Frame, name: str) -> Value:
@@ -88,8 +87,8 @@ def starred(tracer: Tracer, frame: Frame, name: str) -> Value | None:
     """What `from … import *` in a module brings under `name`."""
     for module in reversed(frame.stars):
         if isinstance(module, str):
-            if knows(f"{module}.{name}"):
-                return external(f"{module}.{name}")
+            if tracer.model.knows(f"{module}.{name}"):
+                return external(tracer, f"{module}.{name}")
         elif not name.startswith("_") and (inner := load(tracer, module)) is not None:
             if name in inner.variables:
                 return _guarded(tracer, inner, name)

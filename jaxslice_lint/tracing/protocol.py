@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.signatures import Parameters
@@ -21,6 +22,7 @@ class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
     atoms: Atoms
+    model: Model
     project: Project
     modules: dict[Path, Frame]
     importing: set[tuple[int, str]]

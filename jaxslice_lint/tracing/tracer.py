@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing import (
@@ -62,6 +63,7 @@ class AbstractTracer:
     """See `protocol.Tracer` for the methods. One object traces one project."""
 
     project: Project
+    model: Model = DEFAULT
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
     memory: Memory = field(default_factory=Memory)

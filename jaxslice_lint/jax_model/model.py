@@ -1,0 +1,88 @@
+"""What is known of the world outside the analysed files: the tables, and the rows that a user adds to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from jaxslice_lint.jax_model import classes, functions
+from jaxslice_lint.jax_model.control_flow import CALLERS
+from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.jax_model.schema import Caller, Wrapper
+from jaxslice_lint.jax_model.transforms import WRAPPERS
+
+#: Public dotted paths of which some table says something; what stands without a dot is a builtin function.
+_KNOWN = frozenset(
+    path
+    for table in (
+        functions.ARRAY_MODULES,
+        functions.ARRAY_FUNCTIONS,
+        functions.HOST_MODULES,
+        functions.HOST_FUNCTIONS,
+        functions.STATIC_FUNCTIONS,
+        functions.COLLECTIVES_OF_CONSTANTS,
+        functions.CASTS,
+        functions.EAGER_CONTEXTS,
+        functions.UNTRACED_CONTEXTS,
+        functions.TRACER_TYPES,
+        functions.GUARDS,
+        functions.TREE_LEAVES,
+        functions.TREE_FLATTEN,
+        functions.TREE_UNFLATTEN,
+        classes.DATACLASS_DECORATORS,
+        classes.DATACLASS_BASES,
+        classes.NAMED_TUPLES,
+        (row.path for row in classes.PYTREE_CLASSES),
+    )
+    for path in table
+    if "." in path or path in functions.HOST_MODULES
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The look-ups that a user can extend; those in `lookup.py` say the same to everybody."""
+
+    transforms: Mapping[str, Wrapper | Caller]
+    static_functions: frozenset[str]
+
+    def extended(
+        self, transforms: Iterable[Wrapper | Caller] = (), static_functions: Iterable[str] = ()
+    ) -> "Model":
+        """The model with more rows; a row replaces what was known of its path."""
+        rows = {canonical(row.path): row for row in transforms}
+        paths = frozenset(canonical(path) for path in static_functions)
+        return replace(
+            self,
+            transforms={**self.transforms, **rows},
+            static_functions=self.static_functions | paths,
+        )
+
+    def transform(self, path: str) -> Wrapper | Caller | None:
+        """The row of an API that traces functions; None if `path` is none."""
+        return self.transforms.get(path)
+
+    def is_static(self, path: str) -> bool:
+        """Whether the result of `path` is static whatever it is given."""
+        return path in self.static_functions
+
+    def knows(self, path: str) -> bool:
+        """Whether something is known of the API at `path`, or of the module or class that holds it."""
+        parts = canonical(path).split(".")
+        prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+        return any(prefix in self._known for prefix in prefixes)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        dotted = (path for path in self.static_functions if "." in path)
+        return _KNOWN.union(self.transforms, dotted)
+
+    @cached_property
+    def root_packages(self) -> tuple[str, ...]:
+        """Top-level packages that trace functions."""
+        return tuple(sorted({path.partition(".")[0] for path in self.transforms}))
+
+
+_TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
+
+#: What everybody knows.
+DEFAULT = Model({row.path: row for row in _TRANSFORMS}, functions.STATIC_FUNCTIONS)
