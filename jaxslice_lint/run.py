@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import check, rule
@@ -52,7 +53,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     roots = dict.fromkeys(project_root(source.path) for source in sources)
     others = partial(_other_files, tuple(source.path for source in sources), settings)
     project = Project(sources, others, [root for root in roots if root is not None])
-    traced = _trace(project)
+    traced = _trace(project, settings.model)
     analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
     if fix:
         analyses = _fix(analyses, project, settings)
@@ -99,15 +100,15 @@ class _Analysis:
     failures: tuple[str, ...] = ()
 
 
-def _trace(project: Project) -> ProjectTrace:
+def _trace(project: Project, model: Model) -> ProjectTrace:
     """Trace the given files; one that brings the tracer down costs the others nothing."""
     try:
-        return trace_project(project)
+        return trace_project(project, model)
     except Exception as error:
         if len(project.given) == 1:
             crash = Crash(project.given[0], "", f"{type(error).__name__}: {error}")
             return ProjectTrace({}, (crash,))
-    parts = [_trace(project.updated([source])) for source in project.sources]
+    parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
     return ProjectTrace(
         sites, tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
@@ -154,7 +155,7 @@ def _fix(analyses: Sequence[_Analysis], project: Project, settings: Settings) ->
         if not changed:
             break
         project = project.updated([analysis.source for analysis in changed])
-        traced = _trace(project)
+        traced = _trace(project, settings.model)
         pending = [_judge(analysis, project, traced, settings) for analysis in changed]
         results.update((analysis.source.path, analysis) for analysis in pending)
     else:

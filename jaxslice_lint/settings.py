@@ -5,9 +5,13 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, shown
+
+if TYPE_CHECKING:
+    from jaxslice_lint.jax_model.model import Model
+    from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 
 TABLE = "jaxslice-lint"
 FIX_STYLES = ("lax", "ds")
@@ -42,6 +46,16 @@ class Settings:
     unsafe_fixes: bool = False
     fix_style: str = "lax"
     output_format: str = "full"
+    transforms: "tuple[Wrapper | Caller, ...]" = ()
+    static_functions: tuple[str, ...] = ()
+    assume_traced: "tuple[Assumed, ...]" = ()
+
+    @property
+    def model(self) -> "Model":
+        """What is known of APIs, with what the project teaches."""
+        from jaxslice_lint.jax_model.model import DEFAULT
+
+        return DEFAULT.extended(self.transforms, self.static_functions, self.assume_traced)
 
     @property
     def filter(self) -> Filter:
@@ -116,12 +130,16 @@ class _Layer:
             self._selectors("ignore"),
         )
 
-    def error(self, key: str, problem: str) -> ConfigError:
+    def error(self, key: str, problem: str, item: str = "") -> ConfigError:
+        """`problem` with the line of `key`, or of `item` in its value."""
         ours = _HEADER.search(self.text)
         spelled = re.compile(rf"^(?:\s*|\[.*\.)[\"']?{re.escape(key)}[\"']?\s*[=.\]]", re.MULTILINE)
         found = spelled.search(self.text, ours.start() if ours else 0)
-        line = f":{self.text.count(chr(10), 0, found.end()) + 1}" if found else ""
-        return ConfigError(f"{self.where}{line}: {problem}")
+        if found is None:
+            return ConfigError(f"{self.where}: {problem}")
+        position = max(found.end(), self.text.find(item, found.end()))
+        line = self.text.count("\n", 0, position) + 1
+        return ConfigError(f"{self.where}:{line}: {problem}")
 
     def _selectors(self, key: str) -> tuple[str, ...]:
         return self._known_selectors(key, self._strings(key, f"`{key}`", self.table.get(key, [])))
@@ -145,11 +163,27 @@ class _Layer:
             return value
         if key == "per-file-ignores":
             return self._per_file(value)
+        if key in _TAUGHT:
+            return self._taught(key, value)
         if isinstance(getattr(_DEFAULTS, key.replace("-", "_")), bool):
             if not isinstance(value, bool):
                 raise self.error(key, f"`{key}` must be true or false")
             return value
         return self._strings(key, f"`{key}`", value)
+
+    def _taught(self, key: str, value: object) -> object:
+        from jaxslice_lint.jax_model import taught
+
+        try:
+            if key == "static-functions":
+                return taught.static_functions(self._strings(key, f"`{key}`", value))
+            if key == "assume-traced":
+                return taught.assumed(self._strings(key, f"`{key}`", value))
+            if not isinstance(value, dict):
+                raise self.error(key, f"`{key}` must be a table of dotted paths")
+            return taught.transforms(value)
+        except taught.TaughtError as error:
+            raise self.error(key, f"`{key}`: {error}", error.item) from error
 
     def _per_file(self, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
         key = "per-file-ignores"
@@ -254,6 +288,7 @@ def _specificity(code: str, selectors: Sequence[str]) -> int:
 _HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
 _DEFAULTS = Settings()
 _SELECTORS = ("select", "extend-select", "ignore")
+_TAUGHT = ("transforms", "static-functions", "assume-traced")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": OUTPUT_FORMATS}
 _KEYS = (
     *_SELECTORS,

@@ -5,6 +5,7 @@ from textwrap import dedent
 
 from programs import sites_of
 
+from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.text import Source
 
 HEADER = """\
@@ -17,10 +18,10 @@ from jax import lax
 """
 
 
-def check(body: str) -> None:
+def check(body: str, model: Model = DEFAULT) -> None:
     """Assert that exactly the lines marked `# traced` have a slice with a traced bound, and that nothing crashed."""
     text = HEADER + dedent(body)
-    sites = sites_of(Source(Path("program.py"), text))
+    sites = sites_of(Source(Path("program.py"), text), model)
     lines = text.split("\n")
     found = {
         lines[site.span.line - 1].strip()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
@@ -14,16 +15,16 @@ from jax import lax
 """
 
 
-def trace(*files: Source) -> ProjectTrace:
+def trace(*files: Source, model: Model = DEFAULT) -> ProjectTrace:
     """What abstract tracing says of a project of some files."""
-    traced = trace_project(Project(files))
+    traced = trace_project(Project(files), model)
     assert not traced.crashes, traced.crashes
     return traced
 
 
-def sites_of(file: Source) -> tuple[Site, ...]:
+def sites_of(file: Source, model: Model = DEFAULT) -> tuple[Site, ...]:
     """The slices of a program of one file."""
-    return trace(file).sites[file.path]
+    return trace(file, model=model).sites[file.path]
 
 
 def only_slice(program: str) -> Element:

@@ -120,10 +120,10 @@ def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
     (project / "boom.py").write_text(CLEAN)
     trace = run.trace_project
 
-    def fragile(project):  # type: ignore[no-untyped-def]
+    def fragile(project, model):  # type: ignore[no-untyped-def]
         if any(path.name == "boom.py" for path in project.given):
             raise RecursionError("too deep")
-        return trace(project)
+        return trace(project, model)
 
     monkeypatch.setattr(run, "trace_project", fragile)
     monkeypatch.chdir(project)
@@ -139,10 +139,10 @@ def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
 ) -> None:
     trace = run.trace_project
 
-    def limping(project):  # type: ignore[no-untyped-def]
+    def limping(project, model):  # type: ignore[no-untyped-def]
         detail = "Traceback (most recent call last):\n  File\nKeyError: 'k'\n"
         crashes = tuple(Crash(path, "inner", detail) for path in project.given)
-        return replace(trace(project), crashes=crashes)
+        return replace(trace(project, model), crashes=crashes)
 
     monkeypatch.setattr(run, "trace_project", limping)
     settings = load(project, {}, [rule.code for rule in RULES])

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from jaxslice_lint.jax_model.model import DEFAULT
+from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 from jaxslice_lint.settings import ConfigError, load
 
 KNOWN = ["JSL101", "JSL102", "JSL103", "JSL901", "JSL902"]
@@ -125,6 +127,47 @@ def test_an_error_has_the_line_of_our_table_and_not_of_another_tools(tmp_path: P
         ("per-file-ignores = []", ":2: `per-file-ignores` must be a table"),
         ('per-file-ignores = {"a.py" = "JSL1"}', ":2: `a.py` in `per-file-ignores` must be a list"),
         ("codes = []", ":2: unknown key `codes`"),
+        ("transforms = 'jax.jit'", ":2: `transforms` must be a table of dotted paths"),
+        (
+            'transforms = {"a.jit" = "jax.jitt"}',
+            ":2: `transforms`: `a.jit`: `jax.jitt` is no transform that is known",
+        ),
+        (
+            '[tool.jaxslice-lint.transforms]\n"a.jit" = "jax.jit"\n"a.b" = 1',
+            ":4: `transforms`: `a.b` must be the path of a transform, or a table",
+        ),
+        (
+            '[tool.jaxslice-lint.transforms]\na.jit = "jax.jit"',
+            ':3: `transforms`: `a` must be a dotted path in quotes, such as "mylib.jit"',
+        ),
+        (
+            'transforms = {"a.b" = {fun = 1}}',
+            "`a.b`: unknown key `fun` (known are `function`, `static`, `static-argnums`, `static-argnames`)",
+        ),
+        ('transforms = {"a.b" = {function = -1}}', "`function` must be the name of an argument"),
+        ('transforms = {"a.b" = {function = true}}', "`function` must be the name of an argument"),
+        (
+            'transforms = {"a.b" = {static-argnums = "a b"}}',
+            "`static-argnums` must be the name of an argument, or its position, counted from 0",
+        ),
+        (
+            'transforms = {"a.b" = {static = "k"}}',
+            "`a.b`: `static` must be a list of parameters, by name or number",
+        ),
+        (
+            'transforms = {"a.b" = {function = 1, static-argnums = 1}}',
+            "`a.b`: one argument cannot be two things",
+        ),
+        ("static-functions = 'a.b'", ":2: `static-functions` must be a list of strings"),
+        ('static-functions = ["len"]', ":2: `static-functions`: `len` must be a dotted path"),
+        (
+            'assume-traced = [\n  "a.ops",\n  "a.ops.*",\n]',
+            ":4: `assume-traced`: `a.ops.*` must be a path such as",
+        ),
+        ('assume-traced = ["a.f()"]', ":2: `assume-traced`: `a.f()` must be a path such as"),
+        ('assume-traced = ["a.f(1)"]', ":2: `assume-traced`: `a.f(1)` must be a path such as"),
+        ('assume-traced = ["a.f(x"]', ":2: `assume-traced`: `a.f(x` must be a path such as"),
+        ('assume-traced = ["a..f"]', ":2: `assume-traced`: `a..f` must be a path such as"),
         ("fix = ", "not valid TOML"),
     ],
 )
@@ -135,6 +178,42 @@ def test_what_cannot_be_used_is_refused_with_file_and_line(
         load(configured(tmp_path, table), {}, KNOWN)
     assert str(caught.value).startswith(str(tmp_path / "pyproject.toml"))
     assert message in str(caught.value)
+
+
+def test_what_a_project_teaches_becomes_rows_of_its_model(tmp_path: Path) -> None:
+    table = """
+        static-functions = ["mylib.utils.lanes"]
+        assume-traced = ["mylib.ops", "mylib.env.Env.step(state, action)"]
+        [tool.jaxslice-lint.transforms]
+        "mylib.scan" = "jax.lax.scan"
+        "mylib.step" = {function = 1, static = ["config", 2]}
+    """
+    model = load(configured(tmp_path, table), {}, KNOWN).model
+    scan, step = model.transform("mylib.scan"), model.transform("mylib.step")
+    assert isinstance(scan, Caller)
+    assert scan.options[:3] == ("f", "init", "xs")
+    assert isinstance(step, Wrapper)
+    assert (step.position, step.static) == (1, ("config", 2))
+    assert model.is_static("mylib.utils.lanes")
+    assert model.assumption("mylib.ops.fft.shift") == Assumed("mylib.ops.fft.shift")
+    assumption = model.assumption("mylib.env.Env.step")
+    assert assumption is not None
+    assert assumption.traced == {"state", "action"}
+    assert model.assumption("mylib.env.Env.reset") is None
+    assert model.assumption("mylib.opsy") is None
+
+
+def test_a_pair_teaches_as_well(tmp_path: Path) -> None:
+    config = ['transforms."mylib.jit" = "jax.jit"', 'assume-traced = ["ops"]']
+    model = load(tmp_path, {}, KNOWN, config=config).model
+    assert model.transform("mylib.jit") is not None
+    assert model.assumption("ops.window") is not None
+
+
+def test_nothing_taught_is_the_model_of_everybody(tmp_path: Path) -> None:
+    model = load(tmp_path, {}, KNOWN).model
+    assert model.transforms == DEFAULT.transforms
+    assert model.static_functions == DEFAULT.static_functions
 
 
 def test_isolated_and_a_file_exclude_each_other(tmp_path: Path) -> None:

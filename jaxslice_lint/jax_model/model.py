@@ -7,7 +7,7 @@ from functools import cached_property
 from jaxslice_lint.jax_model import classes, functions
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.jax_model.schema import Caller, Wrapper
+from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
 
 #: Public dotted paths of which some table says something; what stands without a dot is a builtin function.
@@ -44,9 +44,13 @@ class Model:
 
     transforms: Mapping[str, Wrapper | Caller]
     static_functions: frozenset[str]
+    assumed: tuple[Assumed, ...] = ()
 
     def extended(
-        self, transforms: Iterable[Wrapper | Caller] = (), static_functions: Iterable[str] = ()
+        self,
+        transforms: Iterable[Wrapper | Caller] = (),
+        static_functions: Iterable[str] = (),
+        assumed: Iterable[Assumed] = (),
     ) -> "Model":
         """The model with more rows; a row replaces what was known of its path."""
         rows = {canonical(row.path): row for row in transforms}
@@ -55,6 +59,7 @@ class Model:
             self,
             transforms={**self.transforms, **rows},
             static_functions=self.static_functions | paths,
+            assumed=(*self.assumed, *assumed),
         )
 
     def transform(self, path: str) -> Wrapper | Caller | None:
@@ -64,6 +69,13 @@ class Model:
     def is_static(self, path: str) -> bool:
         """Whether the result of `path` is static whatever it is given."""
         return path in self.static_functions
+
+    def assumption(self, path: str) -> Assumed | None:
+        """What is assumed of the function at `path` of the analysed code; None if nothing is."""
+        found = [one for one in self.assumed if f"{path}.".startswith(f"{one.path}.")]
+        if not found:
+            return None
+        return Assumed(path, frozenset().union(*(one.traced for one in found)))
 
     def knows(self, path: str) -> bool:
         """Whether something is known of the API at `path`, or of the module or class that holds it."""

@@ -64,9 +64,10 @@ class Result(Enum):
 class Wrapper:
     """An API that takes a function and returns one: `jit(f)`, `@partial(jit, …)`, `vmap(f)`.
 
-    `static_nums`, `static_names`: the options that name static parameters. `stages`: inside, the result of every JAX
-    operation is traced, also when its inputs are static (`jit`, not `vmap`). `options`: positional order of its
-    parameters. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`).
+    `static_nums`, `static_names`: the options that name static parameters; `static`: those that every function has
+    under it, by name or number. `stages`: inside, the result of every JAX operation is traced, also when its inputs
+    are static (`jit`, not `vmap`). `options`: positional order of its parameters, of which number `position` takes
+    the function. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`).
     """
 
     path: str
@@ -77,6 +78,13 @@ class Wrapper:
     stages: bool = True
     result: Result = Result.ARRAYS
     blocks: bool = False
+    position: int = 0
+    static: tuple[str | int, ...] = ()
+
+    @property
+    def function(self) -> str:
+        """The option that takes the function."""
+        return self.options[self.position]
 
 
 class Source(Enum):
@@ -177,3 +185,14 @@ class PytreeClass:
     register: Register = Register.FIELDS
     static_when: tuple[str, bool] | None = None
     options: tuple[str, ...] = ("nodetype",)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A function of the analysed code, or all in a class or module, that only its users trace.
+
+    `traced`: parameters that are traced whatever their annotations say.
+    """
+
+    path: str
+    traced: frozenset[str] = frozenset()

@@ -60,7 +60,8 @@ def call_by_tables(
 
 def _static(tracer: Tracer, path: str, first: Value | None, frame: Frame, node: ast.AST) -> Value:
     name = path.rpartition(".")[2]
-    if name in ("shape", "ndim", "size") and isinstance(first, Data):
+    of_arrays = returns_arrays(path) or runs_on_host(path)
+    if of_arrays and name in ("shape", "ndim", "size") and isinstance(first, Data):
         return tracer.attribute(first, name, frame, node)
     poly = tracer.fresh(frame, node, Status.STATIC)
     return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")

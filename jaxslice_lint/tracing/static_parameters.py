@@ -21,19 +21,19 @@ def static_parameters(
     options = dict(wrapped.options)
     if "**" in options:
         return None
-    positions: set[int] = set()
-    names: set[str] = set()
+    given: list[object] = [*wrapped.wrapper.static]
+    for kind, listed_in in (
+        (int, wrapped.wrapper.static_nums),
+        (str, wrapped.wrapper.static_names),
+    ):
+        for option in listed_in:
+            found = constants(options.get(option))
+            if found is None:
+                return None
+            given += [one for one in found if isinstance(one, kind)]
     count = max(len(parameters.positional), passed)
-    for option in wrapped.wrapper.static_nums:
-        numbers = constants(options.get(option))
-        if numbers is None:
-            return None
-        positions |= {n if n >= 0 else n + count for n in numbers if isinstance(n, int)}
-    for option in wrapped.wrapper.static_names:
-        strings = constants(options.get(option))
-        if strings is None:
-            return None
-        names |= {name for name in strings if isinstance(name, str)}
+    positions = {n if n >= 0 else n + count for n in given if isinstance(n, int)}
+    names = {name for name in given if isinstance(name, str)}
     listed = parameters.positional
     names |= {listed[position] for position in positions if 0 <= position < len(listed)}
     positions |= {listed.index(name) for name in names if name in listed}

@@ -38,33 +38,34 @@ from jaxslice_lint.tracing.values import (
 def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
     options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
-    function = options.pop(row.options[0], None)
+    function = options.pop(row.function, None)
     if function is None:
-        return Partial(Transform(row), (), arguments.keywords)
+        return Partial(Transform(row), arguments.positional, arguments.keywords)
+    if arguments.open:
+        options["**"] = unknown("options passed with `**`")
+    return _wrapped(tracer, row, function, tuple(options.items()), frame, node)
+
+
+def _wrapped(
+    tracer: Tracer,
+    row: Wrapper,
+    function: Value,
+    options: tuple[tuple[str, Value], ...],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    if isinstance(function, Choice):
+        one_of = [_wrapped(tracer, row, one, options, frame, node) for one in function.values]
+        return Choice(tuple(one_of))
     if isinstance(function, Instance):
         method = tracer.attribute(function, "__call__", frame, node)
         function = method if isinstance(method, Method | Choice) else function
     if isinstance(function, Static):
         function = function.function
-    if isinstance(function, Choice):
-        return Choice(
-            tuple(
-                wrap(
-                    tracer,
-                    row,
-                    replace(arguments, positional=(one, *arguments.positional[1:])),
-                    frame,
-                    node,
-                )
-                for one in function.values
-            )
-        )
-    if arguments.open:
-        options["**"] = unknown("options passed with `**`")
     name = name_of(function)
     origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
-    wrapped = Wrapped(row, function, tuple(options.items()), origin=origin)
-    if isinstance(function, Wrapped) and not _has_name(node) and function in frame.pending:
+    wrapped = Wrapped(row, function, options, origin=origin)
+    if isinstance(function, Wrapped) and not _has_name(row, node) and function in frame.pending:
         # In `jit(vmap(f))` nobody else can call `vmap(f)`.
         frame.pending.remove(function)
     if not frame.guards:
@@ -72,9 +73,11 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
     return wrapped
 
 
-def _has_name(node: ast.AST) -> bool:
+def _has_name(row: Wrapper, node: ast.AST) -> bool:
     """Whether a transform is given its function by a variable."""
-    return isinstance(node, ast.Call) and any(isinstance(a, ast.Name) for a in node.args[:1])
+    return isinstance(node, ast.Call) and any(
+        isinstance(argument, ast.Name) for argument in node.args[row.position : row.position + 1]
+    )
 
 
 def call_wrapped(
