@@ -77,6 +77,11 @@ class Model:
             return None
         return Assumed(path, frozenset().union(*(one.traced for one in found)))
 
+    def assumes_in(self, module: str) -> bool:
+        """Whether functions in a module may be assumed to be traced."""
+        paths = [f"{one.path}." for one in self.assumed]
+        return any(f"{module}.".startswith(path) or path.startswith(f"{module}.") for path in paths)
+
     def knows(self, path: str) -> bool:
         """Whether something is known of the API at `path`, or of the module or class that holds it."""
         parts = canonical(path).split(".")

@@ -2,6 +2,7 @@
 
 import ast
 
+from jaxslice_lint.jax_model import types
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import part_of
@@ -26,12 +27,6 @@ from jaxslice_lint.tracing.values import (
 
 #: Classes whose fields are of classes whose fields …
 _DEEPEST = 4
-_TUPLES = frozenset({"tuple", "typing.Tuple"})
-_LISTS = frozenset(
-    {"list", "typing.List", "typing.Sequence", "typing.Iterable", "collections.abc.Sequence",
-     "collections.abc.Iterable"}
-)  # fmt: skip
-_DICTS = frozenset({"dict", "typing.Dict", "typing.Mapping", "collections.abc.Mapping"})
 
 
 def annotated(tracer: Tracer, function: Function, variables: dict[str, Value]) -> dict[str, Value]:
@@ -94,18 +89,17 @@ class _Reader:
         if isinstance(kind, Class):
             return self._object(kind)
         path = canonical(kind.path) if isinstance(kind, External) else ""
-        if path.endswith(".Optional"):
-            return self._union([*parameters, ast.Constant(None)])
-        if path.endswith(".Union"):
-            return self._union(parameters)
-        if path.endswith(".Annotated"):
+        if path in types.UNIONS:
+            is_optional = path == types.OPTIONAL
+            return self._union([*parameters, ast.Constant(None)] if is_optional else parameters)
+        if path in types.ANNOTATED:
             return self.read(parameters[0])
-        if path in _LISTS | _DICTS:
+        if path in types.SEQUENCES or path in types.MAPPINGS:
             item = self._part(parameters[-1], parameters[-1], "item")
             if isinstance(item, Data):
                 return self._value
-            return Many(item) if path in _LISTS else Mapping((), item)
-        if path in _TUPLES:
+            return Many(item) if path in types.SEQUENCES else Mapping((), item)
+        if path in types.TUPLES:
             return self._tuple(parameters)
         return self._value
 

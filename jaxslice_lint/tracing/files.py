@@ -60,9 +60,12 @@ def _entrances(project: Project, model: Model, targets: list[Path]) -> list[Path
 
 
 def _may_trace(project: Project, model: Model, path: Path) -> bool:
-    """Whether a file mentions what traces functions."""
+    """Whether a file mentions what traces functions, or holds functions that are assumed to be traced."""
     source = project.source(path)
-    return source is not None and any(package in source.text for package in model.root_packages)
+    if source is None:
+        return False
+    mentions = any(package in source.text for package in model.root_packages)
+    return mentions or model.assumes_in(project.module(path).name)
 
 
 @contextmanager

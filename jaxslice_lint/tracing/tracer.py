@@ -20,6 +20,7 @@ from jaxslice_lint.tracing import (
     statements,
     subscripts,
 )
+from jaxslice_lint.tracing.assumptions import run_assumed
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.functions import Memory
 from jaxslice_lint.tracing.joins import join
@@ -27,7 +28,7 @@ from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.sites import Recorder
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
-from jaxslice_lint.tracing.transforms import call_wrapped, root_arguments
+from jaxslice_lint.tracing.transforms import call_wrapped, is_root, root_arguments
 from jaxslice_lint.tracing.values import (
     NONE,
     Class,
@@ -166,7 +167,7 @@ class AbstractTracer:
     def _root(self, value: Value, frame: Frame) -> None:
         """Look at something that a frame made, now that all the variables it reads have been set."""
         match value:
-            case Wrapped(wrapper=wrapper) if wrapper.how not in (How.TRANSPARENT, How.CUSTOM_RULE):
+            case Wrapped() if is_root(value):
                 # Whoever imports a module may call what is at its top level as well.
                 is_open = frame.parent is None or frame.is_class
                 if value not in self._rooted and (is_open or value not in self._called):
@@ -210,6 +211,8 @@ class AbstractTracer:
                 self.attempt(partial(self._root, value, frame), frame)
         while self._uncalled:
             waiting, self._uncalled = self._uncalled, []
+            for function in waiting:
+                self.attempt(partial(run_assumed, self, function), function.frame.module)
             mentioned = _mentioned(waiting)
             for function in sorted(waiting, key=lambda one: one.name in mentioned):
                 if id(function.node) not in self.memory.entered:

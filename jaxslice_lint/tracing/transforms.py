@@ -35,6 +35,11 @@ from jaxslice_lint.tracing.values import (
 )
 
 
+def is_root(wrapped: Wrapped) -> bool:
+    """Whether a function under a transform is traced wherever it is called."""
+    return wrapped.wrapper.how not in (How.TRANSPARENT, How.CUSTOM_RULE)
+
+
 def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
     options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
