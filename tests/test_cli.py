@@ -24,6 +24,41 @@ def test_a_finding_is_reported_with_status_1(project: Path) -> None:
     assert (project / "bad.py").read_text() == BAD
 
 
+TAUGHT = """\
+[tool.jaxslice-lint]
+assume-traced = ["ops.window(start)"]
+
+[tool.jaxslice-lint.transforms]
+"mylib.compiled" = {function = 1, static = ["size"]}
+"""
+
+
+def test_what_a_project_teaches_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(TAUGHT)
+    (tmp_path / "ops.py").write_text(
+        "def window(x, start: int, size: int):\n    return x[start : start + size]\n"
+    )
+    (tmp_path / "train.py").write_text(
+        "import mylib\n\n\n"
+        '@mylib.compiled("step")\ndef step(x, i, size):\n    return x[i : i + size] + x[:size]\n'
+    )
+    done = lint(tmp_path, "--output-format", "concise")
+    assert done.returncode == 1
+    assert [line.split(" ")[:2] for line in done.stdout.splitlines()[:2]] == [
+        ["ops.py:2:12:", "JSL101"],
+        ["train.py:6:12:", "JSL101"],
+    ]
+    assert done.stdout.splitlines()[2] == "Found 2 errors."
+    assert lint(tmp_path, "--isolated").stdout == "All checks passed!\n"
+
+
+def test_a_row_that_cannot_be_read_is_refused_with_status_2(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(TAUGHT.replace("function = 1", "fun = 1"))
+    done = lint(tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: pyproject.toml:5: `transforms`: `mylib.compiled`: ")
+
+
 def test_exit_zero_reports_and_passes(project: Path) -> None:
     done = lint(project, "--exit-zero", "--output-format", "concise")
     assert done.returncode == 0

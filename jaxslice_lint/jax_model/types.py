@@ -1,13 +1,14 @@
 """What the type of a parameter says of its value in a trace that only users of a library make. All names are public
 dotted paths.
 
-Scalars (`int`, `float`, `chex.Numeric`) are in no table: people write `start: int` for what is an array under `jit`.
+What may be a Python number is in no table: people write `start: int` for what is an array under `jit`, and
+`steps: ArrayLike` for what is static (optax's Muon slices by it).
 """
 
 #: Arrays, and keys, which are arrays.
 ARRAYS = frozenset(
     {
-        *("jax.Array", "jax.numpy.ndarray", "jax.typing.ArrayLike", "jax.core.Tracer"),
+        *("jax.Array", "jax.numpy.ndarray", "jax.core.Tracer"),
         *("jax.random.KeyArray", "jax.random.PRNGKeyArray"),
         *(
             "chex.Array",
@@ -16,7 +17,7 @@ ARRAYS = frozenset(
             "chex.ArrayBatched",
             "chex.PRNGKey",
         ),
-        *("jaxtyping.Array", "jaxtyping.ArrayLike", "jaxtyping.PRNGKeyArray"),
+        *("jaxtyping.Array", "jaxtyping.PRNGKeyArray"),
         *("flax.typing.Array", "flax.typing.PRNGKey"),
     }
 )

@@ -93,6 +93,8 @@ class _Declaration:
 
     def _generic(self, named: str | Class, inner: tuple[ast.expr, ...]) -> Value | None:
         """`named[inner]`."""
+        if not inner:  # `tuple[()]`
+            return self._plain(named)
         if named in types.UNIONS:
             is_optional = named == types.OPTIONAL
             return self._union((*inner, ast.Constant(None)) if is_optional else inner)
