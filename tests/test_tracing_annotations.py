@@ -146,3 +146,14 @@ f(Buf(x, jnp.int32(2), 3), G(1, 2))
 jax.jit(Q(3).get)(2)
 """
     )
+
+
+def test_the_type_of_the_empty_tuple_says_nothing() -> None:
+    check(
+        IMPORTS
+        + """
+@jax.jit
+def f(i: tuple[()], j: Tuple[()]):
+    return x[i:i + 2]  # traced
+"""
+    )

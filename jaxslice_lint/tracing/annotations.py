@@ -99,7 +99,7 @@ class _Reader:
             if isinstance(item, Data):
                 return self._value
             return Many(item) if path in types.SEQUENCES else Mapping((), item)
-        if path in types.TUPLES:
+        if path in types.TUPLES and parameters:
             return self._tuple(parameters)
         return self._value
 
