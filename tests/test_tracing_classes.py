@@ -476,3 +476,29 @@ def g(q):
 g(Q(jnp.arange(3), 2))
 """
     )
+
+
+def test_what_is_assigned_to_a_property_goes_to_its_setter() -> None:
+    check(
+        IMPORTS
+        + """
+class Cursor:
+    def __init__(self, at):
+        self._at = at
+
+    @property
+    def at(self):
+        return self._at
+
+    @at.setter
+    def at(self, value):
+        self._at = value
+
+@jax.jit
+def f(i):
+    before = Cursor(i)
+    x[: before.at]  # traced
+    before.at = 3
+    return x[: before._at]  # static
+"""
+    )

@@ -371,3 +371,40 @@ def test_a_module_that_does_not_parse_costs_the_others_nothing() -> None:
     traced = trace_project(Project(files, roots=[ROOT]))
     assert ("ops.py", "return x[start : start + 2]  # traced") in traced_lines(traced, files)
     assert traced.sites[ROOT / "broken.py"] == ()
+
+
+def test_a_base_class_that_knows_none_of_its_subclasses_reaches_their_overrides() -> None:
+    check("""
+        ## base.py
+        from functools import partial
+        import jax
+
+        class Env:
+            def step_env(self, state, action):
+                raise NotImplementedError
+
+            @partial(jax.jit, static_argnums=0)
+            def step(self, state, action):
+                return self.step_env(state, action)
+
+        ## grid.py
+        import jax.numpy as jnp
+        from base import Env
+
+        x = jnp.arange(9)
+
+        class Grid(Env):
+            def __init__(self, k):
+                self.k = k
+
+            def step_env(self, state, action):
+                start = x[: self.k]
+                return x[action : action + self.k]  # traced
+
+        class Eager(Env):
+            def step(self, state, action):
+                return self.step_env(state, action)
+
+            def step_env(self, state, action):
+                return x[action : action + 2]
+    """)

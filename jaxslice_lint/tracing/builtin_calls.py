@@ -265,15 +265,15 @@ def _getattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) 
     return join_all([found, *arguments.positional[2:]])
 
 
-def _setattr(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+def _setattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if len(arguments.positional) == 3:
         owner, name_value, value = arguments.positional
         name = known(name_value)
         if isinstance(name, str):
-            set_attribute(tracer, owner, name, value, frame)
+            set_attribute(tracer, owner, name, value, frame, node)
         elif isinstance(owner, Instance):
             for attribute in list(owner.attributes):
-                set_attribute(tracer, owner, attribute, UNKNOWN, frame)
+                set_attribute(tracer, owner, attribute, UNKNOWN, frame, node)
     return NONE
 
 

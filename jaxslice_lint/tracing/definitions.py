@@ -42,7 +42,10 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
         case External(path="classmethod"):
             return Static(value, of_class=True)
     if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
-        return tracer.evaluate(decorator.value, frame)
+        described = tracer.evaluate(decorator.value, frame)
+        if isinstance(described, Property) and decorator.attr == "setter":
+            return Property(described.function, value)
+        return described
     result = tracer.call(callee, Arguments((value,)), frame, decorator)
     if isinstance(result, (Function, Wrapped, Partial, Class, Property, Static, Method)):
         return result
@@ -87,8 +90,8 @@ def _owned(value: Value, cls: Class) -> Value:
             return Wrapped(value.wrapper, _owned(value.function, cls), value.options, value.origin)
         case Partial():
             return Partial(_owned(value.function, cls), value.args, value.kwargs)
-        case Property(function=function):
-            return Property(_owned(function, cls))
+        case Property(function=function, setter=setter):
+            return Property(_owned(function, cls), None if setter is None else _owned(setter, cls))
         case Static(function=function, of_class=of_class):
             return Static(_owned(function, cls), of_class)
     return value

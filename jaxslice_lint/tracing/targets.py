@@ -5,8 +5,9 @@ import builtins
 from dataclasses import replace
 
 from jaxslice_lint.tracing.aliases import rebind
+from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.canonical import is_argument, substitute
-from jaxslice_lint.tracing.frames import Frame, unbound
+from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join
 from jaxslice_lint.tracing.protocol import Tracer
@@ -21,6 +22,8 @@ from jaxslice_lint.tracing.values import (
     Instance,
     Many,
     Mapping,
+    Method,
+    Property,
     Sequence,
     Shape,
     Slice,
@@ -62,7 +65,7 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Starred(value=inner):
             assign(tracer, inner, value, frame)
         case ast.Attribute(value=owner, attr=name):
-            set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame)
+            set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame, target)
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
 
@@ -131,7 +134,9 @@ def with_ndim(value: Data, ndim: int) -> Data:
     )
 
 
-def set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame) -> None:
+def set_attribute(
+    tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame, node: ast.AST
+) -> None:
     """`owner.name = value`."""
     value = _outliving(tracer, value, frame)
     owners = [
@@ -140,7 +145,11 @@ def set_attribute(tracer: Tracer, owner: Value, name: str, value: Value, frame: 
         for each in ((one, *one.variants) if isinstance(one, Instance) else (one,))
     ]
     for one in owners:
-        if isinstance(one, (Instance, Class)):
+        described = lookup(one.cls, name) if isinstance(one, Instance) else None
+        if isinstance(described, Property) and described.setter is not None:
+            setter = Method(described.setter, one)
+            tracer.call(setter, Arguments((value,)), frame, node)
+        elif isinstance(one, (Instance, Class)):
             before = one.attributes.get(name, value)
             after = join(before, value)
             if after != before:
@@ -205,4 +214,4 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
             rebind(tracer, tracer.evaluate(owner, frame), value, frame)
             assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
-        set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame)
+        set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame, owner)

@@ -209,9 +209,10 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a class."""
+    """A property of a class; `setter` is called with what is assigned to it."""
 
     function: "Value"
+    setter: "Value | None" = None
 
 
 @dataclass(frozen=True, slots=True)
