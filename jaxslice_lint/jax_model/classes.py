@@ -22,6 +22,9 @@ PYTREE_CLASSES: tuple[PytreeClass, ...] = (
     PytreeClass("jax.tree_util.register_static", Register.STATIC),
     PytreeClass("flax.struct.dataclass", static_when=_STRUCT),
     PytreeClass("flax.struct.PyTreeNode", static_when=_STRUCT),
+    PytreeClass("flax.nnx.Module", Register.ARRAYS),
+    PytreeClass("flax.nnx.Pytree", Register.ARRAYS),
+    PytreeClass("flax.nnx.Object", Register.ARRAYS),
     PytreeClass("chex.dataclass"),
     PytreeClass("equinox.Module", static_when=_STATIC),
     PytreeClass("simple_pytree.Pytree", static_when=_STRUCT),
@@ -32,7 +35,9 @@ DATACLASS_DECORATORS = frozenset(
     {"dataclasses.dataclass", "flax.struct.dataclass", "chex.dataclass", "attr.s", "attrs.define",
      "attr.dataclass", "attrs.frozen"}
 )  # fmt: skip
-DATACLASS_BASES = frozenset({"equinox.Module", "flax.struct.PyTreeNode", "simple_pytree.Pytree"})
+DATACLASS_BASES = frozenset(
+    {"equinox.Module", "flax.linen.Module", "flax.struct.PyTreeNode", "simple_pytree.Pytree"}
+)
 NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
 
 #: Base classes that add no fields; one that is in no table may.

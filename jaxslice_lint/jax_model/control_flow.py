@@ -1,7 +1,11 @@
 """APIs of JAX that call the functions they are given at once, and with what."""
 
+from jaxslice_lint.jax_model.equinox import EQUINOX_CALLERS
+from jaxslice_lint.jax_model.flax import FLAX_CALLERS
+from jaxslice_lint.jax_model.haiku import HAIKU_CALLERS
 from jaxslice_lint.jax_model.pallas import PALLAS_CALLERS
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
+from jaxslice_lint.jax_model.solvers import SOLVER_CALLERS
 
 _INDEX = Argument(Source.INDEX)
 _TRACER = Argument(Source.TRACER)
@@ -221,14 +225,6 @@ _INSPECTED = (
         Result.STATIC,
         keywords=Source.LEAVES,
     ),
-    Caller(
-        "equinox.filter_eval_shape",
-        ("fun", "*primals"),
-        (Body("fun", (_same("primals"),)),),
-        Result.UNKNOWN,
-        stages=False,
-    ),
-    _differentiated("equinox.filter_vjp", Result.OUT_AND_FUNCTION),
 )
 
 _ALONG_AXES = (
@@ -322,4 +318,8 @@ CALLERS: tuple[Caller, ...] = (
     *_TREES,
     *_FUNCTION_MAKERS,
     *PALLAS_CALLERS,
+    *EQUINOX_CALLERS,
+    *FLAX_CALLERS,
+    *HAIKU_CALLERS,
+    *SOLVER_CALLERS,
 )

@@ -3,6 +3,8 @@
 `tests/test_jax_model_functions.py` calls what is listed here inside and outside a trace and looks at what comes out.
 """
 
+from jaxslice_lint.jax_model.haiku import HAIKU_ARRAYS
+
 _JNP = ("jax.numpy",)
 _LAX = ("jax.lax",)
 _NN = ("jax.nn",)
@@ -31,7 +33,11 @@ ARRAY_MODULES = (
     "jax.experimental.sparse",
     "jax.experimental.pallas",
 )
-ARRAY_FUNCTIONS = frozenset({"jax.device_put", "jax.reshard", "jax.ad_checkpoint.checkpoint_name"})
+ARRAY_FUNCTIONS = HAIKU_ARRAYS | {
+    "jax.device_put",
+    "jax.reshard",
+    "jax.ad_checkpoint.checkpoint_name",
+}
 
 #: Packages that run on the host: their results on static arguments are static.
 HOST_MODULES = ("numpy", "math", "operator", "builtins", "itertools", "functools", "statistics")
@@ -190,6 +196,19 @@ ALIASES = {
     "jax.experimental.pallas.triton.program_id": "jax.experimental.pallas.program_id",
     "equinox.internal.while_loop": "jax.lax.while_loop",
     "equinox.internal.scan": "jax.lax.scan",
+    "haiku.scan": "jax.lax.scan",
+    "haiku.fori_loop": "jax.lax.fori_loop",
+    "haiku.while_loop": "jax.lax.while_loop",
+    "haiku.cond": "jax.lax.cond",
+    "haiku.switch": "jax.lax.switch",
+    "haiku.map": "jax.lax.map",
+    "haiku.vmap": "jax.vmap",
+    "haiku.remat": "jax.checkpoint",
+    "haiku.eval_shape": "jax.eval_shape",
+    "haiku.grad": "jax.grad",
+    "haiku.value_and_grad": "jax.value_and_grad",
+    "numpyro.contrib.control_flow.scan": "jax.lax.scan",
+    "numpyro.contrib.control_flow.cond": "jax.lax.cond",
 }
 
 #: Index builders: `np.s_[1:2]` is the index itself.
@@ -237,7 +256,11 @@ USUAL_NAMES = {
     "jax.lax.": "lax.",
     "jax.experimental.pallas.": "pl.",
     "numpy.": "np.",
+    "equinox.nn.": "eqx.nn.",
     "equinox.": "eqx.",
+    "flax.linen.": "nn.",
+    "flax.nnx.": "nnx.",
+    "haiku.": "hk.",
 }
 
 #: Taking pytrees apart and putting them together.

@@ -3,6 +3,7 @@
 from functools import cache
 
 from jaxslice_lint.jax_model.classes import PYTREE_CLASSES
+from jaxslice_lint.jax_model.flax import FLAX_MODULES
 from jaxslice_lint.jax_model.functions import (
     ALIASES,
     ARRAY_FUNCTIONS,
@@ -13,9 +14,11 @@ from jaxslice_lint.jax_model.functions import (
     IMPURE_MODULES,
     USUAL_NAMES,
 )
-from jaxslice_lint.jax_model.schema import PytreeClass
+from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
+from jaxslice_lint.jax_model.schema import ModuleClass, PytreeClass
 
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
+_MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES)}
 
 
 @cache
@@ -32,6 +35,11 @@ def canonical(path: str) -> str:
 def pytree_class(path: str) -> PytreeClass | None:
     """The row of a decorator or base class that makes pytrees; None if `path` is none."""
     return _PYTREES.get(path)
+
+
+def module_class(path: str) -> ModuleClass | None:
+    """The row of a framework's base class of modules; None if `path` is none."""
+    return _MODULES.get(path)
 
 
 def _is_within(path: str, packages: tuple[str, ...]) -> bool:

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from jaxslice_lint.jax_model import classes, functions
 from jaxslice_lint.jax_model.control_flow import CALLERS
+from jaxslice_lint.jax_model.flax import FLAX_MODULES, VARIABLES
+from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
@@ -32,6 +34,8 @@ _KNOWN = frozenset(
         classes.DATACLASS_BASES,
         classes.NAMED_TUPLES,
         (row.path for row in classes.PYTREE_CLASSES),
+        (row.path for row in (*FLAX_MODULES, *HAIKU_MODULES)),
+        VARIABLES,
     )
     for path in table
     if "." in path or path in functions.HOST_MODULES

@@ -3,7 +3,8 @@
 A row names an API by its public dotted path. The tracer knows these few words and nothing about any single API.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
@@ -18,6 +19,8 @@ class How(Enum):
     ARRAYS_MAPPED = auto()
     #: arguments with an axis in `in_axes` become tracers, the others pass unchanged
     MAPPED = auto()
+    #: a carry and elements along the axes in `in_axes` become tracers, the others pass unchanged (`nn.scan`)
+    SCANNED = auto()
     #: every argument not `excluded` becomes a tracer (`jnp.vectorize`)
     VECTORIZED = auto()
     #: arguments pass unchanged; integers stay concrete (`grad`)
@@ -58,6 +61,12 @@ class Result(Enum):
     CARRY_AND_STACKED = auto()
     #: what the function returns, in the structure of its first tree (`tree.map`)
     STRUCTURE = auto()
+    #: the further positional arguments (`MultiTerm`)
+    REST = auto()
+    #: the argument `carry` where it is given, else an array (`numpyro.sample(…, obs=x)`)
+    CARRY_OR_ARRAY = auto()
+    #: something that options of transforms know by its path (`eqx.if_array`)
+    MARK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,9 @@ class Wrapper:
     `static_nums`, `static_names`: the options that name static parameters; `static`: those that every function has
     under it, by name or number. `stages`: inside, the result of every JAX operation is traced, also when its inputs
     are static (`jit`, not `vmap`). `options`: positional order of its parameters, of which number `position` takes
-    the function. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`).
+    the function. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`). `receivers`: so
+    many leading arguments are modules, which pass unchanged; of a class it transforms the methods (`nn.scan`). `skips`:
+    so many leading arguments are the framework's, and do not reach the function (`hk.transform(f).apply`).
     """
 
     path: str
@@ -78,6 +89,8 @@ class Wrapper:
     stages: bool = True
     result: Result = Result.ARRAYS
     blocks: bool = False
+    receivers: int = 0
+    skips: int = 0
     position: int = 0
     static: tuple[str | int, ...] = ()
 
@@ -98,8 +111,12 @@ class Source(Enum):
     ELEMENT = auto()
     #: the named argument unchanged
     SAME = auto()
+    #: the named argument, its arrays as tracers and its Python numbers as they are
+    ARRAYS = auto()
     #: all further positional arguments, with tracers as leaves
     REST = auto()
+    #: something unknown for each further parameter that the function needs
+    PARAMETERS = auto()
     #: all further positional arguments, as host values
     CONCRETE_REST = auto()
     #: one leaf of the named tree, unchanged (`tree.reduce`)
@@ -144,6 +161,8 @@ class Caller:
     functions run as if called here. `keywords`: further keyword arguments go to the functions, as this says.
     `rest_keyword`: one more operand may be passed under this name (`cond(…, operand=x)`).
     `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
+    `functions`: it returns a NamedTuple of functions that call its first argument as these rows say. `fewer`: given
+    such a tuple, it returns one whose function of this name takes one argument less of the framework's.
     """
 
     path: str
@@ -156,6 +175,8 @@ class Caller:
     keywords: Source | None = None
     rest_keyword: str = ""
     decorator: bool = False
+    functions: tuple[tuple[str, Wrapper], ...] = ()
+    fewer: str = ""
 
 
 class Register(Enum):
@@ -171,6 +192,8 @@ class Register(Enum):
     FLATTEN_WITH_KEYS = auto()
     #: no field is data: the object passes through transforms as it is
     STATIC = auto()
+    #: attributes that are or hold arrays are data, Python values are static (nnx)
+    ARRAYS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +219,47 @@ class Assumed:
 
     path: str
     traced: frozenset[str] = frozenset()
+
+
+class Member(Enum):
+    """What a method is that the modules of a framework inherit. "Variables" are the arrays of `apply(variables, …)`."""
+
+    #: `self.param(name, init, …)`: a variable, like what `init(key, …)` makes
+    PARAMETER = auto()
+    #: `self.variable(collection, name, init, …)`: an object whose `.value` is a variable, like what `init(…)` makes
+    VARIABLE = auto()
+    #: some variable or other array
+    ARRAY = auto()
+    #: `self.has_variable(collection, name)`: known while tracing
+    HAS_VARIABLE = auto()
+    #: `self.is_initializing()`: known while tracing, whether `init` goes on
+    INITIALIZING = auto()
+    #: known while tracing
+    STATIC = auto()
+    #: `self.perturb(name, value)` is `value`
+    SECOND = auto()
+    #: `module.apply(variables, *args)` calls a method of a copy that holds `variables`
+    APPLY = auto()
+    #: as `APPLY` without variables, and returns the new ones
+    INIT = auto()
+    #: as `INIT`, and returns (result, variables)
+    INIT_WITH_OUTPUT = auto()
+    #: a copy that holds the variables
+    BIND = auto()
+    #: a copy with other fields
+    COPY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleClass:
+    """A base class of modules, which a framework calls inside a trace unless the program is seen to call them.
+
+    `methods` it calls, and those that carry a decorator in `marks`. `setup`: a method that gives a module further
+    attributes when it is first used. `members`: methods that its modules inherit.
+    """
+
+    path: str
+    methods: frozenset[str] = frozenset({"__call__"})
+    marks: frozenset[str] = frozenset()
+    setup: str = ""
+    members: Mapping[str, Member] = field(default_factory=dict)

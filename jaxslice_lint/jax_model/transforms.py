@@ -3,8 +3,12 @@
 `tests/test_jax_model_transforms.py` runs a probe through every row and compares what it sees with what the row says.
 """
 
+from jaxslice_lint.jax_model.equinox import EQUINOX_WRAPPERS
+from jaxslice_lint.jax_model.flax import FLAX_WRAPPERS
+from jaxslice_lint.jax_model.haiku import HAIKU_WRAPPERS
 from jaxslice_lint.jax_model.pallas import PALLAS_WRAPPERS
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
+from jaxslice_lint.jax_model.solvers import SOLVER_WRAPPERS
 
 _NUMS = ("static_argnums",)
 _NAMES = ("static_argnames",)
@@ -129,19 +133,6 @@ _REWRITTEN = (
     _transparent("jax.profiler.annotate_function", "func", "name"),
 )
 
-_EQUINOX = (
-    Wrapper("equinox.filter_jit", How.ARRAYS_TRACED),
-    Wrapper("equinox.filter_pmap", How.ARRAYS_TRACED),
-    Wrapper("equinox.filter_checkpoint", How.ARRAYS_TRACED),
-    Wrapper("equinox.filter_vmap", How.ARRAYS_MAPPED, stages=False),
-    Wrapper("equinox.filter_make_jaxpr", How.ARRAYS_TRACED, result=Result.STATIC),
-    _gradient("equinox.filter_grad", ("fun",)),
-    _value_and_gradient("equinox.filter_value_and_grad", ("fun",)),
-    _gradient("equinox.filter_jacfwd", ("fun",)),
-    _gradient("equinox.filter_jacrev", ("fun",)),
-    _gradient("equinox.filter_hessian", ("fun",)),
-)
-
 WRAPPERS: tuple[Wrapper, ...] = (
     *_COMPILED,
     *_MAPPED,
@@ -149,5 +140,8 @@ WRAPPERS: tuple[Wrapper, ...] = (
     *_INSPECTED,
     *_REWRITTEN,
     *PALLAS_WRAPPERS,
-    *_EQUINOX,
+    *EQUINOX_WRAPPERS,
+    *FLAX_WRAPPERS,
+    *HAIKU_WRAPPERS,
+    *SOLVER_WRAPPERS,
 )

@@ -42,6 +42,10 @@ def _check(site: Site, use: Use, index: Index) -> None:
         raise NoRewriteError(
             "a Python sequence cannot be sliced at a traced position: make it an array"
         )
+    if site.operand.kind is OperandKind.VARIABLE:
+        raise NoRewriteError(
+            "`lax` takes arrays, and this is a variable that holds one: slice what is in it, `x[...]`"
+        )
     if use.in_fstring:
         raise NoRewriteError("the slice stands in an f-string")
     if is_ordered(index.nodes):

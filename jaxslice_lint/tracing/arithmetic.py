@@ -29,6 +29,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.variables import content
 
 _LARGEST = 10**12
 _SYMBOLS: dict[type[ast.operator], str] = {
@@ -73,6 +74,10 @@ def binary(
     return apply(tracer, _SYMBOLS[type(op)], left, right, frame, node)
 
 
+def _operands(value: Value) -> tuple[Value, ...]:
+    return alternatives(content(without_none(value)))
+
+
 def apply(
     tracer: Tracer,
     symbol: str,
@@ -84,7 +89,7 @@ def apply(
     by_jax: bool = False,
 ) -> Value:
     """The operation `symbol` on two values; `by_jax`, through a JAX function such as `jnp.add`."""
-    lefts, rights = alternatives(without_none(left)), alternatives(without_none(right))
+    lefts, rights = _operands(left), _operands(right)
     if len(lefts) * len(rights) > 1:
         results = [
             apply(tracer, symbol, a, b, frame, node, by_jax=by_jax) for a in lefts for b in rights

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from jaxslice_lint.tracing.declared import declared
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.frameworks import in_trace
 from jaxslice_lint.tracing.functions import all_parameters
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.protocol import Tracer
@@ -104,6 +105,8 @@ def assumed_arguments(
         if isinstance(given, Instance):
             # What a trace writes to `self` is nothing that other calls may find there.
             given = _copy(tracer, given)
+            if given.cls.framework is not None:
+                given = in_trace(given, Leaves(tracer, frame, argument, why, step))
         typed = declared(tracer, argument, function.frame, frame, why, step)
         if typed is not None:
             given = join(NONE, typed) if name in parameters.none_defaults else typed

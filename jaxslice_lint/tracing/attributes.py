@@ -5,6 +5,7 @@ import ast
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.source.project import Module
+from jaxslice_lint.tracing import frameworks
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import static_integer
 from jaxslice_lint.tracing.joins import alternatives, join_all, status_of
@@ -43,6 +44,7 @@ from jaxslice_lint.tracing.values import (
     is_none,
     unknown,
 )
+from jaxslice_lint.tracing.variables import content
 
 
 def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -211,6 +213,8 @@ def _any_of(tracer: Tracer, found: list[Value], frame: Frame, node: ast.AST) -> 
 def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
     if name in value.attributes:
         return value.attributes[name]
+    if value.cls.is_variable:
+        return _of_variable(tracer, value, name, frame, node)
     if name == "__class__":
         return value.cls
     if name == "__dict__":
@@ -224,12 +228,27 @@ def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.
     if isinstance(fallback, Function) and not name.startswith("__"):
         arguments = Arguments((value, constant(name)))
         return tracer.call(fallback, arguments, frame, node)
+    if value.cls.framework is not None:
+        member = frameworks.member(tracer, value, name, frame, node)
+        if member is not None:
+            return member
     poly = tracer.fresh(frame, node, Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
 
 
 #: Methods of NamedTuples, and of dataclasses that are mappings.
 _GENERATED_METHODS = frozenset({"_replace", "replace", "_asdict", "items", "keys", "values"})
+
+
+def _of_variable(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+    """An attribute of a box is one of what it holds."""
+    if name == "get_value":
+        return Partial(External("typing.cast"), (UNKNOWN, content(value)))
+    if name == "set_value":
+        return UNKNOWN
+    if name == "at":
+        return At(value)
+    return attribute(tracer, content(value), name, frame, node)
 
 
 def _opened(tracer: Tracer, value: Instance) -> Value:

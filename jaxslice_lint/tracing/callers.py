@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.frameworks import function_tuple
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import alternatives, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, is_tree, rebuild
-from jaxslice_lint.tracing.signatures import name_of
+from jaxslice_lint.tracing.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.transforms import shaped
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
     Choice,
     Data,
+    External,
     Flavor,
     Function,
     Instance,
@@ -30,6 +32,7 @@ from jaxslice_lint.tracing.values import (
     Value,
     Wrapped,
     is_none,
+    unknown,
 )
 
 
@@ -40,6 +43,8 @@ def call_caller(
     options, rest = _bound(row, arguments)
     if row.decorator and row.bodies[0].fun not in options:
         return Partial(Transform(row), arguments.positional, arguments.keywords)
+    if row.functions or row.fewer:
+        return function_tuple(tracer, row, options.get(row.options[0], UNKNOWN), frame)
     call = _Call(tracer, row, options, rest, frame, node)
     if row.result is Result.STRUCTURE:
         return _map_tree(call)
@@ -94,7 +99,7 @@ def _functions(value: Value | None) -> list[Value]:
 def _run(call: _Call, body: Body, function: Value) -> Value:
     row, frame = call.row, call.frame
     step = frame.step(call.node, f"`{short(row.path)}` traces `{name_of(function)}`")
-    maker = _Maker(call, step)
+    maker = _Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
     keywords = maker.keywords() if row.keywords is not None else ()
     inner = frame
@@ -109,7 +114,8 @@ def _run(call: _Call, body: Body, function: Value) -> Value:
 class _Maker:
     """Makes the arguments of a body."""
 
-    def __init__(self, call: _Call, step: Step) -> None:
+    def __init__(self, call: _Call, step: Step, needed: int) -> None:
+        self._needed = needed
         self._tracer, self._frame, self._node = call.tracer, call.frame, call.node
         self._options, self._rest = call.options, call.rest
         self._row = call.row
@@ -154,6 +160,12 @@ class _Maker:
             case Source.REST:
                 leaves = self._leaves(f"an operand of `{self._api}`")
                 return [leaves.traced(value) for value in self._rest]
+            case Source.PARAMETERS:
+                return [unknown(f"what `{self._api}` passes") for _ in range(self._needed)]
+            case Source.ARRAYS:
+                leaves = self._leaves(f"an array passed on by `{self._api}`", arrays_only=True)
+                passed = values if of in self._options else list(self._rest)
+                return [leaves.traced(value) for value in passed]
             case Source.CONCRETE_REST:
                 return [host_value(value) for value in self._rest]
             case Source.ELEMENT:
@@ -176,8 +188,15 @@ class _Maker:
                 return tuple((name, host_value(value)) for name, value in given)
         return tuple(given)
 
-    def _leaves(self, why: str) -> Leaves:
-        return Leaves(self._tracer, self._frame, self._node, f"it is {why}", self._step)
+    def _leaves(self, why: str, *, arrays_only: bool = False) -> Leaves:
+        return Leaves(
+            self._tracer,
+            self._frame,
+            self._node,
+            f"it is {why}",
+            self._step,
+            arrays_only=arrays_only,
+        )
 
     def _tracer_of(self, why: str, ndim: int | None, dtype: str | None) -> Data:
         poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why)
@@ -201,6 +220,12 @@ def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
     carry = call.options.get(row.carry, UNKNOWN)
     if row.result is Result.CARRY:
         return arrays.of(carry)
+    if row.result is Result.REST:
+        return Sequence(call.rest)
+    if row.result is Result.MARK:
+        return External(row.path)
+    if row.result is Result.CARRY_OR_ARRAY and row.carry in call.options:
+        return carry if not any(map(is_none, alternatives(carry))) else UNKNOWN
     if row.result is Result.CARRY_AND_STACKED:
         stacked = arrays.of(join_all([_second(result) for result in results]), axes=1)
         return Sequence((arrays.of(carry), stacked))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from jaxslice_lint.tracing.aliases import change_passed, containers, copied
 from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
@@ -54,13 +54,15 @@ class Memory:
 
     `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
     in which a function's windows are written. `changes` counts the changes of what functions can read without being
-    passed it. `traced_slices` counts the sights of slices with traced bounds.
+    passed it. `certain`: the functions entered from where it is known whether a trace goes on. `traced_slices` counts
+    the sights of slices with traced bounds.
     """
 
     results: dict[Hashable, "_Result"] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
+    certain: set[int] = field(default_factory=set)
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
     changed: dict[int, frozenset[str]] = field(default_factory=dict)
     borrowed: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -79,6 +81,8 @@ def run_function(
     """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
     key_of_node = id(function.node)
     memory.entered.add(key_of_node)
+    if caller.mode is not Mode.OPEN:
+        memory.certain.add(key_of_node)
     active = memory.active.get(key_of_node, 0)
     if caller.depth >= _DEEPEST or active > _MOST_ACTIVE:
         return unknown("the result of a deep or recursive call")

@@ -22,6 +22,7 @@ from jaxslice_lint.tracing.values import (
     At,
     Data,
     Flavor,
+    Instance,
     Many,
     Sequence,
     Shape,
@@ -30,6 +31,7 @@ from jaxslice_lint.tracing.values import (
     is_none,
     known,
 )
+from jaxslice_lint.tracing.variables import content
 from jaxslice_lint.tracing.windows import WindowMaker
 
 _KINDS = {
@@ -52,9 +54,14 @@ def _operand_of_one(value: Value) -> Operand:
     match value:
         case At(operand=operand):
             inner = operand_of(operand)
-            return Operand(OperandKind.ARRAY, inner.ndim, inner.dtype)
+            is_variable = inner.kind is OperandKind.VARIABLE
+            kind = OperandKind.VARIABLE if is_variable else OperandKind.ARRAY
+            return Operand(kind, inner.ndim, inner.dtype)
         case Data(flavor=flavor, ndim=ndim, dtype=dtype):
             return Operand(_KINDS[flavor], ndim, dtype)
+        case Instance(cls=cls) if cls.is_variable:
+            held = operand_of(content(value))
+            return Operand(OperandKind.VARIABLE, held.ndim, held.dtype)
         case Sequence() | Many() | Shape():
             return Operand(OperandKind.SEQUENCE)
     return Operand(OperandKind.UNKNOWN)
@@ -124,7 +131,7 @@ def _is_integer(value: Value) -> bool:
 def _slice(seen: Seen, item: Slice, node: ast.expr | None) -> Element:
     written = node if isinstance(node, ast.Slice) else None
     nodes = (None, None, None) if written is None else (written.lower, written.upper, written.step)
-    values = (item.start, item.stop, item.step)
+    values = (content(item.start), content(item.stop), content(item.step))
     start, stop, step = (_bound(seen, v, n) for v, n in zip(values, nodes, strict=True))
     maker = WindowMaker(seen.tracer, seen.frame, item, nodes)
     size = maker.size(start, stop)

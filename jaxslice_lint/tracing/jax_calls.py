@@ -3,6 +3,7 @@
 import ast
 
 from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
@@ -25,6 +26,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.variables import variable
 
 
 def call_by_tables(
@@ -32,6 +34,8 @@ def call_by_tables(
 ) -> Value:
     """The result of the function at a dotted path; unknown if no table knows it."""
     first = arguments.positional[0] if arguments.positional else None
+    if path in VARIABLES and first is not None:
+        return variable(tracer, first, frame)
     if path in TREE_FUNCTIONS:
         return call_tree_function(tracer, path, arguments, frame, node)
     if tracer.model.is_static(path):

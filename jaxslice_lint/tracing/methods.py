@@ -5,6 +5,7 @@ from collections.abc import Hashable
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.frameworks import call_member, is_member
 from jaxslice_lint.tracing.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
 from jaxslice_lint.tracing.joins import is_static, is_traced, join, join_all
@@ -35,6 +36,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.variables import content
 
 
 def call_method(
@@ -53,6 +55,8 @@ def call_method(
             return _of_mapping(tracer, owner, name, arguments, frame, node)
         case Wrapped():
             return _of_wrapped(tracer, owner, name, arguments, frame, node)
+        case Instance(cls=cls) if is_member(cls, name):
+            return call_member(tracer, owner, name, arguments, frame, node)
         case Instance():
             return _of_instance(tracer, owner, name, arguments, frame, node)
         case Class():
@@ -235,6 +239,7 @@ def _of_at(
     tracer: Tracer, operand: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """`x.at[index].set(v)`: the array `x` with other values."""
+    operand = content(operand)
     if not isinstance(operand, Data):
         return UNKNOWN
     inputs = (operand, *arguments.all())

@@ -7,6 +7,7 @@ from jaxslice_lint.tracing.annotations import typed
 from jaxslice_lint.tracing.attributes import lookup, mro
 from jaxslice_lint.tracing.definitions import field_names
 from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frameworks import adopt
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import atom
@@ -30,7 +31,11 @@ def instantiate(
     tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """A new object: `__init__` is run, or the fields of a dataclass or NamedTuple are filled."""
+    if cls.is_variable:
+        return Instance(cls, {"value": (*arguments.positional, UNKNOWN)[0]}, tracer.new_number())
     new = Instance(cls, number=tracer.new_number())
+    if cls.framework is not None:
+        adopt(new, frame)
     _initialize(tracer, new, arguments, frame, node)
     return new
 

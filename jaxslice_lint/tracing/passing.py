@@ -1,8 +1,9 @@
 """The arguments of a transformed function as JAX passes them on: traced, mapped, static, or as Refs."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from jaxslice_lint.jax_model.flax import BROADCAST
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
@@ -15,16 +16,20 @@ from jaxslice_lint.tracing.static_parameters import StaticParameters, static_par
 from jaxslice_lint.tracing.values import (
     NONE,
     Data,
+    External,
     Flavor,
     Instance,
     Mapping,
     Sequence,
     Value,
     Wrapped,
+    constant,
     is_none,
     unknown,
 )
 
+#: Stands for the carry among the axes of a lifted scan.
+CARRY = External("flax.nnx.Carry")
 MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
 _ARRAYS_ONLY = (How.ARRAYS_TRACED, How.ARRAYS_MAPPED)
 
@@ -34,6 +39,7 @@ def passed_arguments(
 ) -> Arguments:
     """The arguments as the wrapped function sees them."""
     how = wrapped.wrapper.how
+    arguments = _without_first(arguments, wrapped.wrapper.skips)
     if how is How.CUSTOM_RULE:
         how = How.TRACED if frame.mode is Mode.STAGED else How.TRANSPARENT
     if how is How.TRANSPARENT:
@@ -43,6 +49,10 @@ def passed_arguments(
         return _refs(tracer, parameters, frame, node, step)
     static = static_parameters(wrapped, parameters, len(arguments.positional))
     return _Passing(tracer, wrapped, frame, node, step, how, parameters, static).all(arguments)
+
+
+def _without_first(arguments: Arguments, count: int) -> Arguments:
+    return replace(arguments, positional=arguments.positional[count:]) if count else arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +82,52 @@ class _Passing:
         return Arguments(positional, keywords, starred, arguments.open)
 
     def _passed(self, value: Value, name: str, position: int | None) -> Value:
+        receivers = self.wrapped.wrapper.receivers
+        if position is not None and position < receivers:
+            return value
         if self.static is None:
             return value if is_traced(value) else unknown("it may be a static argument")
         if position in self.static.positions or name in self.static.names:
             return value
         if self.how is How.VECTORIZED and isinstance(value, Data) and _is_python(value):
             return value
+        if self.how is How.SCANNED:
+            return self._scanned(value, name, position)
         is_mapping = self.how in MAPPING
         if position is None or not is_mapping:
             return self._leaves(name).traced(value, drop_axis=is_mapping)
         axes = dict(self.wrapped.options).get("in_axes")
-        mapped = _mapped(self._leaves(name), value, _axis(axes, position))
+        mapped = _mapped(self._leaves(name), value, _axis(axes, position - receivers))
         # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
         return self._leaves(name).traced(mapped) if self.wrapped.wrapper.stages else mapped
+
+    def _scanned(self, value: Value, name: str, position: int | None) -> Value:
+        """An argument of the body of a lifted scan: its carry, one element, or what is the same in each step."""
+        axis = None if position is None else self._scan_axis(position)
+        match axis:
+            case External(path=path) if path in BROADCAST:
+                return value
+            case External() | Data(const=None):
+                return self._leaves(name).traced(value)
+            case Data(const=int()):
+                return self._leaves(name).traced(value, drop_axis=True)
+        return value if is_traced(value) else unknown("it may be scanned over or not")
+
+    def _scan_axis(self, position: int) -> Value | None:
+        """The entry of `in_axes` for an argument; it may leave out the module and the carry, which come first."""
+        receivers = self.wrapped.wrapper.receivers
+        axes = dict(self.wrapped.options).get("in_axes")
+        if axes is not None and not receivers:
+            return _axis(axes, position)
+        if position == receivers:
+            return CARRY
+        return constant(0) if axes is None else _axis(axes, position - receivers - 1)
 
     def _starred(self, value: Value, name: str) -> Value:
         """An item of a starred argument."""
         if self.static is None:
             return value
-        if self.static.positions or self.how in MAPPING:
+        if self.static.positions or self.how in (*MAPPING, How.SCANNED):
             return unknown("an item of a starred argument")
         return self._leaves(name).traced(value)
 
@@ -122,7 +159,7 @@ def _axis(axes: Value | None, position: int) -> Value | None:
 def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
     """An argument of a mapped function: one element along an axis, or unchanged where its axis is None."""
     match axis:
-        case None:
+        case None | External():
             return leaves.traced(value, drop_axis=True)
         case Data(const=None):
             return value

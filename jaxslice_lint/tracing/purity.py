@@ -28,7 +28,8 @@ def _is_pure_part(tracer: Tracer, node: ast.AST, frame: Frame) -> bool:
             found = lookup(owner.cls, name) if isinstance(owner, Instance) else None
             return not isinstance(found, Property) or _only_reads(found.function)
         case ast.Subscript(value=value):
-            return not isinstance(tracer.evaluate(value, frame), Instance)
+            owner = tracer.evaluate(value, frame)
+            return not isinstance(owner, Instance) or owner.cls.is_variable
         case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
             return False
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():

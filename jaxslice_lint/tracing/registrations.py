@@ -12,7 +12,8 @@ from jaxslice_lint.jax_model.classes import (
     STATIC_FIELDS,
     STATIC_SPECIFIERS,
 )
-from jaxslice_lint.jax_model.lookup import canonical, pytree_class
+from jaxslice_lint.jax_model.flax import VARIABLES
+from jaxslice_lint.jax_model.lookup import canonical, module_class, pytree_class
 from jaxslice_lint.jax_model.schema import PytreeClass, Register
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.protocol import Tracer
@@ -84,6 +85,8 @@ def note_bases(cls: Class) -> None:
             )
             cls.is_dataclass = cls.is_dataclass or base.is_dataclass
             cls.is_named_tuple = cls.is_named_tuple or base.is_named_tuple
+            cls.is_variable = cls.is_variable or base.is_variable
+            cls.framework = cls.framework or base.framework
             cls.is_open = cls.is_open or base.is_open
         elif isinstance(base, External):
             _note_api(cls, canonical(base.path))
@@ -97,9 +100,10 @@ def _note_api(cls: Class, path: str) -> None:
     cls.pytree = pytree_class(path) or cls.pytree
     cls.is_dataclass = cls.is_dataclass or path in DATACLASS_BASES
     cls.is_named_tuple = cls.is_named_tuple or path in NAMED_TUPLES
-    is_known = (
-        cls.pytree is not None or path in BASES_WITHOUT_FIELDS | DATACLASS_BASES | NAMED_TUPLES
-    )
+    cls.is_variable = cls.is_variable or path in VARIABLES
+    cls.framework = module_class(path) or cls.framework
+    known_bases = BASES_WITHOUT_FIELDS | DATACLASS_BASES | NAMED_TUPLES | VARIABLES
+    is_known = cls.pytree is not None or module_class(path) is not None or path in known_bases
     cls.is_open = cls.is_open or not is_known
 
 

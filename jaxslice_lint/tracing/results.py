@@ -186,15 +186,31 @@ def _refilled(
             new.attributes[name] = value.attributes[name]
         elif name in cls.unclear_fields:
             new.attributes[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
+        elif cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
+            new.attributes[name] = _arrays_changed(value.attributes[name], change)
         elif is_tree(cls):
             new.attributes[name] = change(value.attributes[name])
     return new
 
 
+def _arrays_changed(value: Value, change: Callable[[Value], Value]) -> Value:
+    """`value` with the arrays in it changed; of what is not known to be one nothing is claimed."""
+    match value:
+        case Data(flavor=Flavor.JAX | Flavor.NUMPY | Flavor.PYTREE) | Instance():
+            return change(value)
+        case Data(flavor=Flavor.ANY) if value.status is not Status.STATIC:
+            return unknown("an array is data here, a Python value is static", value.poly)
+        case Data():
+            return value
+    return map_parts(value, lambda part: _arrays_changed(part, change))
+
+
 def is_tree(cls: Class) -> bool:
     """Whether the objects of a class have leaves."""
-    return cls.is_named_tuple or (
-        cls.pytree is not None and cls.pytree.register is not Register.STATIC
+    return (
+        cls.is_named_tuple
+        or cls.is_variable
+        or (cls.pytree is not None and cls.pytree.register is not Register.STATIC)
     )
 
 

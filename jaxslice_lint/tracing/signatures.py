@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.tracing.values import (
+    DataMethod,
     Function,
     Method,
     Partial,
@@ -99,4 +100,6 @@ def name_of(value: Value) -> str:
             return value.name
         case Method(function=function) | Partial(function=function) | Wrapped(function=function):
             return name_of(function)
+        case DataMethod(name=name):
+            return name
     return "a function"

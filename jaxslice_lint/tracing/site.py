@@ -26,6 +26,7 @@ class OperandKind(Enum):
     NUMPY = "NumPy array"
     REF = "Pallas Ref"
     SEQUENCE = "Python sequence"
+    VARIABLE = "variable of a framework, which holds an array"
     UNKNOWN = "unknown"
 
 

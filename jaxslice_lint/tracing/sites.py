@@ -36,6 +36,7 @@ from jaxslice_lint.tracing.values import (
     Value,
     known,
 )
+from jaxslice_lint.tracing.variables import is_variable
 
 
 @dataclass(slots=True)
@@ -133,12 +134,12 @@ def _may_be_sliced(operand: Value, items: tuple[Value, ...]) -> bool:
         match one:
             case Class() | External() | Mapping():
                 return False
-            case Instance(cls=cls) if not cls.is_named_tuple:
+            case Instance(cls=cls) if not cls.is_named_tuple and not is_variable(one):
                 return False
             case Data(const=str()):
                 return True
     return not isinstance(operand, Choice) or any(
-        isinstance(one, (Data, At, Sequence)) for one in operand.values
+        isinstance(one, (Data, At, Sequence)) or is_variable(one) for one in operand.values
     )
 
 

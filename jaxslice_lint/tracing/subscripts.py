@@ -31,6 +31,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.variables import content
 
 
 def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
@@ -65,6 +66,9 @@ def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: as
             return value
         case External():
             return index if value.path in INDEX_BUILDERS else value
+        case Instance(cls=cls) if cls.is_variable:
+            inside = content(value)
+            return inside if key is ... else subscript(tracer, inside, index, frame, node)
         case Instance(cls=cls):
             return _item_of_instance(tracer, value, index, frame, node, cls)
         case Choice(values=values):

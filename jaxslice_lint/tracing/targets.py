@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.canonical import is_argument, substitute
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
-from jaxslice_lint.tracing.joins import alternatives, join
+from jaxslice_lint.tracing.joins import alternatives, join, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly, atom
@@ -32,6 +32,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.variables import is_variable
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -161,6 +162,10 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     owner = tracer.evaluate(target.value, frame)
     index = tracer.evaluate(target.slice, frame)
     tracer.visit(target, owner, index, frame)
+    for box in filter(is_variable, alternatives(owner)):
+        held = box.attributes["value"]
+        whole = value if known(index) is ... else without_symbols(held)
+        set_attribute(tracer, box, "value", whole, frame, target)
     if isinstance(owner, (Mapping, Sequence, Many)):
         assign_owner(tracer, target.value, _with_item(owner, index, value), frame)
 

@@ -20,8 +20,9 @@ from jaxslice_lint.tracing import (
     statements,
     subscripts,
 )
-from jaxslice_lint.tracing.assumptions import run_assumed
+from jaxslice_lint.tracing.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
@@ -214,9 +215,8 @@ class AbstractTracer:
             for function in waiting:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
             mentioned = _mentioned(waiting)
-            for function in sorted(waiting, key=lambda one: one.name in mentioned):
-                if id(function.node) not in self.memory.entered:
-                    self.attempt(partial(self._run_as_entry, function), function.frame.module)
+            for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
+                self.attempt(partial(self._run_as_entry, function), function.frame.module)
         for value, made_in in list(self._rooted.items()):
             if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
                 arguments = root_arguments(self, value, optional=True)
@@ -226,6 +226,12 @@ class AbstractTracer:
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
         self.current = function.name
+        if is_traced_method(self, function):
+            if id(function.node) not in self.memory.certain:
+                run_in_trace(self, function, function, tracing_note(function))
+            return
+        if id(function.node) in self.memory.entered:
+            return
         parameters = parameters_of(function)
         arguments = Arguments(
             tuple(self.parameter(parameters, name) for name in parameters.positional),
@@ -256,6 +262,13 @@ def _waits(value: Wrapped) -> bool:
     `jnp.vectorize` traces the arguments that have more axes than its signature.
     """
     return value.wrapper.how is How.VECTORIZED
+
+
+def _used_as(function: Function) -> str:
+    """The name by which code that calls a function mentions it: for `__call__` that of its class."""
+    if function.owner is not None and function.name == "__call__":
+        return function.owner.name
+    return function.name
 
 
 def _mentioned(waiting: list[Function]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.frameworks import lifted
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.protocol import Tracer
@@ -18,6 +19,7 @@ from jaxslice_lint.tracing.static_parameters import (
 )
 from jaxslice_lint.tracing.values import (
     Choice,
+    Class,
     Data,
     Flavor,
     Instance,
@@ -46,6 +48,9 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
     function = options.pop(row.function, None)
     if function is None:
         return Partial(Transform(row), arguments.positional, arguments.keywords)
+    if isinstance(known(function), int):
+        # With a number in place of the function (`assert_max_traces(1)`), it makes a decorator.
+        return Partial(Transform(row), (), arguments.keywords)
     if arguments.open:
         options["**"] = unknown("options passed with `**`")
     return _wrapped(tracer, row, function, tuple(options.items()), frame, node)
@@ -67,6 +72,8 @@ def _wrapped(
         function = method if isinstance(method, Method | Choice) else function
     if isinstance(function, Static):
         function = function.function
+    if isinstance(function, Class) and row.receivers:
+        return lifted(tracer, row, function, dict(options), frame, node)
     name = name_of(function)
     origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
     wrapped = Wrapped(row, function, options, origin=origin)
@@ -134,10 +141,22 @@ def returned(
             return _with_auxiliary(wrapped, gradient, arrays.of(result))
         case Result.VALUE_AND_GRADIENT:
             return Sequence((arrays.of(result), arrays.of(_differentiated(wrapped, arguments))))
+    if row.how is How.SCANNED:
+        return _scanned(wrapped, arguments, result, arrays)
     if row.how in MAPPING or row.how is How.VECTORIZED:
         is_plain = row.how in MAPPING and "out_axes" not in dict(wrapped.options)
         return arrays.of(result, axes=1 if is_plain else None)
     return shaped(tracer, row.result, arrays, result, frame, node)
+
+
+def _scanned(wrapped: Wrapped, arguments: Arguments, result: Value, arrays: Arrays) -> Value:
+    """(carry, stacked results) of a lifted scan, unless its options may say otherwise."""
+    position = wrapped.wrapper.receivers
+    is_usual = position > 0 or not {"in_axes", "out_axes"} & dict(wrapped.options).keys()
+    if not is_usual or not isinstance(result, Sequence) or len(result.items) != 2:
+        return arrays.of(result, axes=None)
+    carry = (*arguments.positional[position : position + 1], result.items[0])[0]
+    return Sequence((arrays.of(carry), arrays.of(result.items[1], axes=1)))
 
 
 def _with_auxiliary(wrapped: Wrapped, gradient: Value, result: Value) -> Value:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from jaxslice_lint.jax_model.schema import Caller, PytreeClass, Wrapper
+from jaxslice_lint.jax_model.schema import Caller, ModuleClass, PytreeClass, Wrapper
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.symbolic import Poly
@@ -244,10 +244,11 @@ class Field:
 class Class:
     """A class of the analysed code.
 
-    `fields`: annotated names in order; `static_fields` those that are pytree metadata,
-    `unclear_fields` those that may be. `flatten`, `unflatten`: the
-    functions it was registered with. `generates_init`: a decorator writes its `__init__`. `is_open`: a base class is
-    not known. `representatives`: the objects of it, and of those subclasses, that nobody was seen to make.
+    `fields`: annotated names in order; `static_fields` those that are pytree metadata, `unclear_fields` those that may
+    be. `flatten`, `unflatten`: the functions it was registered with. `framework`: what calls and extends its objects, if
+    they are modules. `is_variable`: they are boxes that a framework keeps arrays in, and behave like the array.
+    `generates_init`: a decorator writes its `__init__`. `is_open`: a base class is not known. `representatives`: the
+    objects of it, and of those subclasses, that nobody was seen to make.
     """
 
     name: str
@@ -259,8 +260,10 @@ class Class:
     static_fields: frozenset[str] = frozenset()
     unclear_fields: frozenset[str] = frozenset()
     pytree: PytreeClass | None = None
+    framework: ModuleClass | None = None
     is_dataclass: bool = False
     is_named_tuple: bool = False
+    is_variable: bool = False
     flatten: "Value | None" = None
     unflatten: "Value | None" = None
     generates_init: bool = False

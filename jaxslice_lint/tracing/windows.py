@@ -12,6 +12,7 @@ from jaxslice_lint.tracing.site import Bound, Element, Status, Window
 from jaxslice_lint.tracing.spelling import Spelling, Variables, segment
 from jaxslice_lint.tracing.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.values import Data, Slice, Value, known
+from jaxslice_lint.tracing.variables import content
 
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
 
@@ -64,6 +65,8 @@ class WindowMaker:
             return "its step is not a known number"
         if element.size.status is not Status.STATIC:
             return "its size is traced"
+        if any(content(bound) is not bound for bound in (self._item.start, self._item.stop)):
+            return "`lax` takes arrays, and a bound is a variable that holds one: write `[...]`"
         if not self._is_pure():
             return "evaluating its bounds once instead of twice may change the program"
         return self._forward(step) if step > 0 else self._backward(-step)

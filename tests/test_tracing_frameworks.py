@@ -1,0 +1,297 @@
+"""Modules of frameworks: which of their methods are traced, and what they are configured with.
+
+Each program was run: the lines marked `# traced` raise JAX's error for a traced bound, the others run.
+"""
+
+from flow_programs import check
+
+LINEN = "import flax.linen as nn\n"
+NNX = "from flax import nnx\n"
+
+
+def test_a_module_that_nobody_calls_is_called_by_flax_with_arrays_where_it_says_arrays() -> None:
+    check(
+        LINEN
+        + """
+from jaxtyping import Float, Int
+class Block(nn.Module):
+    size: int
+    @nn.compact
+    def __call__(self, x: jax.Array, i: "Int[jax.Array, '']", start, n: int, mask: jax.Array):
+        x[:self.size]  # static
+        x[start:start + 1]  # static
+        x[:n]  # static
+        k = jnp.argmax(nn.Dense(3)(x))
+        return x[i:i + 2], self.rest(x, k)  # traced
+    def rest(self, x, k):
+        return x[k:k + 2]  # traced
+    def unused(self, x, k: jax.Array):
+        return x[k:k + 2]  # static
+"""
+    )
+
+
+def test_a_compact_method_of_any_name_and_of_a_derived_class_is_traced() -> None:
+    check(
+        LINEN
+        + """
+from typing import Generic, TypeVar
+T = TypeVar("T")
+class Mixin:
+    width = 2
+class Base(nn.Module, Generic[T]):
+    pass
+class Block(Mixin, Base[int]):
+    @nn.compact
+    def encode(self, x: jnp.ndarray, i: jnp.ndarray):
+        return x[i:i + self.width]  # traced
+    def __call__(self, x: jnp.ndarray, i: jnp.ndarray):
+        return x[i:i + 3]  # traced
+"""
+    )
+
+
+def test_a_module_that_is_only_called_eagerly_is_not_traced() -> None:
+    check(
+        LINEN
+        + """
+class Block(nn.Module):
+    def setup(self):
+        self.at = self.variable("state", "at", lambda: jnp.array(1))
+    def __call__(self, x: jax.Array, i: jax.Array):
+        return x[i:i + 1], x[self.at.value:]  # static
+model = Block()
+variables = model.init(jax.random.key(0), jnp.ones(4), jnp.array(1))
+model.apply(variables, jnp.ones(4), jnp.array(1))
+"""
+    )
+
+
+def test_apply_passes_arguments_as_they_are_and_variables_as_they_were_passed() -> None:
+    check(
+        LINEN
+        + """
+class Block(nn.Module):
+    size: int = 2
+    def setup(self):
+        self.double = self.size * 2
+        self.table = self.param("table", nn.initializers.zeros, (2,), jnp.int32)
+        self.at = self.variable("state", "at", lambda: jnp.array(1))
+    def __call__(self, x, i, n):
+        x[:self.double]  # static
+        x[:n]  # static
+        return x[i:i + 1], x[self.at.value:], x[:self.table[0]]  # traced
+    def closed(self, x):
+        return x[self.at.value:]  # static
+    def other(self, x, i):
+        return x[i:i + 4]  # traced
+model = Block()
+variables = model.init(jax.random.key(0), jnp.ones(4), 1, 2)
+@jax.jit
+def f(variables, x, i):
+    out, state = model.apply(variables, x, i, 2, mutable=["state"])
+    model.apply(variables, x, i, method="other")
+    return out
+@jax.jit
+def g(x):
+    return model.apply(variables, x, method=Block.closed)
+f(variables, jnp.ones(4), 1)
+g(jnp.ones(4))
+"""
+    )
+
+
+def test_what_a_submodule_reads_comes_from_the_variables_of_its_parent() -> None:
+    check(
+        LINEN
+        + """
+class Inner(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        at = self.variable("cache", "at", lambda: jnp.array(0))
+        i = at.value
+        at.value = i + 1
+        return x[i:i + 1]  # traced
+class Closed(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        at = self.variable("cache", "at", lambda: jnp.array(0))
+        return x[at.value:]  # static
+class Outer(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return [Inner()(x) for _ in range(2)]
+class Holder(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return Closed()(x)
+f = jax.jit(Outer().apply, static_argnames="mutable")
+variables = Outer().init(jax.random.key(0), jnp.ones(4))
+f(variables, jnp.ones(4), mutable=("cache",))
+concrete = Holder().init(jax.random.key(0), jnp.ones(4))
+jax.jit(lambda x: Holder().apply(concrete, x))(jnp.ones(4))
+"""
+    )
+
+
+def test_lifted_transforms_count_the_module_among_the_static_parameters() -> None:
+    check(
+        LINEN
+        + """
+class A(nn.Module):
+    def __call__(self, x, n, m):
+        x[:n]  # static
+        return x[:m]  # traced
+class B(nn.Module):
+    @nn.jit
+    def __call__(self, x, n):
+        return x[:n]  # traced
+class C(nn.Module):
+    def __call__(self, x, i, n):
+        x[:n]  # static
+        return x[i:i + 1]  # traced
+class D(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        nn.remat(A, static_argnums=(2,))()(x, 2, 3)
+        B()(x, 3)
+        V = nn.vmap(C, variable_axes={}, split_rngs={}, in_axes=(None, 0, None))
+        V()(x, jnp.arange(3), 2)
+        return nn.cond(True, self.taken, self.taken, self, x, 2)
+    @staticmethod
+    def taken(module, x, n):
+        return x[:n]  # traced
+D().apply({}, jnp.ones(4))
+"""
+    )
+
+
+def test_a_lifted_scan_passes_a_carry_and_elements_and_broadcasts_the_rest() -> None:
+    check(
+        LINEN
+        + """
+class Cell(nn.Module):
+    def __call__(self, carry, x, n):
+        x[:n]  # static
+        x[carry:carry + 1]  # traced
+        return carry, x[x[0].astype(int):][:1]  # traced
+def body(module, carry, x):
+    return carry + 1, x[carry:carry + 1]  # traced
+class Stack(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        scanned = nn.scan(Cell, variable_axes={}, split_rngs={}, in_axes=(0, nn.broadcast))
+        carry, out = scanned()(0, x, 2)
+        nn.scan(body, variable_axes={})(self, 0, x)
+        x[:len(out)]  # static
+        return x[carry:]  # static
+Stack().apply({}, jnp.ones((3, 4)))
+"""
+    )
+
+
+def test_an_nnx_module_keeps_its_python_attributes_under_transforms() -> None:
+    check(
+        NNX
+        + """
+class Count(nnx.Variable):
+    pass
+class Block(nnx.Module):
+    def __init__(self, size, rngs):
+        self.size = size
+        self.linear = nnx.Linear(4, 4, rngs=rngs)
+        self.offsets = jnp.arange(3)
+        self.at = Count(jnp.array(0))
+    def __call__(self, x, n):
+        x[:self.size]  # static
+        j = jnp.argmax(self.linear(x))
+        x[j:j + 1]  # traced
+        x[self.offsets[1]:]  # traced
+        return x[self.at[...]:], x[self.at.value:], x[self.at + 1:], x[:n]  # traced
+block = Block(2, nnx.Rngs(0))
+jnp.ones(4)[block.at.value:]  # static
+nnx.jit(lambda block, x, n: block(x, n))(block, jnp.ones(4), 3)
+nnx.jit(lambda block, x, n: x[:n], static_argnums=2)(block, jnp.ones(4), 3)  # static
+"""
+    )
+
+
+def test_transforms_of_nnx_pass_what_those_of_jax_do() -> None:
+    check(
+        NNX
+        + """
+x = jnp.ones((3, 4))
+@nnx.scan(in_axes=(nnx.Carry, 0), out_axes=(nnx.Carry, 0))
+def f(carry, row):
+    return carry, row[carry:carry + 1]  # traced
+f(0, x)
+@nnx.vmap(in_axes=(0, None, 0))
+def g(row, n, i):
+    row[:n]  # static
+    return row[i:i + 1]  # traced
+g(x, 2, jnp.arange(3))
+nnx.fori_loop(0, 3, lambda i, total: total + x[i:i + 1].sum(), 0.0)  # traced
+nnx.while_loop(lambda i: i < 3, lambda i: i + x[i:i + 1].shape[0], 0)  # traced
+nnx.cond(True, lambda n: x[:n], lambda n: x[:n], 2)  # traced
+nnx.remat(lambda x, n: x[:n])(x, 2)  # traced
+nnx.grad(lambda x, n: x[:n].sum())(x, 2)  # static
+"""
+    )
+
+
+def test_a_nnx_call_that_nobody_makes_is_made_with_traced_variables() -> None:
+    check(
+        NNX
+        + """
+class Block(nnx.Module):
+    def __init__(self, size: int):
+        self.size, self.three = size, 3
+        self.at = nnx.Cache(jnp.array(0))
+    def __call__(self, x: jax.Array, start: int):
+        x[:self.size]  # static
+        x[:self.three]  # static
+        x[start:start + 1]  # static
+        return x[self.at[...]:]  # traced
+    def helper(self, x, i: jax.Array):
+        return x[i:i + 1]  # static
+"""
+    )
+
+
+def test_what_a_variable_held_before_stays_known_when_it_is_changed() -> None:
+    check(
+        NNX
+        + """
+class Block(nnx.Module):
+    def __init__(self):
+        self.at = nnx.Cache(jnp.array(0))
+    def __call__(self, x):
+        before, box = self.at[...], self.at
+        self.at[...] += 4
+        return x[before:self.at[...]], x[before:box.value]  # traced
+nnx.jit(lambda block, x: block(x))(Block(), jnp.ones(9))
+"""
+    )
+
+
+def test_look_alikes_of_other_libraries_trace_nothing() -> None:
+    check(
+        """
+import numba
+import tensorflow as tf
+import torch.nn as nn
+@numba.jit
+def f(x, i):
+    return x[i:i + 1]  # static
+@tf.function
+def g(x, i):
+    return x[i:i + 1]  # static
+tf.while_loop(lambda i: i < 3, lambda i: i + x[i:i + 1].shape[0], [0])  # static
+@numba.vectorize
+def h(x, i):
+    return x[i:i + 1]  # static
+class Block(nn.Module):
+    def __call__(self, x: jax.Array, i: jax.Array):
+        return x[i:i + 1]  # static
+"""
+    )
