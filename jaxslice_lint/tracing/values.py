@@ -245,8 +245,8 @@ class Class:
     """A class of the analysed code.
 
     `fields`: annotated names in order; `static_fields` those that are pytree metadata, `unclear_fields` those that may
-    be. `flatten`, `unflatten`: the functions it was registered with. `framework`: what calls and extends its objects, if
-    they are modules. `is_variable`: they are boxes that a framework keeps arrays in, and behave like the array.
+    be. `flatten`, `unflatten`: the functions it was registered with. `framework`: what calls and extends its objects,
+    if they are modules. `is_variable`: they are boxes that a framework keeps arrays in, and behave like the array.
     `generates_init`: a decorator writes its `__init__`. `is_open`: a base class is not known. `representatives`: the
     objects of it, and of those subclasses, that nobody was seen to make.
     """
