@@ -214,7 +214,7 @@ def _trace(
 
 def _finals(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> dict[str, Value]:
     """What changed containers are at the end, if there is one end and their names still stand for them."""
-    if len(frame.returned) != 1:
+    if not frame.changed or len(frame.returned) != 1:
         return {}
     bound = {
         inner.id
