@@ -1,6 +1,7 @@
 """Tracing the files of a project: which of them deserve it, and what is found in each."""
 
 import ast
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,8 @@ from pathlib import Path
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.reach import index
 from jaxslice_lint.tracing.site import Site
-from jaxslice_lint.tracing.sites import is_open_slice
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
 #: Python frames that tracing may use: nested calls of nested expressions.
@@ -31,7 +32,7 @@ def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
     targets = [path for path in project.given if _has_open_slices(project, path)]
     tracer = AbstractTracer(project, model)
-    with _deep_recursion():
+    with _deep_recursion(), _without_garbage_collection():
         tracer.trace(_entrances(project, model, targets))
     for path in targets:
         tree, source = project.tree(path), project.source(path)
@@ -45,7 +46,7 @@ def _has_open_slices(project: Project, path: Path) -> bool:
     source, tree = project.source(path), project.tree(path)
     if source is None or "[" not in source.text or not isinstance(tree, ast.Module):
         return False
-    return any(is_open_slice(node) for node in ast.walk(tree))
+    return index(tree).has_open_slices
 
 
 def _entrances(project: Project, model: Model, targets: list[Path]) -> list[Path]:
@@ -76,3 +77,15 @@ def _deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(limit)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Most of what tracing makes lives as long as the tracer: looking for garbage again and again finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

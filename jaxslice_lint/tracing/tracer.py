@@ -2,7 +2,7 @@
 
 import ast
 import traceback
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
 from jaxslice_lint.tracing.joins import join
+from jaxslice_lint.tracing.reach import Index, Reach, index
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.sites import Recorder
@@ -72,6 +73,7 @@ class AbstractTracer:
     modules: dict[Path, Frame] = field(default_factory=dict)
     importing: set[tuple[int, str]] = field(default_factory=set)
     crashes: list[Crash] = field(default_factory=list)
+    reach: Reach = field(default_factory=Reach)
     current: str = ""
     _fuel: int = 0
     _reserves: dict[Path, int] = field(default_factory=dict)
@@ -168,17 +170,21 @@ class AbstractTracer:
     def _root(self, value: Value, frame: Frame) -> None:
         """Look at something that a frame made, now that all the variables it reads have been set."""
         match value:
-            case Wrapped() if is_root(value):
+            case Wrapped() if is_root(value) and self._reaches_slices(value):
                 # Whoever imports a module may call what is at its top level as well.
                 is_open = frame.parent is None or frame.is_class
                 if value not in self._rooted and (is_open or value not in self._called):
                     self._rooted[value] = frame
                     if not _waits(value):
                         self._trace_root(value, frame, root_arguments(self, value))
-            case Function():
+            case Function() if self._reaches_slices(value):
                 self._uncalled.append(value)
             case Static(function=function):
                 self._root(function, frame)
+
+    def _reaches_slices(self, value: Value) -> bool:
+        function = parameters_of(value).function
+        return function is not None and self.reach.includes(function.node)
 
     def _trace_root(self, value: Wrapped, frame: Frame, arguments: Arguments) -> None:
         function = parameters_of(value).function
@@ -206,6 +212,7 @@ class AbstractTracer:
         for path in paths:
             modules.load(self, self.project.module(path))
         self.memory.results.clear()
+        self.reach = Reach(self._indices())
         # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
         for frame in list(self.modules.values()):
             for value in frame.pending:
@@ -222,6 +229,12 @@ class AbstractTracer:
                 arguments = root_arguments(self, value, optional=True)
                 work = partial(self._trace_root, value, made_in, arguments)
                 self.attempt(work, made_in.module)
+
+    def _indices(self) -> Iterator[Index]:
+        for path in self.modules:
+            tree = self.project.tree(path)
+            if isinstance(tree, ast.Module):
+                yield index(tree)
 
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
