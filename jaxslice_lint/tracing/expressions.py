@@ -212,7 +212,7 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
 def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
     """Back to the state before a condition, with what assignment expressions in it have bound."""
     after, frame.variables = frame.variables, before
-    for inner in ast.walk(node):
+    for inner in ast.walk(node) if frame.function.walrus else ():
         if isinstance(inner, ast.NamedExpr):
             name = inner.target.id
             value = after.get(name, UNKNOWN)
@@ -269,6 +269,7 @@ def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:
     holder = frame
     while holder.parent is not None and "." in holder.variables:
         holder = holder.parent
+    holder.walrus = True
     assign(tracer, node.target, value, holder)
     return value
 

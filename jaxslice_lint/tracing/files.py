@@ -11,7 +11,6 @@ from pathlib import Path
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
-from jaxslice_lint.tracing.reach import index
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
@@ -30,10 +29,10 @@ class ProjectTrace:
 def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
     """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites."""
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
-    targets = [path for path in project.given if _has_open_slices(project, path)]
     tracer = AbstractTracer(project, model)
     with _deep_recursion(), _without_garbage_collection():
-        tracer.trace(_entrances(project, model, targets))
+        targets = [path for path in project.given if _has_open_slices(tracer, path)]
+        tracer.trace(*_entrances(project, model, targets))
     for path in targets:
         tree, source = project.tree(path), project.source(path)
         assert isinstance(tree, ast.Module)
@@ -42,22 +41,24 @@ def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
     return ProjectTrace(sites, tuple(tracer.crashes))
 
 
-def _has_open_slices(project: Project, path: Path) -> bool:
-    source, tree = project.source(path), project.tree(path)
-    if source is None or "[" not in source.text or not isinstance(tree, ast.Module):
+def _has_open_slices(tracer: AbstractTracer, path: Path) -> bool:
+    source = tracer.project.source(path)
+    if source is None or "[" not in source.text:
         return False
-    return index(tree).has_open_slices
+    index = tracer.index(path)
+    return index is not None and index.has_open_slices
 
 
-def _entrances(project: Project, model: Model, targets: list[Path]) -> list[Path]:
-    """The files from which the program can get to the targets, if anything there can trace; in the project's order."""
+def _entrances(
+    project: Project, model: Model, targets: list[Path]
+) -> tuple[list[Path], list[Path]]:
+    """The files from which the program can get to the targets if anything there traces, and the others on the way."""
     if not targets:
-        return []
+        return [], []
     graph = ImportGraph(project)
-    reaching = graph.reaching(targets)
-    tracing = [path for path in project.paths if _may_trace(project, model, path)]
-    able = set(graph.reaching(tracing))
-    return [path for path in sorted(reaching, key=str) if path in able]
+    reaching = sorted(graph.reaching(targets), key=str)
+    able = graph.reaching([path for path in project.paths if _may_trace(project, model, path)])
+    return [path for path in reaching if path in able], [p for p in reaching if p not in able]
 
 
 def _may_trace(project: Project, model: Model, path: Path) -> bool:

@@ -46,7 +46,7 @@ class Frame:
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
     how the test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
-    `stars`: the modules of which a module imports all names.
+    `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
     method.
     """
@@ -77,6 +77,7 @@ class Frame:
     nonlocal_names: frozenset[str] = frozenset()
     pending: list[Value] = field(default_factory=list)
     stars: list[Module | str] = field(default_factory=list)
+    walrus: bool = False
 
     @property
     def module(self) -> "Frame":

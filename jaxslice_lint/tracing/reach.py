@@ -1,36 +1,36 @@
 """Which functions can get to a slice worth a question: only those are traced as entries.
 
-By names alone, and rather too many than too few: a function gets to a slice if it holds one, or mentions the name of a
-function, class, field or variable through which another that does can be called.
+By names alone, and rather too many than too few: a function gets to a slice if it holds one, or mentions a function,
+class or attribute through which another that does can be called. Names of local variables stand for nothing else.
 """
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from jaxslice_lint.tracing.sites import is_open_slice
 
-_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Handed = ast.Name | ast.Attribute | ast.Lambda
 #: Methods through which a function hands itself to another one: `@rule.register`, `f.defvjp(forward, backward)`.
 _TAKING = frozenset({"register", "defjvp", "defvjp", "defjvps", "def_vmap"})
 
 
 @dataclass(slots=True)
 class Definition:
-    """What is mentioned in a function, inner functions included, or in what a name is bound to.
+    """A function, class or other name, and what can be reached through it.
 
-    `is_open`: it holds a slice with a bound that is not a literal.
+    `mentions`: names that are not its own local variables, and attributes, those of its inner functions included.
+    `is_open`: it holds a slice with a bound that is not a literal. `makes`: it returns functions or objects.
+    `made_by`: the name stands for what a call of that function or class returns.
     """
 
     name: str
     mentions: set[str] = field(default_factory=set)
     is_open: bool = False
-
-    def add(self, other: "Definition") -> None:
-        """Mention what `other` does."""
-        self.mentions |= other.mentions
-        self.is_open = self.is_open or other.is_open
+    makes: bool = False
+    made_by: str = ""
 
 
 @dataclass(slots=True)
@@ -42,10 +42,12 @@ class Index:
     has_open_slices: bool = False
 
 
-def index(tree: ast.Module) -> Index:
-    """The definitions in a module."""
+def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
+    """The definitions in a module; `is_foreign` tells the modules that lie outside of the project."""
     found = Index()
-    _Walk(found).body(tree.body, Definition(""), outer=None)
+    scope = _Scope(Definition(""))
+    _Walk(found, is_foreign).block(tree.body, scope)
+    found.definitions += [Definition(name, {source}) for name, source in scope.aliases]
     return found
 
 
@@ -54,23 +56,20 @@ class Reach:
 
     def __init__(self, indices: Iterable[Index] = ()) -> None:
         self._functions: dict[int, Definition] = {}
-        mentioning: dict[str, list[str]] = defaultdict(list)
-        pending: list[str] = []
+        definitions: list[Definition] = []
         for one in indices:
             self._functions |= one.functions
-            for definition in one.definitions:
-                if definition.is_open:
-                    pending.append(definition.name)
-                for name in definition.mentions:
-                    mentioning[name].append(definition.name)
-        self._names = set(pending)
-        while pending:
-            for name in mentioning.get(pending.pop(), ()):
-                if name not in self._names:
-                    self._names.add(name)
-                    pending.append(name)
+            definitions += one.definitions
+        makers = {one.name for one in definitions if one.makes}
+        mentioning: dict[str, list[str]] = defaultdict(list)
+        for definition in definitions:
+            for name in definition.mentions:
+                mentioning[name].append(definition.name)
+            if definition.made_by in makers:
+                mentioning[definition.made_by].append(definition.name)
+        self._names = _closure({one.name for one in definitions if one.is_open}, mentioning)
 
-    def includes(self, node: _FunctionNode) -> bool:
+    def includes(self, node: FunctionNode) -> bool:
         """Whether a function may get to an open slice."""
         found = self._functions.get(id(node))
         if found is None:
@@ -78,188 +77,251 @@ class Reach:
         return found.is_open or not self._names.isdisjoint(found.mentions)
 
 
+def _closure(start: set[str], edges: dict[str, list[str]]) -> set[str]:
+    found = set(start)
+    pending = list(start)
+    while pending:
+        for name in edges.get(pending.pop(), ()):
+            if name not in found:
+                found.add(name)
+                pending.append(name)
+    return found
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A function, class or module while it is walked.
+
+    `bound`: its local variables. `inner`: the functions defined in it. `aliases`: names under which others hand on what
+    a name of this scope stands for.
+    """
+
+    definition: Definition
+    is_class: bool = False
+    is_function: bool = False
+    bound: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    inner: dict[str, Definition] = field(default_factory=dict)
+    aliases: list[tuple[str, str]] = field(default_factory=list)
+
+
 class _Walk:
-    """One pass over a syntax tree. `scope` collects what is mentioned; `outer` is the class that a statement stands in."""
+    """One pass over a syntax tree."""
 
-    def __init__(self, found: Index) -> None:
-        self._found = found
+    def __init__(self, found: Index, is_foreign: Callable[[str], bool]) -> None:
+        self._found, self._is_foreign = found, is_foreign
+        self._foreign: set[str] = set()
 
-    def body(self, body: list[ast.stmt], scope: Definition, outer: Definition | None) -> None:
-        is_function = scope.name and scope is not outer
+    def block(self, body: Iterable[ast.AST], scope: _Scope) -> None:
         for statement in body:
-            match statement:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    self._function(statement, scope, outer)
-                case ast.ClassDef():
-                    self._class(statement, scope)
-                case ast.Assign(targets=targets, value=value):
-                    self._assigned(targets, value, scope, local=bool(is_function))
-                case ast.AnnAssign(target=target, value=value):
-                    if outer is not None and isinstance(target, ast.Name):
-                        self._define(target.id, {outer.name})
-                    if value is not None:
-                        self._assigned([target], value, scope, local=bool(is_function))
-                case _:
-                    self._statement(statement, scope, outer)
+            self._visit(statement, scope)
 
-    def _statement(self, node: ast.stmt, scope: Definition, outer: Definition | None) -> None:
-        """A statement that may hold others: `if`, `for`, `try`, …"""
-        for name in node._fields:
-            value = getattr(node, name)
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                self.body(value, scope, outer)
-            else:
-                self._part(value, scope, outer)
-
-    def _part(self, value: object, scope: Definition, outer: Definition | None) -> None:
-        match value:
-            case list():
-                for one in value:
-                    self._part(one, scope, outer)
-            case ast.expr():
-                self._expression(value, scope)
-            case ast.stmt():
-                self._statement(value, scope, outer)
-            case ast.excepthandler() | ast.match_case():
-                for name in value._fields:
-                    inner = getattr(value, name)
-                    if name == "body":
-                        self.body(inner, scope, outer)
-                    else:
-                        self._part(inner, scope, outer)
-            case ast.AST():
-                for name in value._fields:
-                    self._part(getattr(value, name), scope, outer)
-
-    def _function(
-        self,
-        node: ast.FunctionDef | ast.AsyncFunctionDef,
-        scope: Definition,
-        outer: Definition | None,
-    ) -> None:
-        for part in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
-            self._expression(part, scope)
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Attribute(value=ast.Name(id=taker), attr=attr) if attr in _TAKING:
-                    self._define(taker, {node.name})
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=taker), attr=attr)):
-                    if attr in _TAKING:
-                        self._define(taker, {node.name})
-        inner = Definition(node.name)
-        self.body(node.body, inner, None)
-        self._found.functions[id(node)] = inner
-        # An inner function is called through the one that it stands in.
-        if not scope.name or scope is outer:
-            self._found.definitions.append(inner)
-        # A class stands for the methods that nobody calls by name.
-        if scope is not outer or node.name.startswith("__"):
-            scope.add(inner)
-
-    def _class(self, node: ast.ClassDef, scope: Definition) -> None:
-        for part in (*node.bases, *(keyword.value for keyword in node.keywords)):
-            self._expression(part, scope)
-            if isinstance(part, ast.Name | ast.Attribute):
-                self._define(_last_name(part), {node.name})
-        for decorator in node.decorator_list:
-            self._expression(decorator, scope)
-        inner = Definition(node.name)
-        self.body(node.body, inner, inner)
-        self._found.definitions.append(inner)
-
-    def _assigned(
-        self, targets: list[ast.expr], value: ast.expr, scope: Definition, *, local: bool
-    ) -> None:
-        inner = Definition("")
-        self._expression(value, inner)
-        scope.add(inner)
-        for target in targets:
-            self._expression(target, scope)
-            for name in _bound(target, local):
-                self._found.definitions.append(Definition(name, inner.mentions, inner.is_open))
-
-    def _expression(self, node: ast.expr, scope: Definition) -> None:
+    def _visit(self, node: ast.AST, scope: _Scope) -> None:
         match node:
-            case ast.Name(id=name):
-                scope.mentions.add(name)
+            case ast.Name(id=name, ctx=ctx):
+                (scope.names if isinstance(ctx, ast.Load) else scope.bound).add(name)
             case ast.Attribute(value=value, attr=name):
-                scope.mentions.add(name)
-                self._expression(value, scope)
-            case ast.Constant(value=value):
-                if isinstance(value, str) and value.isidentifier():
-                    scope.mentions.add(value)
-            case ast.Lambda(body=body):
-                inner = Definition("lambda")
-                self._expression(body, inner)
-                self._found.functions[id(node)] = inner
-                scope.add(inner)
+                if _root(node) not in self._foreign:
+                    scope.definition.mentions.add(name)
+                    self._visit(value, scope)
+            case ast.Constant(value=str() as text):
+                if text.isidentifier():
+                    scope.definition.mentions.add(text)
+            case ast.Constant() | ast.expr_context() | ast.operator():
+                pass
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                self._function(node, scope)
+            case ast.ClassDef():
+                self._class(node, scope)
+            case ast.Import(names=names):
+                for alias in names:
+                    self._imported(alias, alias.name)
+            case ast.ImportFrom(names=names, level=level, module=module):
+                for alias in names:
+                    self._imported(alias, "" if level else module or "")
+            case _:
+                self._note(node, scope)
+                for name in node._fields:
+                    value = getattr(node, name)
+                    parts = value if isinstance(value, list) else (value,)
+                    self.block((part for part in parts if isinstance(part, ast.AST)), scope)
+
+    def _note(self, node: ast.AST, scope: _Scope) -> None:
+        """What a statement or expression says beside its parts."""
+        if is_open_slice(node):
+            scope.definition.is_open = self._found.has_open_slices = True
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assigned(target, value, scope)
+            case ast.AnnAssign(target=target, value=value):
+                if scope.is_class and isinstance(target, ast.Name):
+                    self._define(target.id, _parts_of(scope.definition.name))
+                if value is not None:
+                    self._assigned(target, value, scope)
             case ast.Call():
                 self._call(node, scope)
-            case ast.Slice():
-                self._note_slice(node, scope)
-                self._children(node, scope)
             case ast.Dict(keys=keys, values=values):
                 for key, value in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        self._alias(key.value, value)
-                self._children(node, scope)
-            case _:
-                self._children(node, scope)
+                        self._alias(key.value, value, scope)
+            case ast.Return(value=ast.Name() | ast.Attribute() | ast.Call()):
+                scope.definition.makes = True
 
-    def _children(self, node: ast.AST, scope: Definition) -> None:
-        for name in node._fields:
-            value = getattr(node, name)
-            for one in value if isinstance(value, list) else (value,):
-                if isinstance(one, ast.expr):
-                    self._expression(one, scope)
-                elif isinstance(one, ast.comprehension | ast.keyword):
-                    self._children(one, scope)
+    def _imported(self, alias: ast.alias, module: str) -> None:
+        name = alias.asname or alias.name.partition(".")[0]
+        if module and self._is_foreign(module):
+            self._foreign.add(name)
+        elif name != alias.name:
+            self._define(name, alias.name.rpartition(".")[2])
 
-    def _call(self, node: ast.Call, scope: Definition) -> None:
-        self._note_slice(node, scope)
+    def _function(self, node: FunctionNode, scope: _Scope) -> None:
+        name = "" if isinstance(node, ast.Lambda) else node.name
+        inner = _Scope(Definition(name), is_function=True)
+        inner.bound |= {argument.arg for argument in _parameters(node.args)}
+        if isinstance(node, ast.Lambda):
+            self._visit(node.body, inner)
+        else:
+            self._decorated(node, scope)
+            self.block(node.body, inner)
+            scope.bound.add(name)
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+            self._visit(default, scope)
+            self._visit(default, inner)
+        self._close(inner, scope)
+        self._found.functions[id(node)] = inner.definition
+        scope.inner[name] = inner.definition
+        if scope.is_function:
+            # An inner function is called through the one that it stands in.
+            scope.definition.makes = True
+        elif name:
+            self._found.definitions.append(inner.definition)
+        # A class stands for the methods that nobody calls by name.
+        if not scope.is_class or name.startswith("__"):
+            self._merge(inner, scope)
+
+    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: _Scope) -> None:
+        for decorator in node.decorator_list:
+            self._visit(decorator, scope)
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            match called:
+                case ast.Attribute(value=ast.Name(id=taker), attr=attr) if attr in _TAKING:
+                    self._define(taker, node.name)
+
+    def _class(self, node: ast.ClassDef, scope: _Scope) -> None:
+        inner = _Scope(Definition(node.name, makes=True), is_class=True)
+        self.block((*node.bases, *node.keywords, *node.decorator_list), scope)
+        methods = [
+            one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        self.block((one for one in node.body if one not in methods), inner)
+        inner.definition.mentions.clear()
+        inner.names.clear()
+        self.block(methods, inner)
+        inner.definition.mentions |= inner.names
+        self._found.definitions.append(inner.definition)
+        scope.bound.add(node.name)
+        scope.aliases += inner.aliases
+        if scope.is_function:
+            scope.definition.makes = True
+            self._merge(inner, scope)
+
+    def _close(self, scope: _Scope, outer: _Scope) -> None:
+        """At the end of a function its local names are known: what is left of the others belongs to `outer`."""
+        scope.names -= scope.bound
+        scope.definition.mentions |= scope.names
+        for name, source in scope.aliases:
+            if source in scope.inner:
+                local = scope.inner[source]
+                self._found.definitions.append(Definition(name, local.mentions, local.is_open))
+            elif source not in scope.bound:
+                outer.aliases.append((name, source))
+
+    def _merge(self, inner: _Scope, outer: _Scope) -> None:
+        own = inner.definition.mentions - inner.names
+        outer.definition.mentions |= own
+        outer.names |= inner.names
+        outer.definition.is_open = outer.definition.is_open or inner.definition.is_open
+
+    def _assigned(self, target: ast.expr, value: ast.expr, scope: _Scope) -> None:
+        for name in _found_by(target, scope.is_function):
+            self._alias(name, value, scope)
+
+    def _call(self, node: ast.Call, scope: _Scope) -> None:
         for keyword in node.keywords:
-            if keyword.arg is not None:
-                self._alias(keyword.arg, keyword.value)
+            if keyword.arg is not None and isinstance(keyword.value, _Handed):
+                self._alias(keyword.arg, keyword.value, scope)
+        taker = _last_name(node.func)
         match node.func:
-            case ast.Attribute(value=ast.Name(id=taker), attr=attr) if attr in _TAKING:
-                pass
-            case ast.Name(id=taker) | ast.Attribute(attr=taker) if taker[:1].isupper():
-                pass
+            case ast.Attribute(value=ast.Name(id=owner), attr=attr) if attr in _TAKING:
+                taker = owner
+            case _ if not taker[:1].isupper():
+                return
             case _:
-                taker = ""
-        for argument in node.args if taker else ():
-            self._alias(taker, argument)
-        self._children(node, scope)
+                taker = _parts_of(taker)
+        for argument in node.args:
+            if isinstance(argument, _Handed):
+                self._alias(taker, argument, scope)
 
-    def _alias(self, name: str, value: ast.expr) -> None:
-        """A function that is handed on under a name."""
-        if isinstance(value, ast.Name | ast.Attribute):
-            self._define(name, {_last_name(value)})
-        elif isinstance(value, ast.Lambda | ast.Call) and _hands_on(value):
-            inner = Definition("")
-            self._expression(value, inner)
-            self._found.definitions.append(Definition(name, inner.mentions, inner.is_open))
+    def _alias(self, name: str, value: ast.expr, scope: _Scope) -> None:
+        """What may be called as `value` may be called as `name`."""
+        match value:
+            case ast.Name(id=source):
+                scope.aliases.append((name, source))
+            case ast.Attribute(attr=source):
+                self._define(name, source)
+            case ast.Lambda():
+                inner = _Scope(Definition(name), is_function=True)
+                self._function(value, inner)
+                made = self._found.functions[id(value)]
+                self._found.definitions.append(Definition(name, made.mentions, made.is_open))
+            case ast.Call(func=called, args=arguments, keywords=keywords):
+                made_by = _last_name(called)
+                self._found.definitions.append(Definition(name, made_by=made_by))
+                if made_by[:1].isupper():
+                    self._define(name, made_by)
+                for argument in (*arguments, *(keyword.value for keyword in keywords)):
+                    if isinstance(argument, _Handed):
+                        self._alias(name, argument, scope)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Dict(values=parts):
+                for part in parts:
+                    self._alias(name, part, scope)
+            case ast.IfExp(body=body, orelse=orelse):
+                self._alias(name, body, scope)
+                self._alias(name, orelse, scope)
+            case ast.BoolOp(values=parts):
+                for part in parts:
+                    self._alias(name, part, scope)
 
-    def _note_slice(self, node: ast.AST, scope: Definition) -> None:
-        if is_open_slice(node):
-            scope.is_open = self._found.has_open_slices = True
+    def _define(self, name: str, source: str) -> None:
+        self._found.definitions.append(Definition(name, {source}))
 
-    def _define(self, name: str, mentions: set[str]) -> None:
-        self._found.definitions.append(Definition(name, mentions))
+
+def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _parts_of(name: str) -> str:
+    """Stands for what is passed to a class, and can be had from the fields of its objects."""
+    return f"{name}()"
 
 
 def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
-def _hands_on(node: ast.Lambda | ast.Call) -> bool:
-    """A lambda, or a call that makes a function of functions: `partial(f, 3)`, `jax.jit(f)`."""
-    if isinstance(node, ast.Lambda):
-        return True
-    return any(isinstance(argument, ast.Name | ast.Attribute | ast.Lambda) for argument in node.args[:1])
-
-
-def _bound(target: ast.expr, local: bool) -> Iterator[str]:
+def _found_by(target: ast.expr, local: bool) -> Iterator[str]:
     """The names by which other functions may find what is assigned to `target`."""
     match target:
         case ast.Name(id=name) if not local:
@@ -270,4 +332,4 @@ def _bound(target: ast.expr, local: bool) -> Iterator[str]:
             yield _last_name(value)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
-                yield from _bound(element, local)
+                yield from _found_by(element, local)

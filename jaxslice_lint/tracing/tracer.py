@@ -2,7 +2,7 @@
 
 import ast
 import traceback
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
 from jaxslice_lint.tracing.joins import join
-from jaxslice_lint.tracing.reach import Index, Reach, index
+from jaxslice_lint.tracing.reach import Index, Reach, index_of
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.sites import Recorder
@@ -43,8 +43,10 @@ from jaxslice_lint.tracing.values import (
 )
 
 #: Expressions that are evaluated for one piece of work, and for those of one module; a program that needs more makes
-#: them without end.
+#: them without end. A function that is called by way of trial says little after a while: nothing is known of its
+#: arguments.
 _FUEL_OF_WORK = 200_000
+_FUEL_OF_TRIAL = 50_000
 _FUEL_OF_MODULE = 1_500_000
 
 
@@ -78,6 +80,7 @@ class AbstractTracer:
     _fuel: int = 0
     _reserves: dict[Path, int] = field(default_factory=dict)
     _number: int = 0
+    _indices: dict[Path, Index] = field(default_factory=dict)
     _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
     _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
@@ -89,11 +92,11 @@ class AbstractTracer:
             raise OutOfFuelError
         return expressions.evaluate(self, node, frame)
 
-    def attempt(self, work: Callable[[], object], frame: Frame) -> None:
+    def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
         path = frame.source.path
         outer, before = self._fuel, self.current
         reserve = self._reserves.get(path, _FUEL_OF_MODULE)
-        self._fuel, self.current = min(_FUEL_OF_WORK, reserve), frame.name
+        self._fuel, self.current = min(fuel, reserve), frame.name
         start = self._fuel
         try:
             work()
@@ -207,12 +210,21 @@ class AbstractTracer:
         )
         return join(NONE, value) if name in parameters.none_defaults else value
 
-    def trace(self, paths: Iterable[Path]) -> None:
-        """Run modules, and then what they define, as those would who import them."""
+    def index(self, path: Path) -> Index | None:
+        """The functions of a file, by what they mention; None if it does not parse."""
+        tree = self.project.tree(path)
+        if path not in self._indices and isinstance(tree, ast.Module):
+            module = self.project.module(path)
+            self._indices[path] = index_of(tree, lambda name: not self.project.find(name, module))
+        return self._indices.get(path)
+
+    def trace(self, paths: Iterable[Path], others: Iterable[Path]) -> None:
+        """Run modules, and then what they define, as those would who import them; `others` are reached from there."""
         for path in paths:
             modules.load(self, self.project.module(path))
         self.memory.results.clear()
-        self.reach = Reach(self._indices())
+        indices = map(self.index, (*self.modules, *others))
+        self.reach = Reach(filter(None, indices))
         # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
         for frame in list(self.modules.values()):
             for value in frame.pending:
@@ -223,18 +235,13 @@ class AbstractTracer:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
             mentioned = _mentioned(waiting)
             for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
-                self.attempt(partial(self._run_as_entry, function), function.frame.module)
+                work = partial(self._run_as_entry, function)
+                self.attempt(work, function.frame.module, _FUEL_OF_TRIAL)
         for value, made_in in list(self._rooted.items()):
             if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
                 arguments = root_arguments(self, value, optional=True)
                 work = partial(self._trace_root, value, made_in, arguments)
                 self.attempt(work, made_in.module)
-
-    def _indices(self) -> Iterator[Index]:
-        for path in self.modules:
-            tree = self.project.tree(path)
-            if isinstance(tree, ast.Module):
-                yield index(tree)
 
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
