@@ -266,3 +266,36 @@ def test_linting_imports_neither_jax_nor_libcst_for_a_clean_file(project: Path) 
         [sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False
     )
     assert done.stdout == "All checks passed!\nset()\n"
+
+
+def package(folder: Path) -> None:
+    """A project of which one module is traced only from another."""
+    (folder / "pyproject.toml").write_text("[project]\nname = 'cut'\n")
+    (folder / "cut").mkdir()
+    (folder / "cut" / "__init__.py").write_text("")
+    (folder / "cut" / "ops.py").write_text(
+        "def window(x, start):\n    return x[start : start + 3]\n"
+    )
+    (folder / "cut" / "train.py").write_text(
+        "import jax\nfrom cut.ops import window\n\nstep = jax.jit(lambda x, i: window(x, i).sum())\n"
+    )
+
+
+def test_a_helper_given_alone_is_found_to_be_traced_from_the_rest_of_its_project(
+    tmp_path: Path,
+) -> None:
+    package(tmp_path)
+    done = lint(tmp_path, "--output-format", "json", "cut/ops.py")
+    [finding] = json.loads(done.stdout)
+    assert (finding["code"], finding["location"]) == ("JSL101", {"row": 2, "column": 12})
+    files = [Path(step["filename"]).name for step in finding["trace_path"]]
+    assert files == ["train.py", "train.py"]
+    assert lint(tmp_path, "cut/train.py").stdout == "All checks passed!\n"
+
+
+def test_fix_writes_the_given_file_alone(tmp_path: Path) -> None:
+    package(tmp_path)
+    before = (tmp_path / "cut" / "train.py").read_bytes()
+    assert lint(tmp_path, "--fix", "cut/ops.py").returncode == 0
+    assert "dynamic_slice_in_dim(x, start, 3)" in (tmp_path / "cut" / "ops.py").read_text()
+    assert (tmp_path / "cut" / "train.py").read_bytes() == before

@@ -56,6 +56,7 @@ class Project:
         self._trees: dict[Path, ast.Module | ParseError] = {}
         self._discover = discover
         self._start = tuple(map(_absolute, roots))
+        self._modules: dict[Path, Module] = {}
         self._found: dict[tuple[Path, str], Module | None] = {}
 
     @property
@@ -124,6 +125,11 @@ class Project:
 
     def module(self, path: Path) -> Module:
         """The module that a file of the project is."""
+        if path not in self._modules:
+            self._modules[path] = self._module(path)
+        return self._modules[path]
+
+    def _module(self, path: Path) -> Module:
         file = _absolute(path)
         folder = file.parent if path.name == _INIT else file.with_suffix("")
         return Module(self._name(folder, file), folder, path)

@@ -45,6 +45,8 @@ def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
     """The value of `node` in the current state of `frame`."""
     handler = _HANDLERS.get(type(node))
     value = UNKNOWN if handler is None else handler(tracer, node, frame)
+    if isinstance(value, Data):
+        return value
     return UNKNOWN if weight_of(value) > _HEAVIEST else value
 
 

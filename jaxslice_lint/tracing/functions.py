@@ -58,7 +58,7 @@ class Memory:
     the sights of slices with traced bounds.
     """
 
-    results: dict[Hashable, "_Result"] = field(default_factory=dict)
+    results: dict[Hashable, _Result] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
@@ -92,7 +92,10 @@ def run_function(
     key = _key(memory, function, arguments, caller)
     found = memory.results.get(key)
     steps = len(_path(function, caller, node))
-    if found is None or (found.traced_slices and steps < found.steps):
+    if found is not None and not (found.traced_slices and steps < found.steps):
+        memory.traced_slices += found.traced_slices
+        result = copied(tracer, found.value, found.made_before)
+    else:
         # The second time for the sake of the trace path alone: people are shown the shortest.
         context = (key_of_node, bool(caller.path))
         contexts = memory.contexts.get(context, 0) - (found is not None)
@@ -102,20 +105,8 @@ def run_function(
             # This call stands for all that are not traced: nothing relates its arguments.
             arguments = canonical.unrelated(arguments)
         memory.contexts[context] = contexts + 1
-        memory.active[key_of_node] = active + 1
-        first_new, made_before = tracer.atoms.count, tracer.new_number()
-        before = memory.traced_slices
-        try:
-            result, finals = _trace(tracer, memory, function, arguments, caller, node)
-        finally:
-            memory.active[key_of_node] = active
-        value = copied(tracer, result, made_before)
-        seen = memory.traced_slices - before
-        found = _Result(value, finals, first_new, made_before, seen, steps)
+        result, found = _traced_anew(tracer, memory, function, arguments, caller, node)
         memory.results[key] = found
-    else:
-        memory.traced_slices += found.traced_slices
-        result = copied(tracer, found.value, found.made_before)
     caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
     call = (id(node), caller.round)
     if key_of_node in memory.changed:
@@ -125,6 +116,30 @@ def run_function(
         }
         change_passed(tracer, function, given, memory.changed[key_of_node], finals, caller)
     return canonical.restored(result, found.first_new, call)
+
+
+def _traced_anew(
+    tracer: Tracer,
+    memory: Memory,
+    function: Function,
+    arguments: Arguments,
+    caller: Frame,
+    node: ast.AST,
+) -> tuple[Value, _Result]:
+    """What the call returns, and what of it other calls of the kind can be told."""
+    key_of_node = id(function.node)
+    active = memory.active.get(key_of_node, 0)
+    first_new, made_before = tracer.atoms.count, tracer.new_number()
+    before = memory.traced_slices
+    memory.active[key_of_node] = active + 1
+    try:
+        result, finals = _trace(tracer, memory, function, arguments, caller, node)
+    finally:
+        memory.active[key_of_node] = active
+    value = copied(tracer, result, made_before)
+    seen = memory.traced_slices - before
+    steps = len(_path(function, caller, node))
+    return result, _Result(value, finals, first_new, made_before, seen, steps)
 
 
 def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:

@@ -5,14 +5,19 @@ class or attribute through which another that does can be called. Names of local
 """
 
 import ast
+import builtins
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.sites import is_open_slice
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Handed = ast.Name | ast.Attribute | ast.Lambda
+#: Attributes that are those of arrays, nearly always: they lead nowhere.
+_OF_ARRAYS = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
+_BUILTINS = frozenset(dir(builtins))
 #: Methods through which a function hands itself to another one: `@rule.register`, `f.defvjp(forward, backward)`.
 _TAKING = frozenset({"register", "defjvp", "defvjp", "defjvps", "def_vmap"})
 
@@ -47,6 +52,8 @@ def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
     found = Index()
     scope = _Scope(Definition(""))
     _Walk(found, is_foreign).block(tree.body, scope)
+    for definition in found.functions.values():
+        definition.mentions -= _BUILTINS - scope.bound
     found.definitions += [Definition(name, {source}) for name, source in scope.aliases]
     return found
 
@@ -122,7 +129,8 @@ class _Walk:
                 (scope.names if isinstance(ctx, ast.Load) else scope.bound).add(name)
             case ast.Attribute(value=value, attr=name):
                 if _root(node) not in self._foreign:
-                    scope.definition.mentions.add(name)
+                    if name not in _OF_ARRAYS and not name.startswith("__"):
+                        scope.definition.mentions.add(name)
                     self._visit(value, scope)
             case ast.Constant(value=str() as text):
                 if text.isidentifier():
@@ -135,10 +143,10 @@ class _Walk:
                 self._class(node, scope)
             case ast.Import(names=names):
                 for alias in names:
-                    self._imported(alias, alias.name)
+                    self._imported(alias, alias.name, scope)
             case ast.ImportFrom(names=names, level=level, module=module):
                 for alias in names:
-                    self._imported(alias, "" if level else module or "")
+                    self._imported(alias, "" if level else module or "", scope)
             case _:
                 self._note(node, scope)
                 for name in node._fields:
@@ -168,11 +176,14 @@ class _Walk:
             case ast.Return(value=ast.Name() | ast.Attribute() | ast.Call()):
                 scope.definition.makes = True
 
-    def _imported(self, alias: ast.alias, module: str) -> None:
+    def _imported(self, alias: ast.alias, module: str, scope: _Scope) -> None:
         name = alias.asname or alias.name.partition(".")[0]
         if module and self._is_foreign(module):
             self._foreign.add(name)
-        elif name != alias.name:
+            return
+        if not scope.is_function:
+            scope.bound.add(name)
+        if name != alias.name:
             self._define(name, alias.name.rpartition(".")[2])
 
     def _function(self, node: FunctionNode, scope: _Scope) -> None:
@@ -215,8 +226,9 @@ class _Walk:
             one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
         ]
         self.block((one for one in node.body if one not in methods), inner)
+        # Its bases are called for it; what else its body mentions is done when the module is run.
         inner.definition.mentions.clear()
-        inner.names.clear()
+        inner.names = {_last_name(base) for base in node.bases if _root(base) not in self._foreign}
         self.block(methods, inner)
         inner.definition.mentions |= inner.names
         self._found.definitions.append(inner.definition)

@@ -18,6 +18,10 @@ class Status(Enum):
     TRACED = "traced"
     UNKNOWN = "unknown"
 
+    __hash__ = (
+        object.__hash__
+    )  # that of Enum is written in Python, and this one is asked all the time
+
 
 class OperandKind(Enum):
     """What is sliced."""

@@ -26,8 +26,9 @@ def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: as
                     status = Status.UNKNOWN
                 poly = tracer.fresh(frame, node, status, ("merge", name))
                 merged[name] = join(before, value, poly)
-    for name in list(merged):
-        if name.isidentifier() and any(name not in state for state in states):
+    everywhere = set(states[0]).intersection(*states[1:])
+    for name in merged.keys() - everywhere:
+        if name.isidentifier():
             merged[unbound(name)] = NONE
     return merged
 

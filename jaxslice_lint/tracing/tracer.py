@@ -46,7 +46,7 @@ from jaxslice_lint.tracing.values import (
 #: them without end. A function that is called by way of trial says little after a while: nothing is known of its
 #: arguments.
 _FUEL_OF_WORK = 200_000
-_FUEL_OF_TRIAL = 50_000
+_FUEL_OF_TRIAL = 20_000
 _FUEL_OF_MODULE = 1_500_000
 
 
