@@ -25,7 +25,8 @@ from jaxslice_lint.tracing.values import (
 
 #: Deeper than this nobody follows; the value is unknown.
 _DEEPEST = 24
-_MOST_CONTEXTS = 24
+#: Kinds of calls of one function that are told apart, inside a trace and outside.
+_MOST_CONTEXTS = {True: 24, False: 6}
 #: Calls of one function inside each other that are followed.
 _MOST_ACTIVE = 5
 #: They make a new object each time, which keeps the symbols of its maker.
@@ -99,9 +100,10 @@ def run_function(
         # The second time for the sake of the trace path alone: people are shown the shortest.
         context = (key_of_node, bool(caller.path))
         contexts = memory.contexts.get(context, 0) - (found is not None)
-        if contexts > _MOST_CONTEXTS:
+        most = _MOST_CONTEXTS[bool(caller.path)]
+        if contexts > most:
             return unknown("the result of a function called in many ways")
-        if contexts == _MOST_CONTEXTS or active == _MOST_ACTIVE:
+        if contexts == most or active == _MOST_ACTIVE:
             # This call stands for all that are not traced: nothing relates its arguments.
             arguments = canonical.unrelated(arguments)
         memory.contexts[context] = contexts + 1

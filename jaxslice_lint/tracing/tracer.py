@@ -46,7 +46,7 @@ from jaxslice_lint.tracing.values import (
 #: them without end. A function that is called by way of trial says little after a while: nothing is known of its
 #: arguments.
 _FUEL_OF_WORK = 200_000
-_FUEL_OF_TRIAL = 20_000
+_FUEL_OF_TRIAL = 50_000
 _FUEL_OF_MODULE = 1_500_000
 
 
@@ -236,7 +236,8 @@ class AbstractTracer:
             mentioned = _mentioned(waiting)
             for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
                 work = partial(self._run_as_entry, function)
-                self.attempt(work, function.frame.module, _FUEL_OF_TRIAL)
+                fuel = _FUEL_OF_WORK if is_traced_method(self, function) else _FUEL_OF_TRIAL
+                self.attempt(work, function.frame.module, fuel)
         for value, made_in in list(self._rooted.items()):
             if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
                 arguments = root_arguments(self, value, optional=True)
