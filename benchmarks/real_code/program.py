@@ -45,7 +45,10 @@ class Key:
 
 @dataclass(slots=True)
 class Unit:
-    """What is written under one key, without what is defined inside. A module is a unit as well."""
+    """What is written under one key, without what is defined inside. A module is a unit as well.
+
+    `nodes` are its calls, names and attributes.
+    """
 
     key: Key
     is_class: bool = False
@@ -160,7 +163,8 @@ class Program:
                     inner.parameters = [argument.arg for argument in arguments]
                 self._collect(inner, node.body)
                 continue
-            unit.nodes.append(node)
+            if isinstance(node, ast.Call | ast.Name | ast.Attribute):
+                unit.nodes.append(node)
             match node:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
