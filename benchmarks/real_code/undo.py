@@ -265,6 +265,8 @@ def _size_of_update(update: ast.expr, axis: int) -> ast.expr | None:
             func=ast.Attribute(attr="array" | "asarray"), args=[ast.List(elts=items), *_]
         ):
             return ast.Constant(len(items)) if axis == 0 else None
+        case ast.Call(func=ast.Attribute(value=base, attr="reshape"), args=shape):
+            return None if _is_module(base) else _at(shape, axis)
     return None
 
 
@@ -273,6 +275,10 @@ def _at(shape: Sequence[ast.expr], axis: int) -> ast.expr | None:
         return None
     size = shape[axis]
     return None if literal(size) == -1 else size
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in {"jnp", "np", "lax", "numpy"}
 
 
 def _is_none(node: ast.expr) -> bool:
