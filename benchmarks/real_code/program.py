@@ -53,6 +53,7 @@ class Unit:
     key: Key
     is_class: bool = False
     nodes: list[ast.AST] = field(default_factory=list)
+    lambdas: list[Key] = field(default_factory=list)
     decorators: list[ast.expr] = field(default_factory=list)
     parameters: list[str] = field(default_factory=list)
     bases: list[ast.expr] = field(default_factory=list)
@@ -146,6 +147,7 @@ class Program:
             node = pending.pop()
             if isinstance(node, ast.Lambda):
                 inner = self._unit(unit.key.inside(definition_name(node)))
+                unit.lambdas.append(inner.key)
                 inner.parameters = [argument.arg for argument in node.args.args]
                 inner.returned.append(node.body)
                 pending += node.args.defaults

@@ -105,6 +105,7 @@ class _Reach:
             if key in seen:
                 continue
             seen.add(key)
+            pending += self.program.units[key].lambdas
             for node in self.program.units[key].nodes:
                 pending += self._mentioned(node, key)
         return seen

@@ -265,7 +265,7 @@ def _size_of_update(update: ast.expr, axis: int) -> ast.expr | None:
             func=ast.Attribute(attr="array" | "asarray"), args=[ast.List(elts=items), *_]
         ):
             return ast.Constant(len(items)) if axis == 0 else None
-        case ast.Call(func=ast.Attribute(value=base, attr="reshape"), args=shape):
+        case ast.Call(func=ast.Attribute(value=base, attr="reshape"), args=[_, _, *_] as shape):
             return None if _is_module(base) else _at(shape, axis)
     return None
 
