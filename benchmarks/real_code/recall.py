@@ -32,6 +32,9 @@ _REASONS = (
     (r"$", "the slice is not reached"),
 )
 
+#: Where a subscript ends: path, line and column. No two end at one place, but several may begin there.
+_End = tuple[str, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -86,11 +89,11 @@ def recall(package: Package, cache: Path, *, with_assumed: bool) -> Recall:
     if not tree.sites:
         return Recall(package, (), tree.skips, ())
     run = lint(copy, verbose=True)
-    assumed = lint(copy, assume_traced=triage.assumed(package)) if with_assumed else None
-    safe, failed = _rewritten(tree, run, unsafe=False)
-    unsafe, failed_unsafe = _rewritten(tree, run, unsafe=True)
+    roots = triage.assumed(package) if with_assumed else []
+    assumed = lint(copy, assume_traced=roots) if roots else run
+    rewritten, failed = _rewritten(tree, run)
     traced = _traced_by(package, released, tree)
-    found, found_assumed = _by_end(run), _by_end(assumed) if assumed else {}
+    found, found_assumed = _by_end(run), _by_end(assumed)
     sites = []
     for path, site in tree.sites:
         end = (path, site.end.line, site.end.column)
@@ -108,13 +111,13 @@ def recall(package: Package, cache: Path, *, with_assumed: bool) -> Recall:
                 traced[path, site.released_line, site.function],
                 finding.code if finding else "",
                 finding.fix if finding else "",
-                "safe" if end in safe else "unsafe" if end in unsafe else "",
+                rewritten.get(end, ""),
                 then.code if then else "",
                 why,
                 "" if finding else _group(why),
             )
         )
-    failures = (*run.failures, *(assumed.failures if assumed else ()), *failed, *failed_unsafe)
+    failures = (*run.failures, *(assumed.failures if roots else ()), *failed)
     return Recall(package, tuple(sites), tree.skips, failures)
 
 
@@ -137,8 +140,7 @@ def _traced_by(package: Package, released: Path, tree: Tree) -> dict[tuple[str, 
     return traced
 
 
-def _by_end(run: Run) -> dict[tuple[str, int, int], Finding]:
-    """Findings by where their subscript ends: no two subscripts end at one place, but several may begin there."""
+def _by_end(run: Run) -> dict[_End, Finding]:
     return {(f.path, f.end_line, f.end_column): f for f in run.findings if f.code in _CODES}
 
 
@@ -153,31 +155,30 @@ def _group(why: str) -> str:
     return next(group for pattern, group in _REASONS if re.match(pattern, why))
 
 
-def _rewritten(
-    tree: Tree, before: Run, *, unsafe: bool
-) -> tuple[set[tuple[str, int, int]], list[str]]:
-    """The sites whose finding `--fix` turned into calls, file by file: fewer findings, more calls."""
-    kinds = {"safe", "unsafe"} if unsafe else {"safe"}
-    fixable = {end: f for end, f in _by_end(before).items() if f.fix in kinds}
-    if not any(f.fix == ("unsafe" if unsafe else "safe") for f in fixable.values()):
-        return set(), []
+def _rewritten(tree: Tree, before: Run) -> tuple[dict[_End, str], list[str]]:
+    """The sites whose finding `--fix --unsafe-fixes` turned into calls, with the safety of the fix.
+
+    A file counts only if it then has fewer findings and more calls, by as many as it had fixes.
+    """
+    fixable = {end: f for end, f in _by_end(before).items() if f.fix}
+    if not fixable:
+        return {}, []
     with tempfile.TemporaryDirectory() as scratch:
         copy = shutil.copytree(tree.folder, Path(scratch, "fixed"))
-        run = lint(copy, "--fix", *["--unsafe-fixes"] * unsafe)
+        run = lint(copy, "--fix", "--unsafe-fixes")
         calls = {path: _calls(copy / path) - _calls(tree.folder / path) for path, *_ in fixable}
     left = Counter(f.path for f in run.findings if f.code in _CODES)
     expected = Counter(f.path for end, f in _by_end(before).items() if end not in fixable)
     ends = {(path, site.end.line, site.end.column) for path, site in tree.sites}
-    done: set[tuple[str, int, int]] = set()
+    done: dict[_End, str] = {}
     problems = list(run.failures)
     for path, gained in sorted(calls.items()):
-        here = {end for end in fixable if end[0] == path}
+        here = {end: f.fix for end, f in fixable.items() if end[0] == path}
         if left[path] == expected[path] and gained >= len(here):
-            done |= here & ends
+            done |= {end: safety for end, safety in here.items() if end in ends}
         else:
-            problems.append(
-                f"{path}: {len(here)} fixes, {gained} more calls, {left[path]} findings left"
-            )
+            told = f"{len(here)} fixes, {gained} more calls, {left[path]} findings left"
+            problems.append(f"{path}: {told}")
     return done, problems
 
 

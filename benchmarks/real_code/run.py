@@ -10,6 +10,7 @@ import argparse
 import json
 import platform
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -52,11 +53,14 @@ def main() -> None:
         ]
         parts.append(precision_tables(judged, "Precision with `assume-traced`"))
     if "recall" in passes:
-        results = [_told(p.name, recall(p, cache, with_assumed=assumed)) for p in chosen]
+        results = []
+        with options.sites.open("w") if options.sites else nullcontext() as listing:
+            for package in chosen:
+                result = _told(package.name, recall(package, cache, with_assumed=assumed))
+                results.append(result)
+                for site in result.sites if listing else ():
+                    print(json.dumps(site.as_json()), file=listing, flush=True)
         parts.append(recall_tables(results, with_assumed=assumed))
-        if options.sites:
-            lines = [json.dumps(s.as_json()) for r in results for s in r.sites]
-            options.sites.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     report = "\n".join(parts)
     print(report)
     if options.write:
