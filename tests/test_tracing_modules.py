@@ -408,3 +408,21 @@ def test_a_base_class_that_knows_none_of_its_subclasses_reaches_their_overrides(
             def step_env(self, state, action):
                 return x[action : action + 2]
     """)
+
+
+def test_a_function_of_a_longer_module_is_jitted_by_a_shorter_one() -> None:
+    padding = "\n" * 40
+    check(f"""
+## ops.py
+{padding}
+def window(x, start):
+    return x[start : start + 2]  # traced
+## main.py
+import jax
+from ops import window
+
+@jax.jit
+def f(x):
+    step = jax.jit(window)
+    return x
+""")

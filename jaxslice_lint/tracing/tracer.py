@@ -192,7 +192,9 @@ class AbstractTracer:
     def _trace_root(self, value: Wrapped, frame: Frame, arguments: Arguments) -> None:
         function = parameters_of(value).function
         if function is not None:
-            caller = replace(frame, round=self.new_number(), trial=True)
+            # The call is made where the function stands, which may be in another module.
+            source = function.frame.source
+            caller = replace(frame, source=source, round=self.new_number(), trial=True)
             call_wrapped(self, value, arguments, caller, function.node)
 
     def parameter(self, parameters: Parameters, name: str) -> Value:
