@@ -280,3 +280,26 @@ def test_an_operand_passed_by_keyword_is_traced_in_the_branches() -> None:
             "         lambda o: x[:2], operand=None)"
         )
     )
+
+
+def test_python_numbers_that_a_forward_rule_saves_are_static_in_the_backward_rule() -> None:
+    check("""
+    @jax.custom_vjp
+    def scaled(x, start):
+        return x[:3].sum() + start
+
+    def forward(x, start):
+        return scaled(x, start), (x, x.shape[0] // 2, start)
+
+    def backward(saved, g):
+        x, half, start = saved
+        kept = x[:half]  # static
+        moved = x[start : start + 2]  # traced
+        return kept * g + moved * g, None
+
+    scaled.defvjp(forward, backward)
+
+    @jax.jit
+    def loss(x, start):
+        return jax.grad(scaled)(x, start)
+    """)

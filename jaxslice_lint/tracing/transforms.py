@@ -102,7 +102,8 @@ def call_wrapped(
     step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
     passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
     result = tracer.call(wrapped.function, passed, inside(frame, row, step), node)
-    if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED:
+    # The forward rule usually calls the function itself: that call is not differentiated again.
+    if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED and step not in frame.path:
         _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)
     return returned(tracer, row, wrapped, arguments, result, frame, node)
 
@@ -228,13 +229,13 @@ def _call_rules(
                 if isinstance(forward, Sequence) and len(forward.items) == 2
                 else None
             )
-            residuals = _tree(tracer, frame, node) if saved is None else saved
+            residuals = unknown("what the forward rule saves") if saved is None else saved
             why = "a residual of a custom_vjp function"
-            leaves = Leaves(tracer, frame, node, why, frame.step(node, why))
-            gradient = leaves.traced(result)
-            tracer.call(
-                rules[1], Arguments((*fixed, leaves.traced(residuals), gradient)), frame, node
-            )
+            step = frame.step(node, why)
+            gradient = Leaves(tracer, frame, node, why, step).traced(result)
+            # Python numbers among the residuals are handed through as they are.
+            saved = Leaves(tracer, frame, node, why, step, arrays_only=True).traced(residuals)
+            tracer.call(rules[1], Arguments((*fixed, saved, gradient)), frame, node)
 
 
 def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) -> Arguments:
