@@ -95,8 +95,8 @@ class AbstractTracer:
     def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
         path = frame.source.path
         outer, before = self._fuel, self.current
-        reserve = self._reserves.get(path, _FUEL_OF_MODULE)
-        self._fuel, self.current = min(fuel, reserve), frame.name
+        self._reserves.setdefault(path, _FUEL_OF_MODULE)
+        self._fuel, self.current = min(fuel, self._reserves[path]), frame.name
         start = self._fuel
         try:
             work()
@@ -105,7 +105,7 @@ class AbstractTracer:
         except Exception:  # a crash in one function must not lose the findings of the others
             frame.loops.clear()
             self.crashes.append(Crash(path, self.current, traceback.format_exc()))
-        self._reserves[path] = reserve - (start - max(self._fuel, 0))
+        self._reserves[path] -= start - max(self._fuel, 0)
         self._fuel, self.current = outer, before
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
@@ -237,24 +237,27 @@ class AbstractTracer:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
             mentioned = _mentioned(waiting)
             for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
-                work = partial(self._run_as_entry, function)
-                fuel = _FUEL_OF_WORK if is_traced_method(self, function) else _FUEL_OF_TRIAL
-                self.attempt(work, function.frame.module, fuel)
+                self.attempt(partial(self._run_as_entry, function), function.frame.module)
         for value, made_in in list(self._rooted.items()):
-            if value not in self._called and (_waits(value) or parameters_of(value).none_defaults):
-                arguments = root_arguments(self, value, optional=True)
-                work = partial(self._trace_root, value, made_in, arguments)
-                self.attempt(work, made_in.module)
+            if value not in self._called:
+                self.attempt(partial(self._trace_again, value, made_in), made_in.module)
+
+    def _trace_again(self, value: Wrapped, frame: Frame) -> None:
+        """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
+        if _waits(value) or parameters_of(value).none_defaults:
+            self._trace_root(value, frame, root_arguments(self, value, optional=True))
 
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
-        self.current = function.name
         if is_traced_method(self, function):
             if id(function.node) not in self.memory.certain:
                 run_in_trace(self, function, function, tracing_note(function))
             return
-        if id(function.node) in self.memory.entered:
-            return
+        if id(function.node) not in self.memory.entered:
+            self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
+
+    def _try(self, function: Function) -> None:
+        self.current = function.name
         parameters = parameters_of(function)
         arguments = Arguments(
             tuple(self.parameter(parameters, name) for name in parameters.positional),
