@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.sites import is_open_slice
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Handed = ast.Name | ast.Attribute | ast.Lambda
 #: Attributes that are those of arrays, nearly always: they lead nowhere.
-_OF_ARRAYS = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
+_OF_ARRAYS = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES
 _BUILTINS = frozenset(dir(builtins))
 #: Methods through which a function hands itself to another one: `@rule.register`, `f.defvjp(forward, backward)`.
 _TAKING = frozenset({"register", "defjvp", "defvjp", "defjvps", "def_vmap"})
