@@ -10,6 +10,7 @@ import argparse
 import json
 import platform
 import sys
+import time
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -90,7 +91,7 @@ def _options() -> argparse.Namespace:
 
 def _told(name: str, result: _Result) -> _Result:
     """Say on stderr how far the run is."""
-    print(name, file=sys.stderr, flush=True)
+    print(time.strftime("%H:%M:%S"), name, file=sys.stderr, flush=True)
     return result
 
 

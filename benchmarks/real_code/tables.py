@@ -117,7 +117,11 @@ def _share(part: int, whole: int) -> str:
 
 
 def _failures(results: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    lines = [f"* {name}: {line}" for name, failures in results for line in failures]
+    counts = Counter((name, line) for name, failures in results for line in failures)
+    lines = [
+        f"* {name}: {line} ({n} times)" if n > 1 else f"* {name}: {line}"
+        for (name, line), n in counts.items()
+    ]
     return ["What the tool could not do:", "", *lines, ""] if lines else []
 
 
