@@ -102,6 +102,7 @@ NEEDS_OWN_ARGUMENTS = {
     *("treedef_children", "treedef_is_leaf", "treedef_tuple"),
     *("Mesh", "AbstractMesh", "NamedSharding", "SingleDeviceSharding", "PartitionSpec"),
     *("BlockSpec", "GridSpec", "ds", "dslice"),
+    "get_tpu_info",  # asks the device, which must be a TPU; JAX's source makes a dataclass of Python values
 }
 
 

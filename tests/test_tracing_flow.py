@@ -303,3 +303,34 @@ def test_python_numbers_that_a_forward_rule_saves_are_static_in_the_backward_rul
     def loss(x, start):
         return jax.grad(scaled)(x, start)
     """)
+
+
+def test_eval_shape_leaves_the_static_parameters_of_a_jitted_function_static() -> None:
+    check("""
+    @functools.partial(jax.jit, static_argnames="k")
+    def head(x, k):
+        return x[:k]  # static
+
+    @jax.jit
+    def f(x):
+        whole = jax.eval_shape(lambda y, n: y[:n], x, 3)  # traced
+        return jax.eval_shape(head, x, k=3)
+    """)
+
+
+def test_outside_of_a_trace_there_are_no_tracers() -> None:
+    check("""
+    class Box:
+        size = 3
+
+    box = Box()
+
+    @jax.jit
+    def keep(n):
+        box.size = n
+        return n
+
+    def f(x, n):
+        keep(n)
+        return x[:box.size]  # static
+    """)

@@ -295,3 +295,22 @@ class Block(nn.Module):
         return x[i:i + 1]  # static
 """
     )
+
+
+def test_a_variable_that_keeps_its_array_elsewhere_is_unknown() -> None:
+    check(
+        NNX
+        + """
+class Weight(nnx.Variable):
+    def __init__(self, array):
+        self.held = array
+
+weight = Weight(jnp.ones(5))
+
+@nnx.jit
+def f(x, i):
+    weight[...] = x
+    y = x[:weight.value]  # static
+    return x[i:i + 2]  # traced
+"""
+    )

@@ -1,5 +1,7 @@
 """APIs of JAX that call the functions they are given at once, and with what."""
 
+from dataclasses import replace
+
 from jaxslice_lint.jax_model.equinox import EQUINOX_CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_CALLERS
 from jaxslice_lint.jax_model.haiku import HAIKU_CALLERS
@@ -216,7 +218,10 @@ _DERIVATIVES = (
 )
 
 _INSPECTED = (
-    _abstract("jax.eval_shape", "args", Result.STATIC, keywords=Source.LEAVES),
+    replace(
+        _abstract("jax.eval_shape", "args", Result.STATIC, keywords=Source.LEAVES),
+        asks_jitted=True,
+    ),
     _abstract("jax.closure_convert", "example_args", Result.FUNCTION_AND_ARRAYS),
     Caller(
         "jax.ad_checkpoint.print_saved_residuals",

@@ -72,7 +72,7 @@ STATIC_FUNCTIONS = frozenset(
         *_paths(("jax.core",), "ShapedArray is_concrete"),
         *_paths(("jax.sharding",), "Mesh NamedSharding PartitionSpec SingleDeviceSharding"),
         *_paths(("jax.sharding",), "AbstractMesh get_abstract_mesh"),
-        *_paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice"),
+        *_paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice tpu.get_tpu_info"),
         *_names("len isinstance issubclass type id hasattr callable repr str"),
     }
 )

@@ -160,6 +160,7 @@ class Caller:
     `options`: positional order of its parameters; a name after `*` collects the rest. `stages` is False where the
     functions run as if called here. `keywords`: further keyword arguments go to the functions, as this says.
     `rest_keyword`: one more operand may be passed under this name (`cond(…, operand=x)`).
+    `asks_jitted`: a jitted function is called as it is, so that its static parameters stay static (`eval_shape`).
     `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
     `functions`: it returns a NamedTuple of functions that call its first argument as these rows say. `fewer`: given
     such a tuple, it returns one whose function of this name takes one argument less of the framework's.
@@ -174,6 +175,7 @@ class Caller:
     concrete: bool = False
     keywords: Source | None = None
     rest_keyword: str = ""
+    asks_jitted: bool = False
     decorator: bool = False
     functions: tuple[tuple[str, Wrapper], ...] = ()
     fewer: str = ""

@@ -98,6 +98,10 @@ def _functions(value: Value | None) -> list[Value]:
 
 def _run(call: _Call, body: Body, function: Value) -> Value:
     row, frame = call.row, call.frame
+    if row.asks_jitted and isinstance(function, Wrapped) and function.wrapper.static_names:
+        own = {*row.options, body.fun}
+        keywords = tuple((name, value) for name, value in call.options.items() if name not in own)
+        return call.tracer.call(function, Arguments(call.rest, keywords), frame, call.node)
     step = frame.step(call.node, f"`{short(row.path)}` traces `{name_of(function)}`")
     maker = _Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
     passed = [value for argument in body.arguments for value in maker.make(argument)]

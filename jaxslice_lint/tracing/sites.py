@@ -89,6 +89,9 @@ class Recorder:
             return False
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)
+        if not frame.path and any(element.is_traced for element in elements):
+            # There are no tracers outside of a trace: the value comes from one that has ended.
+            return False
         visit = Visit(
             replace(operand_of(operand), fresh=_is_fresh(tracer, node, frame)),
             elements,

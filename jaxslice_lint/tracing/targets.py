@@ -32,7 +32,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
-from jaxslice_lint.tracing.variables import is_variable
+from jaxslice_lint.tracing.variables import content, is_variable
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -163,8 +163,7 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     index = tracer.evaluate(target.slice, frame)
     tracer.visit(target, owner, index, frame)
     for box in filter(is_variable, alternatives(owner)):
-        held = box.attributes["value"]
-        whole = value if known(index) is ... else without_symbols(held)
+        whole = value if known(index) is ... else without_symbols(content(box))
         set_attribute(tracer, box, "value", whole, frame, target)
     if isinstance(owner, (Mapping, Sequence, Many)):
         assign_owner(tracer, target.value, _with_item(owner, index, value), frame)

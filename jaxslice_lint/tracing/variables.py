@@ -6,7 +6,7 @@ from typing import TypeGuard
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.values import Choice, Class, Instance, Value
+from jaxslice_lint.tracing.values import UNKNOWN, Choice, Class, Instance, Value
 
 
 def variable(tracer: Tracer, value: Value, frame: Frame) -> Instance:
@@ -22,7 +22,8 @@ def content(value: Value) -> Value:
     if isinstance(value, Choice):
         inside = [content(one) for one in value.values]
         return join_all(inside) if any(map(is_variable, value.values)) else value
-    return value.attributes["value"] if is_variable(value) else value
+    # A class of the analysed code that derives from a box may keep its content elsewhere.
+    return value.attributes.get("value", UNKNOWN) if is_variable(value) else value
 
 
 def is_variable(value: Value) -> TypeGuard[Instance]:
