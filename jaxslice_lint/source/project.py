@@ -57,6 +57,7 @@ class Project:
         self._discover = discover
         self._start = tuple(map(_absolute, roots))
         self._modules: dict[Path, Module] = {}
+        self._places: dict[Path, Module | None] = {}
         self._found: dict[tuple[Path, str], Module | None] = {}
 
     @property
@@ -167,6 +168,11 @@ class Project:
 
     def _at(self, folder: Path) -> Module | None:
         """The package in `folder`, or the module beside it of that name."""
+        if folder not in self._places:
+            self._places[folder] = self._look_at(folder)
+        return self._places[folder]
+
+    def _look_at(self, folder: Path) -> Module | None:
         for file in (folder / _INIT, folder.parent / f"{folder.name}.py"):
             if file in self._files:
                 return Module(self._name(folder, file), folder, self._files[file])

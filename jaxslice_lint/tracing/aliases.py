@@ -8,6 +8,7 @@ from jaxslice_lint.tracing.joins import join, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
+    Data,
     Function,
     Instance,
     Many,
@@ -28,6 +29,8 @@ def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
     holder: Frame | None = frame
     while holder is not None:
         for name, held in list(holder.variables.items()):
+            if isinstance(held, Data):
+                continue
             after = (
                 new if held is old and holder is frame else _with_changed(tracer, held, old, new)
             )

@@ -83,6 +83,11 @@ class Reach:
             return False
         return found.is_open or not self._names.isdisjoint(found.mentions)
 
+    def mentioned(self, nodes: Iterable[FunctionNode]) -> frozenset[str]:
+        """Names that functions mention: what is called so is entered through them."""
+        found = (self._functions.get(id(node)) for node in nodes)
+        return frozenset().union(*(one.mentions for one in found if one is not None))
+
 
 def _closure(start: set[str], edges: dict[str, list[str]]) -> set[str]:
     found = set(start)

@@ -235,7 +235,7 @@ class AbstractTracer:
             waiting, self._uncalled = self._uncalled, []
             for function in waiting:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
-            mentioned = _mentioned(waiting)
+            mentioned = self.reach.mentioned(one.node for one in waiting)
             for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
                 self.attempt(partial(self._run_as_entry, function), function.frame.module)
         for value, made_in in list(self._rooted.items()):
@@ -295,15 +295,3 @@ def _used_as(function: Function) -> str:
     if function.owner is not None and function.name == "__call__":
         return function.owner.name
     return function.name
-
-
-def _mentioned(waiting: list[Function]) -> frozenset[str]:
-    """Names of functions that others among them mention: those are entered through their callers."""
-    names: set[str] = set()
-    for function in waiting:
-        for node in ast.walk(function.node):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                names.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                names.add(node.attr)
-    return frozenset(names)

@@ -34,11 +34,15 @@ class Flavor(Enum):
     REF = auto()
     TEST = auto()
 
+    __hash__ = object.__hash__  # that of Enum is written in Python
+
 
 class NoConstant(Enum):
     """Stands for "the value is not known"; None is a value."""
 
     TOKEN = auto()
+
+    __hash__ = object.__hash__
 
 
 NO_CONSTANT = NoConstant.TOKEN
