@@ -1,5 +1,6 @@
 """What a run is asked to do: `[tool.jaxslice-lint]`, `--config` and flags become one frozen `Settings`."""
 
+import os
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
@@ -248,7 +249,7 @@ def _nearest(start: Path) -> list[Path]:
 
 
 def _is_pair(item: str) -> bool:
-    return bool(re.match(r"\s*[\w.\"'-]+\s*=", item)) and not Path(item).exists()
+    return bool(re.match(r"\s*[\w.\"'-]+\s*=", item)) and not os.access(item, os.F_OK)
 
 
 def _suggestion(key: str) -> str:

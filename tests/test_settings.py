@@ -210,6 +210,12 @@ def test_a_pair_teaches_as_well(tmp_path: Path) -> None:
     assert model.assumption("ops.window") is not None
 
 
+def test_a_pair_may_be_longer_than_the_name_of_a_file(tmp_path: Path) -> None:
+    names = [f"mylib.operations.number_{number}" for number in range(20)]
+    model = load(tmp_path, {}, KNOWN, config=[f"assume-traced = {names}"]).model
+    assert model.assumption(names[-1]) is not None
+
+
 def test_nothing_taught_is_the_model_of_everybody(tmp_path: Path) -> None:
     model = load(tmp_path, {}, KNOWN).model
     assert model.transforms == DEFAULT.transforms
