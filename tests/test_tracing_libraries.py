@@ -251,3 +251,39 @@ def f(state):
 f(State(jnp.ones(4), jnp.array(1), 2))
 """
     )
+
+
+def test_transforms_of_brainstate_trace_as_those_of_jax_do() -> None:
+    check(
+        """
+import brainstate
+x = jnp.arange(9.0)
+brainstate.transform.jit(lambda x, i, n: (x[:n], x[i:i + 2]), static_argnums=2)(x, 1, 2)  # traced
+brainstate.transform.jit(lambda x, n: x[:n], static_argnames="n")(x, n=2)  # static
+brainstate.transform.for_loop(lambda i: x[i:i + 2], jnp.arange(3))  # traced
+brainstate.transform.scan(lambda at, i: (at + 1, x[at:at + 2]), 0, jnp.arange(3))  # traced
+brainstate.transform.while_loop(lambda i: i < 3, lambda i: i + x[i:i + 1].size, 0)  # traced
+brainstate.transform.cond(True, lambda i: x[i:i + 1], lambda i: x[:1], 1)  # traced
+brainstate.transform.vmap(lambda x, n: x[:n], in_axes=(0, None))(jnp.ones((3, 4)), 2)  # static
+brainstate.transform.vmap(lambda i: x[i:i + 2])(jnp.arange(3))  # traced
+"""
+    )
+
+
+def test_a_field_of_an_eformer_pytree_is_data_unless_it_says_otherwise() -> None:
+    check(
+        """
+from eformer.pytree import auto_pytree, field
+@auto_pytree
+class View:
+    x: jax.Array
+    at: jax.Array
+    name: str
+    size: int = field(pytree_node=False)
+@jax.jit
+def f(view):
+    view.x[:view.size]  # static
+    return view.x[view.at:view.at + view.size]  # traced
+f(View(x=jnp.ones(4), at=jnp.array(1), name="key", size=2))
+"""
+    )

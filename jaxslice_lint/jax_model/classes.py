@@ -28,12 +28,15 @@ PYTREE_CLASSES: tuple[PytreeClass, ...] = (
     PytreeClass("chex.dataclass"),
     PytreeClass("equinox.Module", static_when=_STATIC),
     PytreeClass("simple_pytree.Pytree", static_when=_STRUCT),
+    PytreeClass(
+        "eformer.pytree.auto_pytree", Register.NAMES, _STRUCT, options=("nodetype", "meta_fields")
+    ),
 )
 
 #: Decorators that generate `__init__` from the annotated fields.
 DATACLASS_DECORATORS = frozenset(
     {"dataclasses.dataclass", "flax.struct.dataclass", "chex.dataclass", "attr.s", "attrs.define",
-     "attr.dataclass", "attrs.frozen"}
+     "attr.dataclass", "attrs.frozen", "eformer.pytree.auto_pytree"}
 )  # fmt: skip
 DATACLASS_BASES = frozenset(
     {"equinox.Module", "flax.linen.Module", "flax.struct.PyTreeNode", "simple_pytree.Pytree"}
@@ -57,6 +60,7 @@ FIELD_SPECIFIERS: dict[str, tuple[str, ...]] = {
     "simple_pytree.static_field": ("default",),
     "attr.ib": ("default",),
     "attrs.field": (),
+    "eformer.pytree.field": ("pytree_node",),
 }
 STATIC_FIELDS = frozenset({"jax.tree.static", "equinox.static_field", "simple_pytree.static_field"})
 #: Keyword and value of field specifiers that make a field static: `field(static=True)`.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from jaxslice_lint.jax_model.brainstate import BRAINSTATE_CALLERS
 from jaxslice_lint.jax_model.equinox import EQUINOX_CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_CALLERS
 from jaxslice_lint.jax_model.haiku import HAIKU_CALLERS
@@ -323,6 +324,7 @@ CALLERS: tuple[Caller, ...] = (
     *_TREES,
     *_FUNCTION_MAKERS,
     *PALLAS_CALLERS,
+    *BRAINSTATE_CALLERS,
     *EQUINOX_CALLERS,
     *FLAX_CALLERS,
     *HAIKU_CALLERS,

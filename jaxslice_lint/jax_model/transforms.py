@@ -3,6 +3,7 @@
 `tests/test_jax_model_transforms.py` runs a probe through every row and compares what it sees with what the row says.
 """
 
+from jaxslice_lint.jax_model.brainstate import BRAINSTATE_WRAPPERS
 from jaxslice_lint.jax_model.equinox import EQUINOX_WRAPPERS
 from jaxslice_lint.jax_model.flax import FLAX_WRAPPERS
 from jaxslice_lint.jax_model.haiku import HAIKU_WRAPPERS
@@ -140,6 +141,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     *_INSPECTED,
     *_REWRITTEN,
     *PALLAS_WRAPPERS,
+    *BRAINSTATE_WRAPPERS,
     *EQUINOX_WRAPPERS,
     *FLAX_WRAPPERS,
     *HAIKU_WRAPPERS,
