@@ -314,3 +314,41 @@ def f(x, i):
     return x[i:i + 2]  # traced
 """
     )
+
+
+def test_modules_that_hold_each_other_are_traced() -> None:
+    check(
+        NNX
+        + """
+class Layer(nnx.Module):
+    def __init__(self, parent):
+        self.parent = parent
+        self.at = nnx.Cache(jnp.array(0))
+    def __call__(self, x: jax.Array):
+        return x[self.at[...]:]  # traced
+class Model(nnx.Module):
+    def __init__(self, size: int):
+        self.size = size
+        self.layer = Layer(self)
+    def __call__(self, x: jax.Array):
+        x[:self.layer.parent.size]  # static
+        return self.layer(x)
+"""
+    )
+
+
+def test_what_only_an_optional_argument_leads_to_is_traced_although_no_call_passes_it() -> None:
+    check(
+        """
+from flax import linen as nn
+class Block(nn.Module):
+    def __call__(self, x: jax.Array, at: jax.Array | None = None):
+        if at is not None:
+            return x[at:]  # traced
+        return x[:len(x) // 2]  # static
+class Model(nn.Module):
+    @nn.compact
+    def __call__(self, x: jax.Array):
+        return Block()(x)
+"""
+    )

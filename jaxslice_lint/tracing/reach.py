@@ -83,6 +83,11 @@ class Reach:
             return False
         return found.is_open or not self._names.isdisjoint(found.mentions)
 
+    def is_open(self, node: FunctionNode) -> bool:
+        """Whether an open slice stands in a function, or in one that is defined in it."""
+        found = self._functions.get(id(node))
+        return found is not None and found.is_open
+
     def mentioned(self, nodes: Iterable[FunctionNode]) -> frozenset[str]:
         """Names that functions mention: what is called so is entered through them."""
         found = (self._functions.get(id(node)) for node in nodes)

@@ -96,6 +96,7 @@ class Leaves:
         self._why = why
         self._step = step
         self._count = 0
+        self._under_way: dict[int, Instance] = {}
 
     def traced(self, value: Value, *, drop_axis: bool = False) -> Value:
         """`value` with tracers as leaves; with `drop_axis`, one element along their first axis."""
@@ -144,11 +145,18 @@ class Leaves:
         )
 
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
+        key = id(value)
+        if key in self._under_way:  # an object that holds itself
+            return self._under_way[key]
+        held = self._under_way[key] = Instance(value.cls, traced=True)
         change = partial(self.traced, drop_axis=drop_axis)
         rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
+        del self._under_way[key]
         if isinstance(rebuilt, Instance) and rebuilt is not value:
             for one in (rebuilt, *rebuilt.variants):
                 one.traced = True
+            held.attributes.update(rebuilt.attributes)
+            held.variants = rebuilt.variants
         return rebuilt
 
 

@@ -104,6 +104,16 @@ class Recorder:
         of_file.setdefault(node, []).append(visit)
         return visit.is_traced
 
+    def misses_slices(self, node: ast.AST, source: Source) -> bool:
+        """Whether `node` holds an open slice that no call got to."""
+        seen = self.visits.get(source.path, {})
+        return any(
+            isinstance(one, ast.Subscript)
+            and one not in seen
+            and any(map(is_open_slice, ast.walk(one.slice)))
+            for one in ast.walk(node)
+        )
+
     def sites(self, tree: ast.Module, source: Source) -> tuple[Site, ...]:
         """One site per subscript, in the order of the file."""
         seen = self.visits.get(source.path, {})

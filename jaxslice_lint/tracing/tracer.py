@@ -231,8 +231,10 @@ class AbstractTracer:
         for frame in list(self.modules.values()):
             for value in frame.pending:
                 self.attempt(partial(self._root, value, frame), frame)
+        entries: list[Function] = []
         while self._uncalled:
             waiting, self._uncalled = self._uncalled, []
+            entries += waiting
             for function in waiting:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
             mentioned = self.reach.mentioned(one.node for one in waiting)
@@ -241,19 +243,32 @@ class AbstractTracer:
         for value, made_in in list(self._rooted.items()):
             if value not in self._called:
                 self.attempt(partial(self._trace_again, value, made_in), made_in.module)
+        for function in entries:
+            if self._wants_options(function):
+                self.attempt(partial(self._enter, function), function.frame.module)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
         if _waits(value) or parameters_of(value).none_defaults:
             self._trace_root(value, frame, root_arguments(self, value, optional=True))
 
+    def _wants_options(self, function: Function) -> bool:
+        """Whether the calls that were seen leave out optional parameters, and did not get to all of the slices."""
+        if not parameters_of(function).none_defaults or not self.reach.is_open(function.node):
+            return False
+        return self.recorder.misses_slices(function.node, function.frame.source)
+
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
+        is_traced = is_traced_method(self, function)
+        reached = self.memory.certain if is_traced else self.memory.entered
+        if id(function.node) not in reached:
+            self._enter(function)
+
+    def _enter(self, function: Function) -> None:
         if is_traced_method(self, function):
-            if id(function.node) not in self.memory.certain:
-                run_in_trace(self, function, function, tracing_note(function))
-            return
-        if id(function.node) not in self.memory.entered:
+            run_in_trace(self, function, function, tracing_note(function))
+        else:
             self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
 
     def _try(self, function: Function) -> None:
