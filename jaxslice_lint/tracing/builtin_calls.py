@@ -8,7 +8,7 @@ from dataclasses import replace
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
 from jaxslice_lint.tracing.imports import import_module
 from jaxslice_lint.tracing.iteration import (
     element_of,
@@ -100,7 +100,7 @@ def _range(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST)
         if 0 < len(counters) <= 4:
             return Sequence(tuple(constant(i, integer(i)) for i in counters))
     if any(is_traced(value) for value in arguments.all()):
-        return Many(unknown("`range` of a tracer raises"))
+        raise TracerError
     return Many(
         Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why="a Python loop counter")
     )
@@ -361,8 +361,10 @@ _HANDLERS: dict[str, _Handler] = {
     "map": _map,
     "filter": _filter,
     "collections.deque": _as_sequence(mutable=True),
+    "flax.nnx.List": _as_sequence(mutable=True),
     "list": _as_sequence(mutable=True),
     "tuple": _as_sequence(mutable=False),
+    "flax.nnx.data": _identity,
     "iter": _identity,
     "next": _next,
     "sorted": _reordered,
@@ -370,6 +372,7 @@ _HANDLERS: dict[str, _Handler] = {
     "frozenset": _reordered,
     "reversed": _reversed,
     "dict": _dict,
+    "flax.nnx.Dict": _dict,
     "collections.OrderedDict": _dict,
     "collections.defaultdict": _defaultdict,
     "slice": _slice,
