@@ -1,5 +1,6 @@
 """What the functions of the tables return inside and outside a trace."""
 
+import functools
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -158,6 +159,38 @@ SYMBOLS: dict[str, Callable[[int, int], int]] = {
     "max": max,
     "min": min,
 }
+
+
+@pytest.mark.parametrize("path", sorted(model.CONCRETIZING_CASTS))
+def test_a_cast_of_the_host_raises_for_a_tracer(path: str) -> None:
+    function = resolve(path if "." in path else f"builtins.{path}")
+    with pytest.raises(TypeError):
+        jax.jit(lambda one: function(one))(2)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(path, name) for path, names in model.CONCRETE_PARAMETERS.items() for name in names if name],
+)
+def test_what_decides_a_shape_raises_for_a_tracer(path: str, name: str) -> None:
+    function = resolve(path)
+    others = {"full": {"fill_value": 0}, "repeat": {"a": X}}.get(path.rpartition(".")[2], {})
+    values = {"shape": 2, "start": 0, "stop": 3, "step": 1, "repeats": 2}
+    given = others | {
+        one: values.get(one, INTEGERS) for one in model.CONCRETE_PARAMETERS[path] if one
+    }
+    traced = given.pop(name)
+    function(**given, **{name: traced})
+    with pytest.raises(TypeError):
+        jax.jit(lambda one: function(**given, **{name: one}))(traced)
+
+
+@pytest.mark.parametrize(
+    "path", ["jax.numpy.nonzero", "jax.numpy.flatnonzero", "jax.numpy.argwhere", "jax.numpy.unique"]
+)
+def test_an_option_decides_the_size_instead(path: str) -> None:
+    jax.jit(functools.partial(resolve(path), size=2))(INTEGERS)
+    jax.jit(functools.partial(jnp.repeat, total_repeat_length=4))(X, INTEGERS)
 
 
 @pytest.mark.parametrize("path", sorted(model.OPERATORS))

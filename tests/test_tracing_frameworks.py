@@ -352,3 +352,48 @@ class Model(nn.Module):
         return Block()(x)
 """
     )
+
+
+def test_what_a_method_calls_that_needs_values_is_not_called_in_a_trace() -> None:
+    check(
+        """
+from flax import nnx
+class Block(nnx.Module):
+    def __call__(self, x: jax.Array, ends: jax.Array):
+        return x[: ends[1]]  # static
+class Encoder(nnx.Module):
+    def __init__(self):
+        self.block = Block()
+    def __call__(self, x: jax.Array, sizes: jax.Array):
+        ends = jnp.cumsum(jnp.repeat(sizes, sizes))
+        return self.block(x, ends)
+class Model(nnx.Module):
+    def __init__(self):
+        self.encoder = Encoder()
+    def __call__(self, x: jax.Array, sizes: jax.Array):
+        return self.encoder(x, sizes)
+"""
+    )
+
+
+def test_layers_in_containers_of_nnx_are_called() -> None:
+    check(
+        NNX
+        + """
+class Layer(nnx.Module):
+    def __init__(self):
+        self.at = nnx.Cache(jnp.array(0))
+    def __call__(self, x, start):
+        x[start:]  # static
+        return x[self.at[...]:]  # traced
+class Model(nnx.Module):
+    def __init__(self):
+        self.layers = nnx.List([Layer() for _ in range(12)])
+        self.named = nnx.Dict(first=Layer())
+        self.held = nnx.data([Layer()])
+    def __call__(self, x: jax.Array):
+        for layer in self.layers:
+            x = layer(x, 1)
+        return self.held[0](self.named["first"](x, 1), 2)
+"""
+    )

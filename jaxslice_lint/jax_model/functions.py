@@ -86,12 +86,16 @@ ALWAYS_TRACED = frozenset({"jax.lax.axis_index", "jax.experimental.pallas.progra
 #: Integer scalars.
 SCALAR_INTEGERS = frozenset({*ALWAYS_TRACED, "jax.experimental.pallas.num_programs"})
 
+_CASTS_TO = (
+    "asarray array copy int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
+)
+#: Casts that need a value: of a tracer they raise.
+CONCRETIZING_CASTS = frozenset({"int", "float", "operator.index", *_paths(("numpy",), _CASTS_TO)})
 #: One argument, same value: `int(n)`, `jnp.asarray(n)`. Rounding is not among them.
 CASTS = frozenset(
     {
-        *("int", "float", "operator.index"),
-        *_paths(_NUMPY, "asarray array copy int8 int16 int32 int64 uint8 uint16 uint32 uint64"),
-        *_paths(_NUMPY, "float16 float32 float64"),
+        *CONCRETIZING_CASTS,
+        *_paths(_NUMPY, _CASTS_TO),
         *_paths(_JNP, "bfloat16"),
         *_paths(_LAX, "stop_gradient convert_element_type optimization_barrier"),
         *_paths(_LAX, "with_sharding_constraint pcast pvary"),
@@ -128,6 +132,16 @@ SHAPED_LIKE = frozenset(
 MATRICES = _paths(_NUMPY, "eye identity")
 LITERAL_ARRAYS = _paths(_NUMPY, "array asarray")
 VECTORS = _paths(_NUMPY, "arange linspace hanning hamming blackman bartlett kaiser")
+#: The parameters, in order, that must have values because they decide a shape: of a tracer these functions raise,
+#: unless one of `SIZE_OPTIONS` decides it instead.
+CONCRETE_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "jax.numpy.arange": ("start", "stop", "step"),
+    "jax.numpy.repeat": ("", "repeats"),
+    **dict.fromkeys(_paths(_JNP, "zeros ones empty full"), ("shape",)),
+    **dict.fromkeys(_paths(_JNP, "nonzero flatnonzero argwhere"), ("a",)),
+    "jax.numpy.unique": ("ar",),
+}
+SIZE_OPTIONS = ("size", "total_repeat_length")
 #: Elementwise functions of one array: the result has its shape.
 ELEMENTWISE = frozenset(
     {

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from jaxslice_lint.tracing.frames import Frame
+from jaxslice_lint.tracing.frames import Frame, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import without_symbols
 from jaxslice_lint.tracing.narrowing import narrow
@@ -48,11 +49,12 @@ def comprehension(
 ) -> Value:
     """The items, run now; in full over a short known sequence."""
     inner = _comprehension_frame(frame, node)
-    items = _all_items(tracer, node, inner, lambda: tracer.evaluate(node.elt, inner))
+    item = partial(unless_stopped, inner, partial(tracer.evaluate, node.elt, inner))
+    items = _all_items(tracer, node, inner, item)
     if items is not None:
         result: Value = Sequence(tuple(items), mutable=True)
     else:
-        result = Many(without_symbols(tracer.evaluate(node.elt, inner)))
+        result = Many(without_symbols(item()))
     frame.pending += inner.pending
     return result
 
@@ -62,7 +64,8 @@ def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Valu
     inner = _comprehension_frame(frame, node)
 
     def pair() -> tuple[Hashable, Value]:
-        return known(tracer.evaluate(node.key, inner)), tracer.evaluate(node.value, inner)
+        key = known(tracer.evaluate(node.key, inner))
+        return key, unless_stopped(inner, partial(tracer.evaluate, node.value, inner))
 
     pairs = _all_items(tracer, node, inner, pair)
     if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
 from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
 from jaxslice_lint.tracing.comprehensions import (
@@ -9,7 +10,7 @@ from jaxslice_lint.tracing.comprehensions import (
     dict_comprehension,
     generator_expression,
 )
-from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
+from jaxslice_lint.tracing.frames import Arguments, Frame, unbound, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
@@ -199,7 +200,7 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
     before = frame.variables
     frame.variables = dict(before)
     for operand in node.values:
-        value = tracer.evaluate(operand, frame)
+        value = unless_stopped(frame, partial(tracer.evaluate, operand, frame))
         decided = truth(value)
         if decided is None or decided is stops_at or operand is node.values[-1]:
             results.append(value)
@@ -237,7 +238,7 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
             continue
         frame.variables = dict(before)
         if narrow(tracer, node.test, outcome, frame):
-            results.append(tracer.evaluate(branch, frame))
+            results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame)))
             afters.append(frame.variables)
     frame.variables, frame.unsure = before, unsure
     for after in afters:

@@ -1,13 +1,14 @@
 """The state of one function while it is traced: its variables, its mode, and how the program got there."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Step
-from jaxslice_lint.tracing.values import Class, Value
+from jaxslice_lint.tracing.values import Class, Value, unknown
 
 
 class Mode(Enum):
@@ -19,7 +20,7 @@ class Mode(Enum):
 
 
 class TracerError(Exception):
-    """JAX would raise here, because a tracer has no value, and an enclosing `try` handles it."""
+    """JAX would raise here, because a tracer has no value: what follows is not run, unless a `try` handles it."""
 
 
 def unbound(name: str) -> str:
@@ -47,6 +48,7 @@ class Frame:
     how the test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
     `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
+    `stopped`: JAX raised on some path, because a tracer has no value.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
     method.
     """
@@ -66,6 +68,7 @@ class Frame:
     owner: Class | None = None
     depth: int = 0
     guards: int = 0
+    stopped: bool = False
     unsure: bool = False
     passed: dict[str, Value] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
@@ -138,3 +141,13 @@ class Arguments:
     def prepend(self, *values: Value) -> "Arguments":
         """The arguments with more positional ones before them."""
         return Arguments((*values, *self.positional), self.keywords, self.rest, self.open)
+
+
+def unless_stopped(frame: Frame, work: Callable[[], Value]) -> Value:
+    """What `work` gives; unknown if JAX raises in it, where the program may do without running it."""
+    try:
+        return work()
+    except TracerError:
+        if frame.guards:
+            raise
+        return unknown("JAX raises here, because a tracer has no value")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from jaxslice_lint.tracing.aliases import change_passed, containers, copied
 from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
-from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
@@ -55,7 +55,8 @@ class Memory:
 
     `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
     in which a function's windows are written. `changes` counts the changes of what functions can read without being
-    passed it. `certain`: the functions entered from where it is known whether a trace goes on. `traced_slices` counts
+    passed it. `certain`: the functions entered from where it is known whether a trace goes on, and `stopped`
+    those in which JAX raised on all paths because a tracer has no value. `traced_slices` counts
     the sights of slices with traced bounds.
     """
 
@@ -64,6 +65,7 @@ class Memory:
     contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
     certain: set[int] = field(default_factory=set)
+    stopped: set[int] = field(default_factory=set)
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
     changed: dict[int, frozenset[str]] = field(default_factory=dict)
     borrowed: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -211,7 +213,7 @@ def _trace(
     frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
     if isinstance(inside, ast.Lambda):
-        result = tracer.evaluate(inside.body, frame)
+        result = unless_stopped(frame, lambda: tracer.evaluate(inside.body, frame))
         tracer.finish(frame)
         _note_borrowed(memory, inside, frame)
         return result, {}
@@ -224,6 +226,9 @@ def _trace(
         memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
         return Many(join_all(frame.yielded)), {}
+    if frame.stopped and not frame.returned:
+        memory.stopped.add(id(inside))
+        frame.returned.append(UNKNOWN)
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
     return returned, _finals(inside, frame)

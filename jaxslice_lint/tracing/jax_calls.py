@@ -49,6 +49,8 @@ def call_by_tables(
             [_cast(tracer, path, one, arguments, frame, node) for one in alternatives(first)],
             tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
         )
+    if _needs_value_of_tracer(path, arguments):
+        raise TracerError
     symbol = model.OPERATORS.get(path)
     if symbol is not None and len(arguments.positional) == 2:
         left, right = arguments.positional
@@ -94,6 +96,14 @@ def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
     )
 
 
+def _needs_value_of_tracer(path: str, arguments: Arguments) -> bool:
+    names = model.CONCRETE_PARAMETERS.get(path, ())
+    if not names or any(arguments.keyword(option) is not None for option in model.SIZE_OPTIONS):
+        return False
+    given = [*zip(names, arguments.positional, strict=False), *arguments.keywords]
+    return any(name in names and name and is_traced(value) for name, value in given)
+
+
 def _is_cast(path: str, arguments: Arguments) -> bool:
     """`int("7", 8)`, `round(x, 2)` and the like change the value."""
     return path not in ("int", "round") or len(arguments.positional) == 1
@@ -103,13 +113,13 @@ def _cast(
     tracer: Tracer, path: str, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """A conversion: the value stays, its flavor and dtype change."""
-    if frame.guards and is_traced(value) and not returns_arrays(path):
+    if is_traced(value) and path in model.CONCRETIZING_CASTS:
         raise TracerError
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
         return by_tables(tracer, path, arguments, frame, node)
     dtype = _dtype_of(path, arguments) or value.dtype
-    flavor = _flavor_of(path, value)
+    flavor = _flavor_of(path)
     poly = _cast_poly(tracer, value, dtype)
     if returns_arrays(path):
         result = array(
@@ -134,8 +144,6 @@ def _cast(
             result.origin,
         )
     status = value.status
-    if status is Status.TRACED and runs_on_host(path) and "." in path and path != "operator.index":
-        return unknown("NumPy can't convert a tracer")
     const = value.const if isinstance(value.const, int) else NO_CONSTANT
     return Data(
         status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
@@ -156,12 +164,12 @@ def is_integer(dtype: str | None) -> bool:
     return dtype is not None and dtype.startswith(("int", "uint", "bool"))
 
 
-def _flavor_of(path: str, value: Data) -> Flavor:
+def _flavor_of(path: str) -> Flavor:
     if returns_arrays(path):
         return Flavor.JAX
     if path.startswith("numpy."):
         return Flavor.NUMPY
-    return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
+    return Flavor.PYTHON
 
 
 def dtype_name(value: Value | None) -> str | None:

@@ -99,7 +99,7 @@ def _of_data(
         if tree is not None:
             return tree
     if name in model.CONCRETIZING_METHODS:
-        return _concrete(owner, name, frame)
+        return _concrete(owner, name)
     if name == "astype":
         return _astype(tracer, owner, arguments, frame, node)
     if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
@@ -133,12 +133,10 @@ def _of_tree(
     return None
 
 
-def _concrete(owner: Data, name: str, frame: Frame) -> Value:
-    """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
+def _concrete(owner: Data, name: str) -> Value:
+    """`.item()` and `.tolist()`, which raise for a tracer."""
     if owner.status is Status.TRACED:
-        if frame.guards:
-            raise TracerError
-        return owner
+        raise TracerError
     if name == "tolist" and owner.ndim != 0:
         return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
     return Data(

@@ -88,10 +88,19 @@ class Reach:
         found = self._functions.get(id(node))
         return found is not None and found.is_open
 
-    def mentioned(self, nodes: Iterable[FunctionNode]) -> frozenset[str]:
-        """Names that functions mention: what is called so is entered through them."""
-        found = (self._functions.get(id(node)) for node in nodes)
-        return frozenset().union(*(one.mentions for one in found if one is not None))
+    def callers_first(self, called: Iterable[tuple[str, FunctionNode]]) -> dict[str, int]:
+        """The ranks of names, of which each is that of a function: who mentions another one comes before it.
+
+        Those that mention each other come in any order.
+        """
+        mentions: dict[str, set[str]] = {}
+        for name, node in called:
+            found = self._functions.get(id(node))
+            mentions.setdefault(name, set()).update(found.mentions if found else ())
+        order = _callees_first(
+            {name: sorted(them & mentions.keys()) for name, them in mentions.items()}
+        )
+        return {name: -place for place, name in enumerate(order)}
 
 
 def _closure(start: set[str], edges: dict[str, list[str]]) -> set[str]:
@@ -103,6 +112,23 @@ def _closure(start: set[str], edges: dict[str, list[str]]) -> set[str]:
                 found.add(name)
                 pending.append(name)
     return found
+
+
+def _callees_first(edges: dict[str, list[str]]) -> list[str]:
+    """Depth first: each name after those that it leads to."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in edges:
+        pending = [(start, False)]
+        while pending:
+            name, is_done = pending.pop()
+            if is_done:
+                order.append(name)
+            elif name not in seen:
+                seen.add(name)
+                pending.append((name, True))
+                pending += [(other, False) for other in edges[name]]
+    return order
 
 
 @dataclass(slots=True)

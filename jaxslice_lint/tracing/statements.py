@@ -36,7 +36,13 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
     """Run `body`; whether its end can be reached."""
     for statement in body:
         handler = _HANDLERS.get(type(statement))
-        if handler is not None and not handler(tracer, statement, frame):
+        try:
+            if handler is not None and not handler(tracer, statement, frame):
+                return False
+        except TracerError:
+            if frame.guards:
+                raise
+            frame.stopped = True
             return False
     return True
 

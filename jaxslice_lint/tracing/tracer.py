@@ -237,8 +237,10 @@ class AbstractTracer:
             entries += waiting
             for function in waiting:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
-            mentioned = self.reach.mentioned(one.node for one in waiting)
-            for function in sorted(waiting, key=lambda one: _used_as(one) in mentioned):
+            ranks = self.reach.callers_first(
+                (name, one.node) for one in waiting for name in _names(one)
+            )
+            for function in sorted(waiting, key=lambda one: ranks[_names(one)[0]]):
                 self.attempt(partial(self._run_as_entry, function), function.frame.module)
         for value, made_in in list(self._rooted.items()):
             if value not in self._called:
@@ -264,6 +266,8 @@ class AbstractTracer:
         reached = self.memory.certain if is_traced else self.memory.entered
         if id(function.node) not in reached:
             self._enter(function)
+        if is_traced and id(function.node) in self.memory.stopped:  # no trace gets through it
+            self.attempt(partial(self._try, function, Mode.EAGER), function.frame.module)
 
     def _enter(self, function: Function) -> None:
         if is_traced_method(self, function):
@@ -271,7 +275,7 @@ class AbstractTracer:
         else:
             self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
 
-    def _try(self, function: Function) -> None:
+    def _try(self, function: Function, mode: Mode = Mode.OPEN) -> None:
         self.current = function.name
         parameters = parameters_of(function)
         arguments = Arguments(
@@ -288,7 +292,7 @@ class AbstractTracer:
             module.source,
             self.new_number(),
             module.name,
-            Mode.OPEN,
+            mode,
             self.new_number(),
             module,
             path=function.frame.path,
@@ -305,8 +309,9 @@ def _waits(value: Wrapped) -> bool:
     return value.wrapper.how is How.VECTORIZED
 
 
-def _used_as(function: Function) -> str:
-    """The name by which code that calls a function mentions it: for `__call__` that of its class."""
-    if function.owner is not None and function.name == "__call__":
-        return function.owner.name
-    return function.name
+def _names(function: Function) -> tuple[str, ...]:
+    """The name by which code that calls a function mentions it, and the class that leads to what it calls."""
+    if function.owner is None:
+        return (function.name,)
+    owner = function.owner.name
+    return (owner,) if function.name == "__call__" else (function.name, owner)
