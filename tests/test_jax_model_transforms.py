@@ -182,3 +182,10 @@ def test_pallas_kernels_get_refs_and_stage_their_operations() -> None:
         kernel, out_shape=jax.ShapeDtypeStruct((4,), jnp.float32), grid=(1,), interpret=True
     )(jnp.asarray(X))
     assert probe.calls == [((True, True, True, False, False, True), True)]
+
+
+@pytest.mark.parametrize("path", sorted(row.path for row in WRAPPERS if row.hashes))
+def test_a_hashed_static_argument_is_no_tracer(path: str) -> None:
+    inner = resolve(path)(lambda x, n: (x, n), static_argnums=1)
+    with pytest.raises(ValueError, match="hash"):
+        jax.jit(lambda x, n: inner(x, n))(X, 2)

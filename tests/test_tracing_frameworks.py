@@ -397,3 +397,22 @@ class Model(nnx.Module):
         return self.held[0](self.named["first"](x, 1), 2)
 """
     )
+
+
+def test_a_helper_of_a_module_is_reached_with_an_argument_that_its_callers_leave_out() -> None:
+    check(
+        """
+from flax import linen as nn
+class Cache(nn.Module):
+    def append(self, x, at):
+        assert at is not None
+        return x[at:at + 2]  # traced
+    @nn.compact
+    def __call__(self, x: jax.Array, at: jax.Array | None = None):
+        return self.append(x, at)
+class Model(nn.Module):
+    @nn.compact
+    def __call__(self, x: jax.Array):
+        return Cache()(x)
+"""
+    )

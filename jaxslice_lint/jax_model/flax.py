@@ -87,7 +87,7 @@ _LINEN_WRAPPERS = (
 )
 
 _NNX_WRAPPERS = (
-    Wrapper("flax.nnx.jit", How.TRACED, ("fun",), _NUMS, _NAMES),
+    Wrapper("flax.nnx.jit", How.TRACED, ("fun",), _NUMS, _NAMES, hashes=True),
     Wrapper("flax.nnx.pmap", How.MAPPED, ("f",), ("static_broadcasted_argnums",)),
     Wrapper("flax.nnx.shard_map", How.TRACED, ("f",), blocks=True),
     Wrapper("flax.nnx.remat", How.TRACED, ("f",), _NUMS),

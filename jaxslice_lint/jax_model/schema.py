@@ -78,7 +78,8 @@ class Wrapper:
     are static (`jit`, not `vmap`). `options`: positional order of its parameters, of which number `position` takes
     the function. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`). `receivers`: so
     many leading arguments are modules, which pass unchanged; of a class it transforms the methods (`nn.scan`). `skips`:
-    so many leading arguments are the framework's, and do not reach the function (`hk.transform(f).apply`).
+    so many leading arguments are the framework's, and do not reach the function (`hk.transform(f).apply`). `hashes`:
+    static arguments are hashed, so that none of them is a tracer.
     """
 
     path: str
@@ -93,6 +94,7 @@ class Wrapper:
     skips: int = 0
     position: int = 0
     static: tuple[str | int, ...] = ()
+    hashes: bool = False
 
     @property
     def function(self) -> str:

@@ -107,6 +107,8 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
         depth=frame.depth,
         guards=frame.guards,
         unsure=frame.unsure,
+        apart=frame.apart,
+        hidden=frame.hidden,
     )
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
     return inner

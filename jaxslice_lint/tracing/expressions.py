@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.comprehensions import (
     dict_comprehension,
     generator_expression,
 )
+from jaxslice_lint.tracing.forks import below, decision
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
@@ -199,8 +200,10 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
     results: list[Value] = []
     before = frame.variables
     frame.variables = dict(before)
+    decided: bool | None = not stops_at
     for operand in node.values:
-        value = unless_stopped(frame, partial(tracer.evaluate, operand, frame))
+        with below(decided, frame):
+            value = unless_stopped(frame, partial(tracer.evaluate, operand, frame))
         decided = truth(value)
         if decided is None or decided is stops_at or operand is node.values[-1]:
             results.append(value)
@@ -227,7 +230,7 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     test = tracer.evaluate(node.test, frame)
-    decided = truth(test)
+    decided = decision(test, node.test, frame)
     unsure = frame.unsure
     frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
     before = frame.variables
@@ -237,9 +240,11 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
         if decided is not None and decided is not outcome:
             continue
         frame.variables = dict(before)
-        if narrow(tracer, node.test, outcome, frame):
+        if not narrow(tracer, node.test, outcome, frame):
+            continue
+        with below(decided, frame):
             results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame)))
-            afters.append(frame.variables)
+        afters.append(frame.variables)
     frame.variables, frame.unsure = before, unsure
     for after in afters:
         frame.variables = after

@@ -36,6 +36,41 @@ class Loop:
     continues: list[dict[str, Value]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A test that has come out as `outcome`, and what its variables held then."""
+
+    test: str
+    held: tuple[tuple[str, Value], ...]
+    outcome: bool
+
+    @classmethod
+    def of(cls, test: ast.expr, outcome: bool, state: dict[str, Value]) -> "Fact":
+        """That `test` came out as `outcome` in `state`."""
+        names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+        held = tuple((name, state[name]) for name in sorted(names & state.keys()))
+        return cls(ast.dump(test), held, outcome)
+
+    def decides(self, test: ast.expr, state: dict[str, Value]) -> bool | None:
+        """How `test` comes out now, if it is the same test of the same values."""
+        same = all(state.get(name) is value for name, value in self.held)
+        return self.outcome if same and ast.dump(test) == self.test else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where two paths parted: `names` are traced on one and static on the other; `paths` make tracers."""
+
+    names: frozenset[str]
+    paths: tuple[tuple[Fact, dict[str, Value]], ...]
+
+    def concerns(self, statement: ast.stmt) -> bool:
+        """Whether a statement reads one of the names."""
+        return any(
+            isinstance(one, ast.Name) and one.id in self.names for one in ast.walk(statement)
+        )
+
+
 @dataclass(eq=False, slots=True)
 class Frame:
     """One function (or class body, or module) while it is traced.
@@ -45,10 +80,11 @@ class Frame:
     made in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of
     trial; `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
-    how the test came out. `passed`: the containers that it was passed, and `changed`, the parameters whose
+    how the test came out. `stopped`: JAX raised on some path, because a tracer has no value. `fork`: where paths have
+    just parted; `apart`: only one of them is run, along which `fact` holds, and what is `hidden` there, below another
+    condition, is not looked at. `passed`: the containers that it was passed, and `changed`, the parameters whose
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
     `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
-    `stopped`: JAX raised on some path, because a tracer has no value.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
     method.
     """
@@ -70,6 +106,10 @@ class Frame:
     guards: int = 0
     stopped: bool = False
     unsure: bool = False
+    fork: Fork | None = None
+    apart: bool = False
+    hidden: bool = False
+    fact: Fact | None = None
     passed: dict[str, Value] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()

@@ -158,6 +158,8 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         caller.mode,
         caller.guards > 0,
         caller.unsure,
+        caller.apart,
+        caller.hidden,
         bool(caller.path),
         captured,
         memory.changes,
@@ -206,6 +208,8 @@ def _trace(
         depth=caller.depth + 1,
         guards=caller.guards,
         unsure=caller.unsure,
+        apart=caller.apart,
+        hidden=caller.hidden,
         owner=function.owner,
         entry=caller.trial,
     )

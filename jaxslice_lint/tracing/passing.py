@@ -88,7 +88,7 @@ class _Passing:
         if self.static is None:
             return value if is_traced(value) else unknown("it may be a static argument")
         if position in self.static.positions or name in self.static.names:
-            return value
+            return self._hashed(value, name) if self.wrapped.wrapper.hashes else value
         if self.how is How.VECTORIZED and isinstance(value, Data) and _is_python(value):
             return value
         if self.how is How.SCANNED:
@@ -100,6 +100,13 @@ class _Passing:
         mapped = _mapped(self._leaves(name), value, _axis(axes, position - receivers))
         # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
         return self._leaves(name).traced(mapped) if self.wrapped.wrapper.stages else mapped
+
+    def _hashed(self, value: Value, name: str) -> Value:
+        """A static argument of which nothing is known but that it can be hashed, as no tracer can."""
+        if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
+            return value
+        poly = self.tracer.fresh(self.frame, self.node, Status.STATIC, name)
+        return Data(Status.STATIC, value.flavor, poly=poly, why=f"`{name}` is a static argument")
 
     def _scanned(self, value: Value, name: str, position: int | None) -> Value:
         """An argument of the body of a lifted scan: its carry, one element, or what is the same in each step."""

@@ -26,6 +26,7 @@ class Tracer(Protocol):
     project: Project
     modules: dict[Path, Frame]
     importing: set[tuple[int, str]]
+    rebuilt: dict[int, dict[int, tuple[Value, Value]]]
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression."""

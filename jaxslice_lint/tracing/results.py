@@ -96,7 +96,6 @@ class Leaves:
         self._why = why
         self._step = step
         self._count = 0
-        self._under_way: dict[int, Instance] = {}
 
     def traced(self, value: Value, *, drop_axis: bool = False) -> Value:
         """`value` with tracers as leaves; with `drop_axis`, one element along their first axis."""
@@ -145,18 +144,11 @@ class Leaves:
         )
 
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
-        key = id(value)
-        if key in self._under_way:  # an object that holds itself
-            return self._under_way[key]
-        held = self._under_way[key] = Instance(value.cls, traced=True)
         change = partial(self.traced, drop_axis=drop_axis)
         rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
-        del self._under_way[key]
         if isinstance(rebuilt, Instance) and rebuilt is not value:
             for one in (rebuilt, *rebuilt.variants):
                 one.traced = True
-            held.attributes.update(rebuilt.attributes)
-            held.variants = rebuilt.variants
         return rebuilt
 
 
@@ -167,37 +159,49 @@ def rebuild(
     frame: Frame,
     node: ast.AST,
 ) -> Value:
-    """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together."""
+    """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together.
+
+    What it holds twice, and be it itself, is changed once.
+    """
     kind = None if value.cls.pytree is None else value.cls.pytree.register
     if kind is Register.STATIC:
         return value
-    by_methods = kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS)
-    new = (_reflattened if by_methods else _refilled)(tracer, value, change, frame, node)
-    if isinstance(new, Instance):
+    done = tracer.rebuilt.setdefault(id(node), {})
+    if id(value) in done:
+        return done[id(value)][1]
+    is_outermost = not done
+    new = Instance(value.cls)
+    done[id(value)] = (value, new)
+    try:
+        if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):
+            made = _reflattened(tracer, value, change, frame, node)
+            done[id(value)] = (value, made)
+            if not isinstance(made, Instance):
+                return made
+            new = made
+        else:
+            new.attributes.update(_refilled(value, change))
         variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
         new.variants = tuple(one for one in variants if isinstance(one, Instance))
-    return new
+        return new
+    finally:
+        if is_outermost:
+            del tracer.rebuilt[id(node)]
 
 
-def _refilled(
-    _tracer: Tracer,
-    value: Instance,
-    change: Callable[[Value], Value],
-    _frame: Frame,
-    _node: ast.AST,
-) -> Instance:
-    """An object with its fields changed one by one."""
+def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Value]:
+    """The attributes of an object, changed one by one."""
     cls = value.cls
-    new = Instance(cls)
+    new: dict[str, Value] = {}
     for name in sorted(value.attributes, key=_order_of(cls)):
         if name in cls.static_fields:
-            new.attributes[name] = value.attributes[name]
+            new[name] = value.attributes[name]
         elif name in cls.unclear_fields:
-            new.attributes[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
+            new[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
         elif cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
-            new.attributes[name] = _arrays_changed(value.attributes[name], change)
+            new[name] = _arrays_changed(value.attributes[name], change)
         elif is_tree(cls):
-            new.attributes[name] = change(value.attributes[name])
+            new[name] = change(value.attributes[name])
     return new
 
 

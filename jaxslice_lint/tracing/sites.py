@@ -85,7 +85,7 @@ class Recorder:
         items = _items(index)
         if not any(isinstance(item, Slice) for item in items) or not _may_be_sliced(operand, items):
             return False
-        if _is_literal(node):
+        if _is_literal(node) or frame.hidden:
             return False
         seen = Seen(tracer, node, operand, items, frame)
         elements = see_elements(seen)

@@ -3,17 +3,19 @@
 import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS, UNTRACED_CONTEXTS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.aliases import is_mutable
-from jaxslice_lint.tracing.arithmetic import binary, is_test, truth
+from jaxslice_lint.tracing.arithmetic import binary
 from jaxslice_lint.tracing.definitions import define_class, define_function
+from jaxslice_lint.tracing.forks import look_apart, run_branches
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError
 from jaxslice_lint.tracing.imports import run_import, run_import_from
 from jaxslice_lint.tracing.joins import join_all, without_symbols
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
-from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
+from jaxslice_lint.tracing.narrowing import narrow
 from jaxslice_lint.tracing.patterns import match_cases
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.states import State, continue_from, merge_states
@@ -34,17 +36,24 @@ _RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 
 def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
     """Run `body`; whether its end can be reached."""
-    for statement in body:
+    for position, statement in enumerate(body, start=1):
         handler = _HANDLERS.get(type(statement))
-        try:
-            if handler is not None and not handler(tracer, statement, frame):
-                return False
-        except TracerError:
-            if frame.guards:
-                raise
-            frame.stopped = True
+        if handler is not None and not _run(frame, partial(handler, tracer, statement, frame)):
             return False
+        if frame.fork is not None:
+            look_apart(tracer, body[position:], frame)
     return True
+
+
+def _run(frame: Frame, work: Callable[[], bool]) -> bool:
+    """Do `work`; whether its end can be reached."""
+    try:
+        return work()
+    except TracerError:
+        if frame.guards:
+            raise
+        frame.stopped = True
+        return False
 
 
 def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
@@ -53,9 +62,19 @@ def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
 
 
 def _assign(tracer: Tracer, node: ast.Assign, frame: Frame) -> bool:
-    value = tracer.evaluate(node.value, frame)
+    if isinstance(node.value, ast.IfExp) and all(isinstance(t, ast.Name) for t in node.targets):
+        body, orelse = (
+            partial(_run, frame, partial(_store, tracer, node, value, frame))
+            for value in (node.value.body, node.value.orelse)
+        )
+        return run_branches(tracer, node, node.value.test, (body, orelse), frame)
+    return _store(tracer, node, node.value, frame)
+
+
+def _store(tracer: Tracer, node: ast.Assign, value: ast.expr, frame: Frame) -> bool:
+    stored = tracer.evaluate(value, frame)
     for target in node.targets:
-        assign(tracer, target, value, frame)
+        assign(tracer, target, stored, frame)
     return True
 
 
@@ -103,21 +122,11 @@ def _delete(tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
 
 
 def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
-    test = tracer.evaluate(node.test, frame)
-    decided = truth(test)
-    unsure = frame.unsure
-    frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
-    before = frame.variables
-    ends: list[State] = []
-    for body, outcome in ((node.body, True), (node.orelse, False)):
-        if decided is not None and decided is not outcome:
-            continue
-        frame.variables = dict(before)
-        if narrow(tracer, node.test, outcome, frame) and execute(tracer, body, frame):
-            ends.append(frame.variables)
-    if len(ends) != 1:
-        frame.unsure = unsure
-    return continue_from(tracer, ends, before, frame, node)
+    branches = (
+        partial(execute, tracer, node.body, frame),
+        partial(execute, tracer, node.orelse, frame),
+    )
+    return run_branches(tracer, node, node.test, branches, frame)
 
 
 def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:

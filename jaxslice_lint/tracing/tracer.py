@@ -74,6 +74,7 @@ class AbstractTracer:
     memory: Memory = field(default_factory=Memory)
     modules: dict[Path, Frame] = field(default_factory=dict)
     importing: set[tuple[int, str]] = field(default_factory=set)
+    rebuilt: dict[int, dict[int, tuple[Value, Value]]] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
     current: str = ""
@@ -234,31 +235,40 @@ class AbstractTracer:
         entries: list[Function] = []
         while self._uncalled:
             waiting, self._uncalled = self._uncalled, []
-            entries += waiting
             for function in waiting:
                 self.attempt(partial(run_assumed, self, function), function.frame.module)
             ranks = self.reach.callers_first(
                 (name, one.node) for one in waiting for name in _names(one)
             )
-            for function in sorted(waiting, key=lambda one: ranks[_names(one)[0]]):
+            waiting.sort(key=lambda one: ranks[_names(one)[0]])
+            for function in waiting:
                 self.attempt(partial(self._run_as_entry, function), function.frame.module)
+            entries += waiting
         for value, made_in in list(self._rooted.items()):
             if value not in self._called:
                 self.attempt(partial(self._trace_again, value, made_in), made_in.module)
         for function in entries:
-            if self._wants_options(function):
-                self.attempt(partial(self._enter, function), function.frame.module)
+            self.attempt(partial(self._enter_again, function), function.frame.module)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
         if _waits(value) or parameters_of(value).none_defaults:
             self._trace_root(value, frame, root_arguments(self, value, optional=True))
 
-    def _wants_options(self, function: Function) -> bool:
-        """Whether the calls that were seen leave out optional parameters, and did not get to all of the slices."""
-        if not parameters_of(function).none_defaults or not self.reach.is_open(function.node):
-            return False
-        return self.recorder.misses_slices(function.node, function.frame.source)
+    def _enter_again(self, function: Function) -> None:
+        """Enter a function if the calls that were seen leave out optional parameters and did not get to all slices.
+
+        A method that its framework traces leads to those of its class.
+        """
+        if not parameters_of(function).none_defaults:
+            return
+        node: ast.AST = function.node
+        if function.owner is not None and is_traced_method(self, function):
+            node = function.owner.node
+        elif not self.reach.is_open(function.node):
+            return
+        if self.recorder.misses_slices(node, function.frame.source):
+            self._enter(function)
 
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""

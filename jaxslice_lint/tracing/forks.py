@@ -1,0 +1,125 @@
+"""Where two paths part: what follows is run with what they have in common, and once more for a path that makes a
+tracer of what is static on the other.
+
+`start = lax.axis_index("x") * n if sharded else 0` fails on one of its paths. Conditions further on may depend on which
+one it is: what stands below them is not looked at in that run.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from jaxslice_lint.tracing.arithmetic import is_test, truth
+from jaxslice_lint.tracing.frames import Fact, Fork, Frame, Loop, TracerError
+from jaxslice_lint.tracing.joins import alternatives, is_traced
+from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.states import State, continue_from
+from jaxslice_lint.tracing.values import Data, Value, is_none
+
+
+def run_branches(
+    tracer: Tracer,
+    node: ast.stmt,
+    test: ast.expr,
+    branches: tuple[Callable[[], bool], Callable[[], bool]],
+    frame: Frame,
+) -> bool:
+    """Run the branch for a true `test` and that for a false one, as far as they are possible."""
+    value = tracer.evaluate(test, frame)
+    decided = decision(value, test, frame)
+    unsure, hidden = frame.unsure, frame.hidden
+    frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
+    frame.hidden = hidden or (frame.apart and decided is None)
+    before = frame.variables
+    ends: list[tuple[bool, State]] = []
+    for branch, outcome in zip(branches, (True, False), strict=True):
+        if decided is not None and decided is not outcome:
+            continue
+        frame.variables = dict(before)
+        if narrow(tracer, test, outcome, frame) and branch():
+            ends.append((outcome, frame.variables))
+    if len(ends) != 1:
+        frame.unsure, frame.hidden = unsure, hidden
+    goes_on = continue_from(tracer, [state for _, state in ends], before, frame, node)
+    if len(ends) == 2 and frame.path and not frame.apart:
+        fork = _fork(test, ends, frame)
+        if fork is not None and not _says_what_it_is(tracer, test, before, frame):
+            frame.fork = fork
+    return goes_on
+
+
+def decision(value: Value, test: ast.expr, frame: Frame) -> bool | None:
+    """How a test comes out, if that is known, also from the path that is run apart."""
+    decided = truth(value)
+    if decided is None and frame.fact is not None:
+        decided = frame.fact.decides(test, frame.variables)
+    return decided
+
+
+@contextmanager
+def below(condition: bool | None, frame: Frame) -> Iterator[None]:
+    """What is run below a condition that is not decided."""
+    hidden = frame.hidden
+    frame.hidden = hidden or (frame.apart and condition is None)
+    try:
+        yield
+    finally:
+        frame.hidden = hidden
+
+
+def _fork(test: ast.expr, ends: Sequence[tuple[bool, State]], frame: Frame) -> Fork | None:
+    (_, first), (_, second) = ends
+    names = [
+        name
+        for name, merged in frame.variables.items()
+        if name in first and name in second and _parts(merged)
+    ]
+    paths = tuple(
+        (Fact.of(test, outcome, state), dict(state))
+        for outcome, state in ends
+        if any(is_traced(state[name]) for name in names)
+    )
+    return Fork(frozenset(names), paths) if paths else None
+
+
+def _says_what_it_is(tracer: Tracer, test: ast.expr, before: State, frame: Frame) -> bool:
+    """Whether `test` asks for the kind of a value, as `x is None` does: its callers decide, and not all are known."""
+    after = frame.variables
+    changed = False
+    for outcome in (True, False):
+        frame.variables = dict(before)
+        narrow(tracer, test, outcome, frame)
+        changed |= any(frame.variables[name] is not value for name, value in before.items())
+    frame.variables = after
+    return changed
+
+
+def _parts(merged: Value) -> bool:
+    """Whether a value is traced on one path and a static one on the other."""
+    kinds = {
+        one.status for one in alternatives(merged) if isinstance(one, Data) and not is_none(one)
+    }
+    return kinds == {Status.TRACED, Status.STATIC}
+
+
+def look_apart(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> None:
+    """Run what follows a fork, `body`, for each path that makes a tracer; nothing stays of it but sights of slices."""
+    fork, frame.fork = frame.fork, None
+    if fork is None or not any(map(fork.concerns, body)):
+        return
+    kept = (frame.variables, frame.round, frame.returned, frame.yielded, frame.pending)
+    loops, changed, unsure, mode = frame.loops, frame.changed, frame.unsure, frame.mode
+    for fact, state in fork.paths:
+        frame.variables, frame.round, frame.fact = state, tracer.new_number(), fact
+        frame.returned, frame.yielded, frame.pending = [], [], []
+        frame.loops = [Loop() for _ in loops]
+        frame.apart = True
+        with suppress(TracerError):
+            tracer.execute(body, frame)
+        frame.apart = frame.hidden = False
+        frame.fact = None
+        frame.unsure, frame.mode = unsure, mode
+    frame.variables, frame.round, frame.returned, frame.yielded, frame.pending = kept
+    frame.loops, frame.changed = loops, changed
