@@ -426,3 +426,82 @@ def f(x):
     step = jax.jit(window)
     return x
 """)
+
+
+def test_a_function_that_traces_objects_of_a_base_class_reaches_those_of_other_files() -> None:
+    check(
+        """
+## base.py
+import abc
+class Env(abc.ABC):
+    @abc.abstractmethod
+    def step(self, x, i): ...
+
+## middle.py
+from base import Env as Environment
+class Timed(Environment): pass
+
+## maze.py
+import jax.numpy as jnp
+import middle
+class Maze(middle.Timed):
+    def step(self, x, i):
+        return jnp.sin(x)[i:i + 2]  # traced
+
+## run.py
+import jax
+from base import Env
+def rollout(env: Env, x, i):
+    return jax.jit(env.step)(x, i)
+"""
+    )
+
+
+def test_a_class_in_a_parameter_of_a_base_is_followed() -> None:
+    check(
+        """
+## base.py
+from typing import Generic, TypeVar
+T = TypeVar("T")
+class Env(Generic[T]):
+    def step(self, x, i): raise NotImplementedError
+
+## maze.py
+import jax.numpy as jnp
+from base import Env
+class Maze(Env[int]):
+    def step(self, x, i):
+        return jnp.sin(x)[i:i + 2]  # traced
+
+## run.py
+import jax
+from base import Env
+def rollout(env: Env, x, i):
+    return jax.jit(env.step)(x, i)
+"""
+    )
+
+
+def test_a_base_that_is_imported_with_its_name_counts_as_well() -> None:
+    check(
+        """
+## base.py
+class Env:
+    def step(self, x, i): raise NotImplementedError
+
+## maze.py
+import jax.numpy as jnp
+from base import (
+    Env,
+)
+class Maze(Env):
+    def step(self, x, i):
+        return jnp.sin(x)[i:i + 2]  # traced
+
+## run.py
+import jax
+from base import Env
+def rollout(env: Env, x, i):
+    return jax.jit(env.step)(x, i)
+"""
+    )

@@ -24,6 +24,8 @@ _COMMENT = re.compile(r"#[^\n]*")
 #: A package that loads its modules when they are asked for names them in no import.
 _LAZY = re.compile(r"^def __getattr__\b|\blazy_loader\b", re.MULTILINE)
 _IMPORTED_BY_CALL = re.compile(r"\bimport_module\(\s*[\"'](?P<dots>\.*)(?P<source>[\w.]+)[\"']")
+_BASES = re.compile(r"^[ \t]*class\s+\w+\s*\(([^)]*)\)", re.MULTILINE)
+_NAME = re.compile(r"(?<![\w.\[=])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,28 @@ class ImportGraph:
                     found.add(path)
                     pending.append(path)
         return found
+
+    def bases(self, paths: Collection[Path]) -> set[Path]:
+        """The files that define what classes in `paths` derive from: their methods reach those of the derived ones."""
+        found: set[Path] = set()
+        pending = list(paths)
+        while pending:
+            for path in self._bases_of(pending.pop()):
+                if path not in found:
+                    found.add(path)
+                    pending.append(path)
+        return found
+
+    def _bases_of(self, path: Path) -> Iterator[Path]:
+        source = self.project.source(path)
+        text = "" if source is None else source.text
+        names = {name for bases in _BASES.findall(text) for name in _NAME.findall(bases)}
+        module = self.project.module(path)
+        for one in self._imports_of(path):
+            if one.name and one.alias in names:
+                yield from self._targets(module, one, frozenset())
+            elif not one.name and one.source.partition(".")[0] in names:
+                yield from self._packages(module, one)
 
     @cached_property
     def _importers(self) -> dict[Path, list[Path]]:

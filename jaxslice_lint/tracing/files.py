@@ -56,7 +56,7 @@ def _entrances(
     if not targets:
         return [], []
     graph = ImportGraph(project)
-    reaching = sorted(graph.reaching(targets), key=str)
+    reaching = sorted(graph.reaching([*targets, *graph.bases(targets)]), key=str)
     able = graph.reaching([path for path in project.paths if _may_trace(project, model, path)])
     return [path for path in reaching if path in able], [p for p in reaching if p not in able]
 
