@@ -170,7 +170,12 @@ def test_a_cast_of_the_host_raises_for_a_tracer(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [(path, name) for path, names in model.CONCRETE_PARAMETERS.items() for name in names if name],
+    [
+        (path, name)
+        for path, names in sorted(model.CONCRETE_PARAMETERS.items())
+        for name in names
+        if name
+    ],
 )
 def test_what_decides_a_shape_raises_for_a_tracer(path: str, name: str) -> None:
     function = resolve(path)

@@ -416,3 +416,27 @@ class Model(nn.Module):
         return Cache()(x)
 """
     )
+
+
+def test_a_transform_may_return_a_module_that_holds_itself() -> None:
+    check(
+        NNX
+        + """
+class Layer(nnx.Module):
+    def __init__(self, parent):
+        self.parent = parent
+        self.at = nnx.Cache(jnp.array(0))
+class Model(nnx.Module):
+    def __init__(self):
+        self.size = 2
+        self.layer = Layer(self)
+@nnx.jit
+def create():
+    return Model()
+@nnx.jit
+def run(model, x):
+    x[:model.size]  # static
+    return x[model.layer.at[...]:]  # traced
+run(create(), jnp.ones(4))
+"""
+    )
