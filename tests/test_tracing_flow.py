@@ -336,54 +336,6 @@ def test_outside_of_a_trace_there_are_no_tracers() -> None:
     """)
 
 
-def test_what_needs_the_value_of_a_tracer_ends_the_path() -> None:
-    check(
-        jitted(
-            """
-y = x[i:i + k]  # traced
-if k > 3:
-    n = int(i)
-    x[:n]  # silent
-elif k > 2:
-    for h in x:
-        h.item()
-        x[h:]  # silent
-    return x[i:i + k + 1]  # traced
-elif k > 1:
-    r = jnp.repeat(x, x.astype(int))
-    return x[r[0]:r[0] + k]  # silent
-elif k > 0:
-    for j in range(i):
-        x[:j], x[:i]  # silent
-    return x[i:i + 3]  # silent
-r = jnp.repeat(x, x.astype(int), total_repeat_length=9)
-sizes = [(int(n), k) for n in x]
-for n, m in sizes:
-    x[:n]  # static
-n = int(i) if k else 2
-x[:n]  # static
-g = lambda: float(i)
-g()
-return x[r[0]:r[0] + k]  # traced
-"""
-        )
-    )
-
-
-def test_a_function_that_always_needs_the_value_of_a_tracer_gives_nothing_known() -> None:
-    check(
-        jitted(
-            """
-n = host(i)
-if n is None:
-    return x
-return x[:n]  # static
-""",
-            before="def host(i):\n    return int(i)\n",
-        )
-    )
-
-
 def test_a_start_that_is_traced_on_one_path_fails_on_that_path() -> None:
     check(
         jitted(
@@ -455,4 +407,18 @@ def f(x, i, echo, n):
 def main(settings):
     f(jnp.ones(9), 1, settings.echo, settings.n)
 """
+    )
+
+
+def test_a_bound_that_needs_the_value_of_a_tracer_is_as_wrong_as_one_that_is_a_tracer() -> None:
+    check(
+        jitted(
+            """
+y = x[:int(i)]  # traced
+n = i.item()
+for j in range(n):
+    x[:j]  # static
+return x[:n]  # traced
+"""
+        )
     )

@@ -440,3 +440,54 @@ def run(model, x):
 run(create(), jnp.ones(4))
 """
     )
+
+
+def test_a_method_is_not_traced_beyond_what_needs_the_value_of_a_tracer() -> None:
+    check(
+        """
+from flax import linen as nn
+class Block(nn.Module):
+    def __call__(self, x: jax.Array, i: jax.Array, k: int):
+        y = x[i:i + k]  # traced
+        if k > 3:
+            n = int(i)
+            x[:n], x[i:]  # silent
+        elif k > 2:
+            for h in x:
+                h.item()
+                x[h:]  # silent
+            return x[i:i + k + 1]  # traced
+        elif k > 1:
+            r = jnp.repeat(x, x.astype(int))
+            return x[r[0]:r[0] + k]  # silent
+        elif k > 0:
+            for j in range(i):
+                x[:j]  # silent
+            return x[i:i + 3]  # silent
+        r = jnp.repeat(x, x.astype(int), total_repeat_length=9)
+        sizes = [(int(n), k) for n in x]
+        for n, m in sizes:
+            x[:n]  # static
+        n = int(i) if k else 2
+        x[:n]  # static
+        g = lambda: float(i)
+        g()
+        return x[r[0]:r[0] + k]  # traced
+"""
+    )
+
+
+def test_a_function_that_always_needs_a_value_gives_nothing_known() -> None:
+    check(
+        """
+from flax import linen as nn
+def host(i):
+    return int(i)
+class Block(nn.Module):
+    def __call__(self, x: jax.Array, i: jax.Array):
+        n = host(i)
+        if n is None:
+            return x
+        return x[:n]  # static
+"""
+    )

@@ -85,6 +85,7 @@ def run_in_trace(
         tracer.new_number(),
         module,
         entering=True,
+        assumed=True,
     )
     step = caller.step(function.node, note)
     caller.path = (step,)

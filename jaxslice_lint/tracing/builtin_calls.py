@@ -8,7 +8,7 @@ from dataclasses import replace
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
-from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.imports import import_module
 from jaxslice_lint.tracing.iteration import (
     element_of,
@@ -92,7 +92,7 @@ def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -
     return static_integer(tracer, frame, node, "a length is static")
 
 
-def _range(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _range(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
     constants = [known(value) for value in arguments.positional]
     numbers = [value for value in constants if isinstance(value, int)]
     if numbers and len(numbers) == len(constants) and numbers[2:] != [0]:
@@ -100,7 +100,8 @@ def _range(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST)
         if 0 < len(counters) <= 4:
             return Sequence(tuple(constant(i, integer(i)) for i in counters))
     if any(is_traced(value) for value in arguments.all()):
-        raise TracerError
+        need_value(frame)
+        return Many(unknown("`range` of a tracer raises"))
     return Many(
         Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why="a Python loop counter")
     )

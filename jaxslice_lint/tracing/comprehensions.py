@@ -106,6 +106,7 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
         entry=frame.entry,
         depth=frame.depth,
         guards=frame.guards,
+        assumed=frame.assumed,
         unsure=frame.unsure,
         apart=frame.apart,
         hidden=frame.hidden,

@@ -20,7 +20,7 @@ class Mode(Enum):
 
 
 class TracerError(Exception):
-    """JAX would raise here, because a tracer has no value: what follows is not run, unless a `try` handles it."""
+    """JAX would raise here, because a tracer has no value: what follows is not run."""
 
 
 def unbound(name: str) -> str:
@@ -80,13 +80,13 @@ class Frame:
     made in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of
     trial; `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
-    how the test came out. `stopped`: JAX raised on some path, because a tracer has no value. `fork`: where paths have
-    just parted; `apart`: only one of them is run, along which `fact` holds, and what is `hidden` there, below another
-    condition, is not looked at. `passed`: the containers that it was passed, and `changed`, the parameters whose
-    containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
-    `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
-    `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
-    method.
+    how the test came out. `assumed`: nothing but its framework, or the user, says that this is traced. `stopped`: JAX
+    raised on some path, because a tracer has no value. `fork`: where paths have just parted; `apart`: only one of
+    them is run, along which `fact` holds, and what is `hidden` there, below another condition, is not looked at.
+    `passed`: the containers that it was passed, and `changed`, the parameters whose containers it has changed in
+    place. `borrowed`: the names of enclosing functions in which windows are written. `stars`: the modules of which a
+    module imports all names. `walrus`: an assignment expression has bound a name. `entering`: the last step of `path`
+    already says which function is entered next. `owner` is the class of a method.
     """
 
     source: Source
@@ -104,6 +104,7 @@ class Frame:
     owner: Class | None = None
     depth: int = 0
     guards: int = 0
+    assumed: bool = False
     stopped: bool = False
     unsure: bool = False
     fork: Fork | None = None
@@ -181,6 +182,16 @@ class Arguments:
     def prepend(self, *values: Value) -> "Arguments":
         """The arguments with more positional ones before them."""
         return Arguments((*values, *self.positional), self.keywords, self.rest, self.open)
+
+
+def need_value(frame: Frame) -> None:
+    """Note that JAX raises here, because a tracer has no value.
+
+    A `try` may handle that; and code that needs a value is not traced, if it is only assumed to be. Otherwise it is
+    as wrong as the slice that may follow, and both are of interest.
+    """
+    if frame.guards or frame.assumed:
+        raise TracerError
 
 
 def unless_stopped(frame: Frame, work: Callable[[], Value]) -> Value:

@@ -6,7 +6,7 @@ from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
 from jaxslice_lint.tracing.arithmetic import apply
-from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
@@ -50,7 +50,7 @@ def call_by_tables(
             tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
         )
     if _needs_value_of_tracer(path, arguments):
-        raise TracerError
+        need_value(frame)
     symbol = model.OPERATORS.get(path)
     if symbol is not None and len(arguments.positional) == 2:
         left, right = arguments.positional
@@ -114,12 +114,12 @@ def _cast(
 ) -> Value:
     """A conversion: the value stays, its flavor and dtype change."""
     if is_traced(value) and path in model.CONCRETIZING_CASTS:
-        raise TracerError
+        need_value(frame)
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
         return by_tables(tracer, path, arguments, frame, node)
     dtype = _dtype_of(path, arguments) or value.dtype
-    flavor = _flavor_of(path)
+    flavor = _flavor_of(path, value)
     poly = _cast_poly(tracer, value, dtype)
     if returns_arrays(path):
         result = array(
@@ -144,6 +144,8 @@ def _cast(
             result.origin,
         )
     status = value.status
+    if status is Status.TRACED and path.startswith("numpy."):
+        return unknown("NumPy can't convert a tracer")
     const = value.const if isinstance(value.const, int) else NO_CONSTANT
     return Data(
         status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
@@ -164,12 +166,12 @@ def is_integer(dtype: str | None) -> bool:
     return dtype is not None and dtype.startswith(("int", "uint", "bool"))
 
 
-def _flavor_of(path: str) -> Flavor:
+def _flavor_of(path: str, value: Data) -> Flavor:
     if returns_arrays(path):
         return Flavor.JAX
     if path.startswith("numpy."):
         return Flavor.NUMPY
-    return Flavor.PYTHON
+    return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
 
 
 def dtype_name(value: Value | None) -> str | None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Hashable
 
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.frameworks import call_member, is_member
 from jaxslice_lint.tracing.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
@@ -99,7 +99,7 @@ def _of_data(
         if tree is not None:
             return tree
     if name in model.CONCRETIZING_METHODS:
-        return _concrete(owner, name)
+        return _concrete(owner, name, frame)
     if name == "astype":
         return _astype(tracer, owner, arguments, frame, node)
     if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
@@ -133,10 +133,11 @@ def _of_tree(
     return None
 
 
-def _concrete(owner: Data, name: str) -> Value:
-    """`.item()` and `.tolist()`, which raise for a tracer."""
+def _concrete(owner: Data, name: str, frame: Frame) -> Value:
+    """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
     if owner.status is Status.TRACED:
-        raise TracerError
+        need_value(frame)
+        return owner
     if name == "tolist" and owner.ndim != 0:
         return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
     return Data(
