@@ -422,3 +422,26 @@ return x[:n]  # traced
 """
         )
     )
+
+
+def test_what_stands_below_other_statements_may_depend_on_the_path_as_well() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+ready = k < 3
+while ready:
+    y = x[start:start + 1]  # static
+match k:
+    case 1:
+        y = x[start:start + 2]  # static
+for _ in range(k):
+    y = x[start:start + 3]  # traced
+y = ready and x[start:start + 4]  # static
+assert x.ndim == 1
+y = x[start:start + 5]  # traced
+assert k < 4
+return x[start:start + 6]  # static
+"""
+        )
+    )

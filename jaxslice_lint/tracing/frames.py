@@ -51,6 +51,11 @@ class Fact:
         held = tuple((name, state[name]) for name in sorted(names & state.keys()))
         return cls(ast.dump(test), held, outcome)
 
+    def may_decide(self, test: ast.expr) -> bool:
+        """Whether `test` asks for a variable of this one."""
+        names = {name for name, _ in self.held}
+        return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(test))
+
     def decides(self, test: ast.expr, state: dict[str, Value]) -> bool | None:
         """How `test` comes out now, if it is the same test of the same values."""
         same = all(state.get(name) is value for name, value in self.held)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.aliases import is_mutable
-from jaxslice_lint.tracing.arithmetic import truth
+from jaxslice_lint.tracing.forks import decision
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import without_symbols
@@ -67,13 +67,18 @@ def _unrolled(
 
 def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
     """`while test`."""
+    hidden = frame.hidden
 
     def start_round() -> bool:
-        if truth(tracer.evaluate(node.test, frame)) is False:
+        decided = decision(tracer.evaluate(node.test, frame), node.test, frame)
+        if decided is False:
             return False
+        frame.hidden |= frame.apart and decided is None
         return narrow(tracer, node.test, True, frame)
 
-    return _loop(tracer, node, start_round, frame)
+    goes_on = _loop(tracer, node, start_round, frame)
+    frame.hidden = hidden
+    return goes_on
 
 
 def _loop(

@@ -10,7 +10,7 @@ from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import binary
 from jaxslice_lint.tracing.definitions import define_class, define_function
-from jaxslice_lint.tracing.forks import look_apart, run_branches
+from jaxslice_lint.tracing.forks import below, decision, look_apart, run_branches
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError
 from jaxslice_lint.tracing.imports import run_import, run_import_from
 from jaxslice_lint.tracing.joins import join_all, without_symbols
@@ -106,8 +106,10 @@ def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
 
 
 def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
-    tracer.evaluate(node.test, frame)
-    return narrow(tracer, node.test, True, frame)
+    decided = decision(tracer.evaluate(node.test, frame), node.test, frame)
+    if decided is None and frame.fact is not None:
+        frame.hidden |= frame.fact.may_decide(node.test)
+    return decided is not False and narrow(tracer, node.test, True, frame)
 
 
 def _delete(tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
@@ -223,8 +225,9 @@ def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
     subject = tracer.evaluate(node.subject, frame)
     exhausted = False
     for case, certain in match_cases(tracer, node, subject, frame):
-        if execute(tracer, case.body, frame):
-            ends.append(frame.variables)
+        with below(certain or None, frame):
+            if execute(tracer, case.body, frame):
+                ends.append(frame.variables)
         exhausted = exhausted or certain
         frame.variables = dict(before)
     if not exhausted:
