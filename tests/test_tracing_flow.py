@@ -438,10 +438,12 @@ match k:
 for _ in range(k):
     y = x[start:start + 3]  # traced
 y = ready and x[start:start + 4]  # static
+y = WINDOWS[k](x, start)
 assert x.ndim == 1
 y = x[start:start + 5]  # traced
 assert k < 4
 return x[start:start + 6]  # static
-"""
+""",
+            before="WINDOWS = {1: lambda x, at: x[at:at + 7], 2: lambda x, at: x}  # static\n",
         )
     )
