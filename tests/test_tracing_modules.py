@@ -505,3 +505,11 @@ def rollout(env: Env, x, i):
     return jax.jit(env.step)(x, i)
 """
     )
+
+
+@pytest.mark.parametrize(
+    "statement", ["from pkg import ops", "from pkg import ops as ops", "from . import ops"]
+)
+def test_a_package_may_import_its_module_from_itself(statement: str) -> None:
+    text = program("pkg/ops.py", "from pkg import ops", "ops.window")
+    check(f"{text}\n## pkg/__init__.py\n{statement}\n")

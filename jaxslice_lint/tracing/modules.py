@@ -57,7 +57,7 @@ def member(tracer: Tracer, module: Module, name: str) -> Value:
         return external(tracer, path)
     frame = load(tracer, module)
     if frame is not None and name in frame.variables:
-        return _guarded(tracer, frame, name)
+        return _guarded(tracer, module, frame, name)
     child = tracer.project.child(module, name)
     if child is not None:
         return child
@@ -70,10 +70,16 @@ def member(tracer: Tracer, module: Module, name: str) -> Value:
     return external(tracer, path) if found is None else found
 
 
-def _guarded(tracer: Tracer, frame: Frame, name: str) -> Value:
-    """A variable of a module; modules that import it from each other in a circle have none."""
+def _guarded(tracer: Tracer, module: Module, frame: Frame, name: str) -> Value:
+    """A variable of a module.
+
+    Modules that import it from each other in a circle have none; a package may import its own modules from itself.
+    """
     key = (frame.number, name)
     if key in tracer.importing:
+        child = tracer.project.child(module, name)
+        if child is not None:
+            return child
         poly = atom(tracer.atoms.number(("import", *key), Status.UNKNOWN))
         return unknown(f"`{name}` is imported in a circle", poly)
     tracer.importing.add(key)
@@ -91,7 +97,7 @@ def starred(tracer: Tracer, frame: Frame, name: str) -> Value | None:
                 return external(tracer, f"{module}.{name}")
         elif not name.startswith("_") and (inner := load(tracer, module)) is not None:
             if name in inner.variables:
-                return _guarded(tracer, inner, name)
+                return _guarded(tracer, module, inner, name)
             if inner is not frame and (found := starred(tracer, inner, name)) is not None:
                 return found
     return None
