@@ -61,6 +61,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     return Outcome(
         tuple(FileOutcome(a.original, a.source, a.findings, a.sites, a.rewrites) for a in analyses),
         (*(failure for a in analyses for failure in a.failures), *elsewhere),
+        tuple(f"{one.path}: gave up in {one.function}: {one.detail}" for one in traced.given_up),
     )
 
 
@@ -85,7 +86,7 @@ def write_changes(outcome: Outcome, settings: Settings) -> Outcome:
         except FileError as error:
             failures.append(str(error))
             files += run_sources([file.original], settings, fix=False).files
-    return Outcome(tuple(files), tuple(failures))
+    return replace(outcome, files=tuple(files), failures=tuple(failures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
     parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
     return ProjectTrace(
-        sites, tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
+        sites,
+        tuple(dict.fromkeys(crash for part in parts for crash in part.crashes)),
+        tuple(dict.fromkeys(one for part in parts for one in part.given_up)),
     )
 
 

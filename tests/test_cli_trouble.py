@@ -9,12 +9,13 @@ import pytest
 from command_line import BAD, CLEAN, UNFIXABLE, lint
 
 from jaxslice_lint import run
+from jaxslice_lint.report.explain import explanations
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.settings import load
 from jaxslice_lint.source.disk import FileError
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import Crash
+from jaxslice_lint.tracing import Crash, tracer
 
 
 @pytest.mark.parametrize("text", [b"def f(:\n", b"x = '\xff'\n", b""])
@@ -150,6 +151,18 @@ def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
     assert [finding.code for finding in outcome.findings] == ["JSL101"]
     (failure,) = outcome.failures
     assert "bad.py, function inner: KeyError: 'k'; please report" in failure
+
+
+def test_what_is_given_up_is_told_under_verbose(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracer, "_FUEL_OF_MODULE", 3)
+    settings = load(project, {}, [rule.code for rule in RULES])
+    outcome = run.run_paths([project / "bad.py"], settings, fix=False)
+    assert not outcome.failures
+    (line,) = {line.partition(" in ")[0] for line in outcome.given_up}
+    assert line == f"{project / 'bad.py'}: gave up"
+    assert "it takes too long\n" in explanations(outcome)
 
 
 def test_a_file_that_cannot_be_written_is_reported_as_it_still_is(

@@ -1,4 +1,4 @@
-"""What `-v` says on stderr: why each bound was judged as it was, and why a finding has no rewrite."""
+"""What `-v` says on stderr: why a bound was judged as it was, why a finding has no rewrite, and what was given up."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from jaxslice_lint.tracing.site import Bound, Site, Status
 
 
 def explanations(outcome: Outcome) -> str:
-    """A line for each bound that is not a literal, and for each finding without a fix, file by file."""
+    """A line for each bound that is not a literal, for each finding without a fix, and for what was given up."""
     return "".join(f"{line}\n" for line in _lines(outcome))
 
 
@@ -20,6 +20,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             if finding.fix is None:
                 place = f"{finding.path}:{finding.span.line}:{finding.span.column}"
                 yield f"{place}: {finding.code} has no rewrite: {reason(finding)}"
+    yield from outcome.given_up
 
 
 def _worth_a_word(site: Site) -> Iterator[Bound]:

@@ -37,10 +37,11 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A whole run. `failures` say in one line each what the tool could not do."""
+    """A whole run. `failures` say in one line each what the tool could not do, `given_up` where it went no further."""
 
     files: tuple[FileOutcome, ...]
     failures: tuple[str, ...] = ()
+    given_up: tuple[str, ...] = ()
 
     @property
     def findings(self) -> Sequence[Finding]:

@@ -24,6 +24,7 @@ class ProjectTrace:
 
     sites: dict[Path, tuple[Site, ...]]
     crashes: tuple[Crash, ...] = ()
+    given_up: tuple[Crash, ...] = ()
 
 
 def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
@@ -38,7 +39,7 @@ def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
         assert isinstance(tree, ast.Module)
         assert source is not None
         sites[path] = tracer.recorder.sites(tree, source)
-    return ProjectTrace(sites, tuple(tracer.crashes))
+    return ProjectTrace(sites, tuple(tracer.crashes), tuple(dict.fromkeys(tracer.given_up)))
 
 
 def _has_open_slices(tracer: AbstractTracer, path: Path) -> bool:

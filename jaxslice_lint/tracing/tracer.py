@@ -56,7 +56,7 @@ class OutOfFuelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """An error of the analysis itself: the file and function of the analysed code it happened in, and the traceback."""
+    """Where the analysis failed or gave up: file and function of the analysed code, and the traceback or the reason."""
 
     path: Path
     function: str
@@ -76,6 +76,7 @@ class AbstractTracer:
     importing: set[tuple[int, str]] = field(default_factory=set)
     rebuilt: dict[int, dict[int, tuple[Value, Value]]] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
+    given_up: list[Crash] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
     current: str = ""
     _fuel: int = 0
@@ -101,8 +102,14 @@ class AbstractTracer:
         start = self._fuel
         try:
             work()
-        except (OutOfFuelError, RecursionError):
+        except (OutOfFuelError, RecursionError) as error:
             frame.loops.clear()
+            why = (
+                "it takes too long"
+                if isinstance(error, OutOfFuelError)
+                else "its calls go too deep"
+            )
+            self.given_up.append(Crash(path, self.current, why))
         except Exception:  # a crash in one function must not lose the findings of the others
             frame.loops.clear()
             self.crashes.append(Crash(path, self.current, traceback.format_exc()))
