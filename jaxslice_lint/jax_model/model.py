@@ -88,9 +88,17 @@ class Model:
 
     def knows(self, path: str) -> bool:
         """Whether something is known of the API at `path`, or of the module or class that holds it."""
-        parts = canonical(path).split(".")
-        prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
-        return any(prefix in self._known for prefix in prefixes)
+        answers = self._answers
+        if path not in answers:
+            parts = canonical(path).split(".")
+            prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+            answers[path] = any(prefix in self._known for prefix in prefixes)
+        return answers[path]
+
+    @cached_property
+    def _answers(self) -> dict[str, bool]:
+        """What `knows` has said so far: it is asked for the same names again and again."""
+        return {}
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -58,6 +58,7 @@ class Project:
         self._start = tuple(map(_absolute, roots))
         self._modules: dict[Path, Module] = {}
         self._places: dict[Path, Module | None] = {}
+        self._children: dict[tuple[Path, str], Module | None] = {}
         self._found: dict[tuple[Path, str], Module | None] = {}
 
     @property
@@ -151,7 +152,10 @@ class Project:
 
     def child(self, module: Module, name: str) -> Module | None:
         """The submodule `name` of a package."""
-        return self._at(module.folder / name)
+        key = (module.folder, name)
+        if key not in self._children:
+            self._children[key] = self._at(module.folder / name)
+        return self._children[key]
 
     def children(self, module: Module) -> list[Module]:
         """The submodules of a package that are files of their own."""

@@ -175,11 +175,17 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tup
     """The names that a function reads and does not bind, its inner functions' included."""
     loaded: set[str] = set()
     bound = {argument.arg for argument in all_parameters(node.args)}
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    for statement in body:
-        for inner in ast.walk(statement):
-            if isinstance(inner, ast.Name):
-                (loaded if isinstance(inner.ctx, ast.Load) else bound).add(inner.id)
+    pending: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
+    while pending:  # by hand: this takes half the time of `ast.walk`, and every function comes here
+        inner = pending.pop()
+        if isinstance(inner, ast.Name):
+            (loaded if isinstance(inner.ctx, ast.Load) else bound).add(inner.id)
+            continue
+        for value in vars(inner).values():
+            if isinstance(value, list):
+                pending += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                pending.append(value)
     return tuple(sorted(loaded - bound))
 
 
