@@ -3,6 +3,7 @@
 Each program was run: the lines marked `# traced` raise JAX's error for a traced bound, the others run.
 """
 
+import pytest
 from flow_programs import check
 
 LINEN = "import flax.linen as nn\n"
@@ -337,83 +338,25 @@ class Model(nnx.Module):
     )
 
 
-def test_what_only_an_optional_argument_leads_to_is_traced_although_no_call_passes_it() -> None:
-    check(
-        """
-from flax import linen as nn
-class Block(nn.Module):
-    def __call__(self, x: jax.Array, at: jax.Array | None = None):
-        if at is not None:
-            return x[at:]  # traced
-        return x[:len(x) // 2]  # static
-class Model(nn.Module):
-    @nn.compact
-    def __call__(self, x: jax.Array):
-        return Block()(x)
-"""
-    )
-
-
-def test_what_a_method_calls_that_needs_values_is_not_called_in_a_trace() -> None:
-    check(
-        """
-from flax import nnx
-class Block(nnx.Module):
-    def __call__(self, x: jax.Array, ends: jax.Array):
-        return x[: ends[1]]  # static
-class Encoder(nnx.Module):
-    def __init__(self):
-        self.block = Block()
-    def __call__(self, x: jax.Array, sizes: jax.Array):
-        ends = jnp.cumsum(jnp.repeat(sizes, sizes))
-        return self.block(x, ends)
-class Model(nnx.Module):
-    def __init__(self):
-        self.encoder = Encoder()
-    def __call__(self, x: jax.Array, sizes: jax.Array):
-        return self.encoder(x, sizes)
-"""
-    )
-
-
-def test_layers_in_containers_of_nnx_are_called() -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        "nnx.List([Layer() for _ in range(12)])[0]",
+        "nnx.Dict(first=Layer())['first']",
+        "nnx.data([Layer()])[0]",
+    ],
+)
+def test_layers_in_containers_of_nnx_are_called(call: str) -> None:
     check(
         NNX
-        + """
+        + f"""
 class Layer(nnx.Module):
-    def __init__(self):
-        self.at = nnx.Cache(jnp.array(0))
-    def __call__(self, x, start):
-        x[start:]  # static
-        return x[self.at[...]:]  # traced
+    def __call__(self, x, size, start):
+        x[:size]  # static
+        return x[start:]  # traced
 class Model(nnx.Module):
-    def __init__(self):
-        self.layers = nnx.List([Layer() for _ in range(12)])
-        self.named = nnx.Dict(first=Layer())
-        self.held = nnx.data([Layer()])
-    def __call__(self, x: jax.Array):
-        for layer in self.layers:
-            x = layer(x, 1)
-        return self.held[0](self.named["first"](x, 1), 2)
-"""
-    )
-
-
-def test_a_helper_of_a_module_is_reached_with_an_argument_that_its_callers_leave_out() -> None:
-    check(
-        """
-from flax import linen as nn
-class Cache(nn.Module):
-    def append(self, x, at):
-        assert at is not None
-        return x[at:at + 2]  # traced
-    @nn.compact
-    def __call__(self, x: jax.Array, at: jax.Array | None = None):
-        return self.append(x, at)
-class Model(nn.Module):
-    @nn.compact
-    def __call__(self, x: jax.Array):
-        return Cache()(x)
+    def __call__(self, x: jax.Array, start: jax.Array):
+        return {call}(x, 1, start)
 """
     )
 
@@ -438,56 +381,5 @@ def run(model, x):
     x[:model.size]  # static
     return x[model.layer.at[...]:]  # traced
 run(create(), jnp.ones(4))
-"""
-    )
-
-
-def test_a_method_is_not_traced_beyond_what_needs_the_value_of_a_tracer() -> None:
-    check(
-        """
-from flax import linen as nn
-class Block(nn.Module):
-    def __call__(self, x: jax.Array, i: jax.Array, k: int):
-        y = x[i:i + k]  # traced
-        if k > 3:
-            n = int(i)
-            x[:n], x[i:]  # silent
-        elif k > 2:
-            for h in x:
-                h.item()
-                x[h:]  # silent
-            return x[i:i + k + 1]  # traced
-        elif k > 1:
-            r = jnp.repeat(x, x.astype(int))
-            return x[r[0]:r[0] + k]  # silent
-        elif k > 0:
-            for j in range(i):
-                x[:j]  # silent
-            return x[i:i + 3]  # silent
-        r = jnp.repeat(x, x.astype(int), total_repeat_length=9)
-        sizes = [(int(n), k) for n in x]
-        for n, m in sizes:
-            x[:n]  # static
-        n = int(i) if k else 2
-        x[:n]  # static
-        g = lambda: float(i)
-        g()
-        return x[r[0]:r[0] + k]  # traced
-"""
-    )
-
-
-def test_a_function_that_always_needs_a_value_gives_nothing_known() -> None:
-    check(
-        """
-from flax import linen as nn
-def host(i):
-    return int(i)
-class Block(nn.Module):
-    def __call__(self, x: jax.Array, i: jax.Array):
-        n = host(i)
-        if n is None:
-            return x
-        return x[:n]  # static
 """
     )

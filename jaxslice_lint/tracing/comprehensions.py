@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from jaxslice_lint.tracing.frames import Frame, unless_stopped
+from jaxslice_lint.tracing.arithmetic import truth
+from jaxslice_lint.tracing.forks import hide
+from jaxslice_lint.tracing.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import without_symbols
 from jaxslice_lint.tracing.narrowing import narrow
@@ -49,7 +51,7 @@ def comprehension(
 ) -> Value:
     """The items, run now; in full over a short known sequence."""
     inner = _comprehension_frame(frame, node)
-    item = partial(unless_stopped, inner, partial(tracer.evaluate, node.elt, inner))
+    item = partial(unless_stopped, inner, partial(tracer.evaluate, node.elt, inner), STOPPED)
     items = _all_items(tracer, node, inner, item)
     if items is not None:
         result: Value = Sequence(tuple(items), mutable=True)
@@ -65,7 +67,7 @@ def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Valu
 
     def pair() -> tuple[Hashable, Value]:
         key = known(tracer.evaluate(node.key, inner))
-        return key, unless_stopped(inner, partial(tracer.evaluate, node.value, inner))
+        return key, unless_stopped(inner, partial(tracer.evaluate, node.value, inner), STOPPED)
 
     pairs = _all_items(tracer, node, inner, pair)
     if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):
@@ -122,7 +124,7 @@ def _generator(
     iterable = tracer.evaluate(generator.iter, frame)
     assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
     for condition in generator.ifs:
-        tracer.evaluate(condition, frame)
+        hide(truth(tracer.evaluate(condition, frame)), frame)
         narrow(tracer, condition, True, frame)
     items = items_of(tracer, iterable)
     return items if items is not None and 0 < len(items) <= _MOST_ITEMS else None

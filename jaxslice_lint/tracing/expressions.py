@@ -11,7 +11,7 @@ from jaxslice_lint.tracing.comprehensions import (
     generator_expression,
 )
 from jaxslice_lint.tracing.forks import below, decision
-from jaxslice_lint.tracing.frames import Arguments, Frame, unbound, unless_stopped
+from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, unbound, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
@@ -203,7 +203,7 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
     decided: bool | None = not stops_at
     for operand in node.values:
         with below(decided, frame):
-            value = unless_stopped(frame, partial(tracer.evaluate, operand, frame))
+            value = unless_stopped(frame, partial(tracer.evaluate, operand, frame), STOPPED)
         decided = truth(value)
         if decided is None or decided is stops_at or operand is node.values[-1]:
             results.append(value)
@@ -243,7 +243,7 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
         if not narrow(tracer, node.test, outcome, frame):
             continue
         with below(decided, frame):
-            results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame)))
+            results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame), STOPPED))
         afters.append(frame.variables)
     frame.variables, frame.unsure = before, unsure
     for after in afters:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from jaxslice_lint.tracing.arithmetic import is_test, truth
-from jaxslice_lint.tracing.frames import Fact, Fork, Frame, Loop, TracerError
+from jaxslice_lint.tracing.frames import Fact, Frame, TracerError
 from jaxslice_lint.tracing.joins import alternatives, is_traced
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
@@ -31,7 +31,7 @@ def run_branches(
     decided = decision(value, test, frame)
     unsure, hidden = frame.unsure, frame.hidden
     frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
-    frame.hidden = hidden or (frame.apart and decided is None)
+    hide(decided, frame)
     before = frame.variables
     ends: list[tuple[bool, State]] = []
     for branch, outcome in zip(branches, (True, False), strict=True):
@@ -44,9 +44,9 @@ def run_branches(
         frame.unsure, frame.hidden = unsure, hidden
     goes_on = continue_from(tracer, [state for _, state in ends], before, frame, node)
     if len(ends) == 2 and frame.path and not frame.apart:
-        fork = _fork(test, ends, frame)
-        if fork is not None and not _says_what_it_is(tracer, test, before, frame):
-            frame.fork = fork
+        forks = _forks(test, ends, frame)
+        if forks and not _says_what_it_is(tracer, test, before, frame):
+            frame.forks = forks
     return goes_on
 
 
@@ -58,30 +58,36 @@ def decision(value: Value, test: ast.expr, frame: Frame) -> bool | None:
     return decided
 
 
+def hide(decided: bool | None, frame: Frame) -> None:
+    """Look at nothing that is run now, if that may depend on which path is run apart."""
+    frame.hidden |= frame.apart and decided is None
+
+
 @contextmanager
-def below(condition: bool | None, frame: Frame) -> Iterator[None]:
-    """What is run below a condition that is not decided."""
+def below(decided: bool | None, frame: Frame) -> Iterator[None]:
+    """What is run where it may not be decided that it is run at all."""
     hidden = frame.hidden
-    frame.hidden = hidden or (frame.apart and condition is None)
+    hide(decided, frame)
     try:
         yield
     finally:
         frame.hidden = hidden
 
 
-def _fork(test: ast.expr, ends: Sequence[tuple[bool, State]], frame: Frame) -> Fork | None:
-    (_, first), (_, second) = ends
-    names = [
+def _forks(
+    test: ast.expr, ends: Sequence[tuple[bool, State]], frame: Frame
+) -> list[tuple[Fact, State]]:
+    """The paths that make a tracer of what is static on the other one."""
+    parted = [
         name
         for name, merged in frame.variables.items()
-        if name in first and name in second and _parts(merged)
+        if all(name in state for _, state in ends) and _parts(merged)
     ]
-    paths = tuple(
+    return [
         (Fact.of(test, outcome, state), dict(state))
         for outcome, state in ends
-        if any(is_traced(state[name]) for name in names)
-    )
-    return Fork(frozenset(names), paths) if paths else None
+        if any(is_traced(state[name]) for name in parted)
+    ]
 
 
 def _says_what_it_is(tracer: Tracer, test: ast.expr, before: State, frame: Frame) -> bool:
@@ -105,21 +111,15 @@ def _parts(merged: Value) -> bool:
 
 
 def look_apart(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> None:
-    """Run what follows a fork, `body`, for each path that makes a tracer; nothing stays of it but sights of slices."""
-    fork, frame.fork = frame.fork, None
-    if fork is None or not any(map(fork.concerns, body)):
-        return
-    kept = (frame.variables, frame.round, frame.returned, frame.yielded, frame.pending)
-    loops, changed, unsure, mode = frame.loops, frame.changed, frame.unsure, frame.mode
-    for fact, state in fork.paths:
-        frame.variables, frame.round, frame.fact = state, tracer.new_number(), fact
-        frame.returned, frame.yielded, frame.pending = [], [], []
-        frame.loops = [Loop() for _ in loops]
-        frame.apart = True
+    """Run what follows a fork, `body`, for each path that makes a tracer.
+
+    What that does beside looking at slices, the run with what the paths have in common does as well.
+    """
+    forks, frame.forks = frame.forks, []
+    before, unsure, mode = frame.variables, frame.unsure, frame.mode
+    frame.apart = True
+    for frame.fact, frame.variables in forks:
         with suppress(TracerError):
             tracer.execute(body, frame)
-        frame.apart = frame.hidden = False
-        frame.fact = None
-        frame.unsure, frame.mode = unsure, mode
-    frame.variables, frame.round, frame.returned, frame.yielded, frame.pending = kept
-    frame.loops, frame.changed = loops, changed
+        frame.unsure, frame.mode, frame.hidden = unsure, mode, False
+    frame.apart, frame.fact, frame.variables = False, None, before

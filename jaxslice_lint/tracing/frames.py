@@ -4,11 +4,17 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TypeVar
 
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Step
 from jaxslice_lint.tracing.values import Class, Value, unknown
+
+T = TypeVar("T")
+
+#: What an expression gives in which JAX raises, where the program may do without it.
+STOPPED: Value = unknown("JAX raises here, because a tracer has no value")
 
 
 class Mode(Enum):
@@ -62,20 +68,6 @@ class Fact:
         return self.outcome if same and ast.dump(test) == self.test else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """Where two paths parted: `names` are traced on one and static on the other; `paths` make tracers."""
-
-    names: frozenset[str]
-    paths: tuple[tuple[Fact, dict[str, Value]], ...]
-
-    def concerns(self, statement: ast.stmt) -> bool:
-        """Whether a statement reads one of the names."""
-        return any(
-            isinstance(one, ast.Name) and one.id in self.names for one in ast.walk(statement)
-        )
-
-
 @dataclass(eq=False, slots=True)
 class Frame:
     """One function (or class body, or module) while it is traced.
@@ -86,12 +78,13 @@ class Frame:
     trial; `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
     how the test came out. `assumed`: nothing but its framework, or the user, says that this is traced. `stopped`: JAX
-    raised on some path, because a tracer has no value. `fork`: where paths have just parted; `apart`: only one of
-    them is run, along which `fact` holds, and what is `hidden` there, below another condition, is not looked at.
-    `passed`: the containers that it was passed, and `changed`, the parameters whose containers it has changed in
-    place. `borrowed`: the names of enclosing functions in which windows are written. `stars`: the modules of which a
-    module imports all names. `walrus`: an assignment expression has bound a name. `entering`: the last step of `path`
-    already says which function is entered next. `owner` is the class of a method.
+    raised on some path, because a tracer has no value. `forks`: paths that have just parted from
+    others; `apart`: only one of them is run, along which `fact` holds, and what is `hidden` there, below another
+    condition, is not looked at. `passed`: the containers that it was passed, and `changed`, the parameters whose
+    containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
+    `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
+    `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
+    method.
     """
 
     source: Source
@@ -112,7 +105,7 @@ class Frame:
     assumed: bool = False
     stopped: bool = False
     unsure: bool = False
-    fork: Fork | None = None
+    forks: list[tuple[Fact, dict[str, Value]]] = field(default_factory=list)
     apart: bool = False
     hidden: bool = False
     fact: Fact | None = None
@@ -199,11 +192,12 @@ def need_value(frame: Frame) -> None:
         raise TracerError
 
 
-def unless_stopped(frame: Frame, work: Callable[[], Value]) -> Value:
-    """What `work` gives; unknown if JAX raises in it, where the program may do without running it."""
+def unless_stopped(frame: Frame, work: Callable[[], T], otherwise: T) -> T:
+    """What `work` gives; `otherwise`, if JAX raises in it for want of a value and no `try` handles that."""
     try:
         return work()
     except TracerError:
         if frame.guards:
             raise
-        return unknown("JAX raises here, because a tracer has no value")
+        frame.stopped = True
+        return otherwise

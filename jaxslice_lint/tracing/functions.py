@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import partial
 
 from jaxslice_lint.tracing.aliases import change_passed, containers, copied
 from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
-from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, unless_stopped
+from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
@@ -225,7 +226,7 @@ def _trace(
     frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
     if isinstance(inside, ast.Lambda):
-        result = unless_stopped(frame, lambda: tracer.evaluate(inside.body, frame))
+        result = unless_stopped(frame, partial(tracer.evaluate, inside.body, frame), STOPPED)
         tracer.finish(frame)
         _note_borrowed(memory, inside, frame)
         return result, {}
@@ -240,7 +241,7 @@ def _trace(
         return Many(join_all(frame.yielded)), {}
     if frame.stopped and not frame.returned:
         memory.stopped.add(id(inside))
-        frame.returned.append(UNKNOWN)
+        frame.returned.append(STOPPED)
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
     return returned, _finals(inside, frame)

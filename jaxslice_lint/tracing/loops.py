@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.aliases import is_mutable
-from jaxslice_lint.tracing.forks import decision
+from jaxslice_lint.tracing.forks import decision, hide
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import without_symbols
@@ -73,7 +73,7 @@ def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
         decided = decision(tracer.evaluate(node.test, frame), node.test, frame)
         if decided is False:
             return False
-        frame.hidden |= frame.apart and decided is None
+        hide(decided, frame)
         return narrow(tracer, node.test, True, frame)
 
     goes_on = _loop(tracer, node, start_round, frame)

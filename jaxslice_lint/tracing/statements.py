@@ -11,7 +11,7 @@ from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import binary
 from jaxslice_lint.tracing.definitions import define_class, define_function
 from jaxslice_lint.tracing.forks import below, decision, look_apart, run_branches
-from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError
+from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError, unless_stopped
 from jaxslice_lint.tracing.imports import run_import, run_import_from
 from jaxslice_lint.tracing.joins import join_all, without_symbols
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
@@ -38,22 +38,13 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
     """Run `body`; whether its end can be reached."""
     for position, statement in enumerate(body, start=1):
         handler = _HANDLERS.get(type(statement))
-        if handler is not None and not _run(frame, partial(handler, tracer, statement, frame)):
+        if handler is not None and not unless_stopped(
+            frame, partial(handler, tracer, statement, frame), False
+        ):
             return False
-        if frame.fork is not None:
+        if frame.forks:
             look_apart(tracer, body[position:], frame)
     return True
-
-
-def _run(frame: Frame, work: Callable[[], bool]) -> bool:
-    """Do `work`; whether its end can be reached."""
-    try:
-        return work()
-    except TracerError:
-        if frame.guards:
-            raise
-        frame.stopped = True
-        return False
 
 
 def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
@@ -64,7 +55,7 @@ def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
 def _assign(tracer: Tracer, node: ast.Assign, frame: Frame) -> bool:
     if isinstance(node.value, ast.IfExp) and all(isinstance(t, ast.Name) for t in node.targets):
         body, orelse = (
-            partial(_run, frame, partial(_store, tracer, node, value, frame))
+            partial(unless_stopped, frame, partial(_store, tracer, node, value, frame), False)
             for value in (node.value.body, node.value.orelse)
         )
         return run_branches(tracer, node, node.value.test, (body, orelse), frame)

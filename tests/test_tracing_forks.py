@@ -1,0 +1,144 @@
+"""Slices that fail on one of two paths: where that is said, and where it might be another path that leads there.
+
+Each program was run with many static arguments: the lines marked `# traced` raise with some, those marked `# static`
+with none. Of those marked `# silent` the tool can't be sure.
+"""
+
+from flow_programs import check, jitted
+
+
+def test_a_start_that_is_traced_on_one_path_fails_on_that_path() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+y = x[start:start + k]  # traced
+if k > 4:
+    at = i + 1
+else:
+    at = 2
+y = window(x, at)
+if k > 5:
+    y = x[at:at + 3]  # silent
+return x[at:at + 2]  # traced
+""",
+            before="""
+def window(x, at):
+    return x[at:at + 4]  # traced
+""",
+        )
+    )
+
+
+def test_conditions_may_depend_on_the_path_that_was_taken() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+many = k > 3
+y = window(x, start, many)
+y = [x[start:start + 6] for _ in range(3) if not many]  # static
+y = [x[start:start + 7] for _ in range(3)]  # traced
+if not many:
+    y = [x[start:start + 8] for _ in range(3)]  # static
+if k > 9:
+    return x if k > 2 else x[start:start + 9]  # static
+return x[start:start + k]  # silent
+""",
+            before="""
+def window(x, at, many):
+    y = x if many else x[at:at + 4]  # static
+    if not many:
+        y = x[at:at + 5]  # static
+    return x[:1] if many else x[at:at + 3]  # static
+""",
+        )
+    )
+
+
+def test_what_was_not_looked_at_below_a_condition_is_looked_at_elsewhere() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+if k > 5:
+    y = window(x, start)
+return window(x, start)
+""",
+            before="""
+def window(x, at):
+    return x[at:at + 4]  # traced
+""",
+        )
+    )
+
+
+def test_a_function_may_read_the_start_from_where_it_was_made() -> None:
+    check(
+        jitted(
+            """
+def window():
+    return x[start:start + k]  # traced
+start = i if k > 3 else 0
+return window()
+"""
+        )
+    )
+
+
+def test_the_same_condition_comes_out_the_same_along_a_path() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+if k > 3:
+    y = x[start:start + 1]  # traced
+else:
+    y = x[start:start + 2]  # static
+k = k - 1
+if k > 3:
+    y = x[start:start + 3]  # silent
+return y
+"""
+        )
+    )
+
+
+def test_what_is_passed_for_a_static_argument_is_no_tracer() -> None:
+    check(
+        """
+@functools.partial(jax.jit, static_argnames=("echo", "n"))
+def f(x, i, echo, n):
+    start = i if echo else n
+    return x[start:start + 2]  # traced
+def main(settings):
+    f(jnp.ones(9), 1, settings.echo, settings.n)
+"""
+    )
+
+
+def test_what_stands_below_other_statements_may_depend_on_the_path_as_well() -> None:
+    check(
+        jitted(
+            """
+start = i if k > 3 else 0
+ready = k < 3
+while ready:
+    y = x[start:start + 1]  # static
+    ready = False
+ready = k < 3
+match k:
+    case 1:
+        y = x[start:start + 2]  # static
+for _ in range(k):
+    y = x[start:start + 3]  # traced
+y = ready and x[start:start + 4]  # static
+y = WINDOWS[k > 3](x, start)
+assert x.ndim == 1
+y = x[start:start + 5]  # traced
+assert k < 4
+return x[start:start + 6]  # static
+""",
+            before="WINDOWS = {False: lambda x, at: x[at:at + 7], True: lambda x, at: x}  # static\n",
+        )
+    )
