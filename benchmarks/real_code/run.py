@@ -11,6 +11,7 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
@@ -19,8 +20,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import triage
-from fetch import HERE, default_cache, fetch, packages
-from lint import lint
+from fetch import HERE, Package, default_cache, fetch, packages
+from lint import Run, lint
 from precision import precision
 from recall import recall
 from speed import speed
@@ -36,41 +37,63 @@ def main() -> None:
     """Run what the options ask for."""
     options = _options()
     chosen = packages(options.package)
-    cache: Path = options.cache
-    assumed: bool = options.assume_traced
-    passes: list[str] = options.passes or list(_PASSES)
+    passes = {*(options.passes or _PASSES)}
     parts: list[str] = []
-    pool = ThreadPoolExecutor(options.jobs)
-    if {"precision", "speed"} & {*passes}:
-        alone = "speed" in passes
-        runs = (map if alone else pool.map)(lambda p: _told(p.name, lint(fetch(p, cache))), chosen)
-        released = dict(zip(chosen, runs, strict=True))
-        if "precision" in passes:
-            judged = [precision(p, run) for p, run in released.items()]
-            parts.append(precision_tables(judged, "Precision"))
-        if "speed" in passes:
-            speeds = [speed(p, fetch(p, cache), run) for p, run in released.items()]
-            parts.append(speed_table(speeds))
-    if "precision" in passes and assumed:
-        judged = [
-            precision(p, _told(p.name, lint(fetch(p, cache), assume_traced=roots)))
-            for p in chosen
-            if (roots := triage.assumed(p))
-        ]
-        parts.append(precision_tables(judged, "Precision with `assume-traced`"))
+    if {"precision", "speed"} & passes:
+        parts += _released(chosen, passes, options)
+    if "precision" in passes and options.assume_traced:
+        parts.append(_assumed([p for p in chosen if triage.assumed(p)], options))
     if "recall" in passes:
-        results = []
-        with options.sites.open("w") if options.sites else nullcontext() as listing:
-            work = partial(recall, cache=cache, with_assumed=assumed)
-            for package, result in zip(chosen, pool.map(work, chosen), strict=True):
-                results.append(_told(package.name, result))
-                for site in result.sites if listing else ():
-                    print(json.dumps(site.as_json()), file=listing, flush=True)
-        parts.append(recall_tables(results, with_assumed=assumed))
+        parts.append(_undone(chosen, options))
     report = "\n".join(parts)
     print(report)
     if options.write:
         _write(report)
+
+
+def _released(
+    chosen: Sequence[Package], passes: set[str], options: argparse.Namespace
+) -> Iterator[str]:
+    """Precision and speed, from the same runs: one at a time where speed is measured."""
+    jobs = 1 if "speed" in passes else options.jobs
+    runs = list(_each(lambda p: lint(fetch(p, options.cache)), chosen, jobs))
+    both = list(zip(chosen, runs, strict=True))
+    if "precision" in passes:
+        yield precision_tables([precision(p, run) for p, run in both], "Precision")
+    if "speed" in passes:
+        yield speed_table([speed(p, fetch(p, options.cache), run) for p, run in both])
+
+
+def _assumed(chosen: Sequence[Package], options: argparse.Namespace) -> str:
+    """Precision, with what the users of the packages trace."""
+
+    def work(package: Package) -> Run:
+        return lint(fetch(package, options.cache), assume_traced=triage.assumed(package))
+
+    runs = zip(chosen, _each(work, chosen, options.jobs), strict=True)
+    return precision_tables([precision(*one) for one in runs], "Precision with `assume-traced`")
+
+
+def _undone(chosen: Sequence[Package], options: argparse.Namespace) -> str:
+    """Recall, and the list of sites if that is asked for."""
+    work = partial(recall, cache=options.cache, with_assumed=options.assume_traced)
+    results = []
+    with options.sites.open("w") if options.sites else nullcontext() as listing:
+        for result in _each(work, chosen, options.jobs):
+            results.append(result)
+            for site in result.sites if listing else ():
+                print(json.dumps(site.as_json()), file=listing, flush=True)
+    return recall_tables(results, with_assumed=options.assume_traced)
+
+
+def _each(
+    work: Callable[[Package], _Result], chosen: Sequence[Package], jobs: int
+) -> Iterator[_Result]:
+    """What `work` gives for each package, `jobs` at a time; on stderr, how far that is."""
+    with ThreadPoolExecutor(jobs) as pool:
+        for package, result in zip(chosen, pool.map(work, chosen), strict=True):
+            print(time.strftime("%H:%M:%S"), package.name, file=sys.stderr, flush=True)
+            yield result
 
 
 def _options() -> argparse.Namespace:
@@ -99,12 +122,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--write", action="store_true", help="write the tables into the README")
     return parser.parse_args()
-
-
-def _told(name: str, result: _Result) -> _Result:
-    """Say on stderr how far the run is."""
-    print(time.strftime("%H:%M:%S"), name, file=sys.stderr, flush=True)
-    return result
 
 
 def _write(report: str) -> None:

@@ -1,0 +1,181 @@
+"""Methods of arrays, and of `x.at[…]`."""
+
+import ast
+
+from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
+from jaxslice_lint.tracing.iteration import element_of
+from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
+from jaxslice_lint.tracing.joins import is_static, is_traced
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.results import array
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.values import UNKNOWN, Data, Flavor, Many, Sequence, Value, unknown
+from jaxslice_lint.tracing.variables import content
+
+_REDUCTIONS = frozenset(
+    {"sum", "prod", "mean", "max", "min", "any", "all", "argmax", "argmin", "std", "var"}
+)
+
+
+def call_array_method(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of `owner.name(*arguments)`; `owner` may be something else than an array, if that is not known."""
+    if owner.flavor is Flavor.PYTREE or owner.status is Status.UNKNOWN:
+        tree = _of_tree(tracer, owner, name, arguments, frame, node)
+        if tree is not None:
+            return tree
+    if name in model.CONCRETIZING_METHODS:
+        return _concrete(owner, name, frame)
+    if name == "astype":
+        return _astype(tracer, owner, arguments, frame, node)
+    if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
+        return _array_method(tracer, owner, name, arguments, frame, node)
+    status = owner.status
+    if not all(is_static(value) for value in arguments.all()):
+        status = Status.UNKNOWN
+    poly = tracer.fresh(frame, node, status)
+    return Data(status, poly=poly, why=f"`.{name}()` of {owner.why or 'an object'}")
+
+
+def _of_tree(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value | None:
+    """Methods that dicts, NamedTuples and dataclasses have: an argument may be any of these."""
+    inner = Data(owner.status, owner.flavor, why=owner.why, origin=owner.origin)
+    key = Data(Status.STATIC, Flavor.PYTHON, why="a key is static")
+    match name:
+        case "items":
+            return Many(Sequence((key, inner)))
+        case "keys":
+            return Many(key)
+        case "values":
+            return Many(inner)
+        case "get" | "pop":
+            return element_of(tracer, Many(inner), frame, node)
+        case "_replace" | "replace" | "copy":
+            if all(is_traced(value) for value in arguments.all()):
+                return owner
+            return unknown("a changed copy, in which something may be static")
+    return None
+
+
+def _concrete(owner: Data, name: str, frame: Frame) -> Value:
+    """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
+    if owner.status is Status.TRACED:
+        need_value(frame)
+        return owner
+    if name == "tolist" and owner.ndim != 0:
+        return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
+    return Data(
+        owner.status, Flavor.PYTHON, owner.const, owner.poly, 0, owner.dtype, None, owner.why
+    )
+
+
+def _astype(
+    tracer: Tracer, owner: Data, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
+    dtype = dtype_name(given)
+    result = array(
+        tracer,
+        frame,
+        node,
+        (owner,),
+        "a converted array",
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        flavor=_jax_flavor(owner),
+    )
+    poly = owner.poly
+    if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
+        poly = tracer.atoms.operation("cast", poly)
+    status = owner.status if owner.flavor is Flavor.NUMPY else result.status
+    return Data(
+        status,
+        result.flavor,
+        poly=poly or result.poly,
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        why=result.why,
+        origin=result.origin,
+    )
+
+
+def _jax_flavor(owner: Data) -> Flavor:
+    return Flavor.NUMPY if owner.flavor is Flavor.NUMPY else Flavor.JAX
+
+
+def _array_method(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    ndim, shape_of = None, None
+    if name in model.SAME_SHAPE_METHODS:
+        ndim, shape_of = owner.ndim, owner.shape_of
+    elif name == "reshape":
+        ndim = _reshaped(arguments)
+    elif name in ("ravel", "flatten"):
+        ndim = 1
+    elif name == "transpose":
+        ndim = owner.ndim
+    elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
+        ndim = 0
+    inputs = (owner, *arguments.all())
+    if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
+        status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
+        poly = tracer.fresh(frame, node, status)
+        return Data(status, Flavor.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
+    if owner.flavor is Flavor.PYTHON:
+        poly = tracer.fresh(frame, node, owner.status)
+        return Data(owner.status, Flavor.PYTHON, poly=poly, why=owner.why)
+    if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
+        poly = tracer.fresh(frame, node, Status.UNKNOWN)
+        return Data(Status.UNKNOWN, Flavor.ANY, poly=poly, ndim=ndim, why=owner.why)
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        f"`.{name}()` gives a tracer inside a trace",
+        ndim=ndim,
+        dtype=owner.dtype if ndim is not None else None,
+        shape_of=shape_of,
+    )
+
+
+def _reshaped(arguments: Arguments) -> int | None:
+    if arguments.rest is not None:
+        return None
+    if len(arguments.positional) == 1:
+        shape = arguments.positional[0]
+        if isinstance(shape, Sequence):
+            return len(shape.items)
+        return 1 if isinstance(shape, Data) and shape.ndim == 0 else None
+    return len(arguments.positional) or None
+
+
+def call_at_method(
+    tracer: Tracer, operand: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """`x.at[index].set(v)`: the array `x` with other values."""
+    operand = content(operand)
+    if not isinstance(operand, Data):
+        return UNKNOWN
+    inputs = (operand, *arguments.all())
+    if name == "apply" and arguments.positional:
+        tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
+    if name not in model.UPDATE_METHODS:
+        return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        "an updated array",
+        ndim=operand.ndim,
+        dtype=operand.dtype,
+        shape_of=operand.shape_of,
+    )
