@@ -140,14 +140,14 @@ def _edits(
     end = source.offset(span.end_line, span.end_column)
     if any(edit.start > start for edit in imports):
         raise NoRewriteError("an import of JAX would come after the slice")
-    content = _code(tree.module, node.with_changes(lpar=[], rpar=[]), use.indent)
+    content = code(tree.module, node.with_changes(lpar=[], rpar=[]), use.indent)
     # `return(a + b)[i:j]`: the parentheses kept the two words apart.
     if start and _is_word(source.text[start - 1]) and _is_word(content[0]):
         content = f" {content}"
     return (Edit(start, end, content), *sorted(set(imports)))
 
 
-def _code(module: cst.Module, node: cst.BaseExpression, indent: str) -> str:
+def code(module: cst.Module, node: cst.BaseExpression, indent: str) -> str:
     """The text of `node` inside a block: LibCST keeps the indentation of a block out of the lines
     that continue in it."""
     if not indent:

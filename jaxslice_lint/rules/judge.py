@@ -10,6 +10,7 @@ from libcst import ParserSyntaxError
 
 from jaxslice_lint.rewrite.codemod import rewrite
 from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
+from jaxslice_lint.rewrite.masks import mask
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.syntax import Role, Tree, Use, parse
 from jaxslice_lint.rules import jsl101, jsl102, jsl103, jsl104, jsl105
@@ -24,6 +25,8 @@ _ERRORS = {
     OperandKind.REF: "TracerBoolConversionError",
 }
 _LONGEST_QUOTE = 60
+#: The rules about slices of traced size.
+_MASKED = (jsl103.RULE, jsl104.RULE)
 
 
 def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Finding]:
@@ -37,7 +40,7 @@ def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Findi
         if role is Role.DELETE or (role is Role.STORE and site.operand.kind is not OperandKind.REF):
             continue
         rule = _rule(site, role)
-        fix, no_fix = _fix(rule, site, use, tree, names, style)
+        fix, no_fix = _fix(rule, site, use, tree, names, style, suspects)
         found.append(
             Finding(
                 code=rule.code,
@@ -80,14 +83,22 @@ def _rule(site: Site, role: Role) -> Rule:
 
 
 def _fix(
-    rule: Rule, site: Site, use: Use | None, tree: Tree | None, names: Names, style: str
+    rule: Rule,
+    site: Site,
+    use: Use | None,
+    tree: Tree | None,
+    names: Names,
+    style: str,
+    suspects: Sequence[Site],
 ) -> tuple[Fix | None, str]:
     """The fix, or why there is none."""
-    if not rule.has_rewrite:
+    if not rule.has_rewrite and rule not in _MASKED:
         return None, rule.no_rewrite
     if use is None or tree is None:
         return None, "LibCST does not find the slice in the file"
     try:
+        if rule in _MASKED:
+            return mask(site, {one.span: one for one in suspects}, tree, names), ""
         return rewrite(site, use, tree, names, style), ""
     except NoRewriteError as refusal:
         return None, str(refusal)

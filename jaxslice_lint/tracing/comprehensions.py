@@ -112,6 +112,7 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
         unsure=frame.unsure,
         apart=frame.apart,
         hidden=frame.hidden,
+        values=frame.values,
     )
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
     return inner

@@ -38,7 +38,7 @@ def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
         tree, source = project.tree(path), project.source(path)
         assert isinstance(tree, ast.Module)
         assert source is not None
-        sites[path] = tracer.recorder.sites(tree, source)
+        sites[path] = tracer.recorder.sites(tracer, tree, source)
     return ProjectTrace(sites, tuple(tracer.crashes), tuple(dict.fromkeys(tracer.given_up)))
 
 

@@ -84,7 +84,7 @@ class Frame:
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
     `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
-    method.
+    method. `values`: what each expression was, where that is kept.
     """
 
     source: Source
@@ -120,6 +120,7 @@ class Frame:
     pending: list[Value] = field(default_factory=list)
     stars: list[Module | str] = field(default_factory=list)
     walrus: bool = False
+    values: dict[ast.expr, Value] | None = None
 
     @property
     def module(self) -> "Frame":

@@ -221,6 +221,7 @@ def _trace(
         hidden=caller.hidden,
         owner=function.owner,
         entry=caller.trial,
+        values=tracer.values_of(inside),
     )
     bound = bind_parameters(tracer, function, arguments)
     frame.variables = annotated(tracer, function, bound)

@@ -70,6 +70,11 @@ class Tracer(Protocol):
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         """Note what is known of a subscript that holds a slice."""
 
+    def values_of(
+        self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+    ) -> "dict[ast.expr, Value] | None":
+        """Where to keep what the expressions of a function are; None if nobody will ask."""
+
     def finish(self, frame: Frame) -> None:
         """Look at what a frame made and nobody called: transformed functions and functions."""
 

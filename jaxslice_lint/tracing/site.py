@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from jaxslice_lint.source.text import Span
+from jaxslice_lint.tracing.masking import Masking
 
 
 class Status(Enum):
@@ -135,7 +136,8 @@ class Site:
 
     `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
     (`written` is False then). `also_static`: the program also reaches the site with all bounds static.
-    `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself.
+    `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `masking`: for a slice of
+    traced size, how masks can replace it, or why they cannot.
     """
 
     path: Path
@@ -146,3 +148,4 @@ class Site:
     trace_path: tuple[Step, ...] = ()
     also_static: bool = False
     guarded: bool = False
+    masking: Masking | str = ""

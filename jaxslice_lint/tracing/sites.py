@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.consumers import maskings
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.indices import Seen, operand_of, see_elements
 from jaxslice_lint.tracing.joins import alternatives
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.purity import is_fresh_array
+from jaxslice_lint.tracing.runs import Values
 from jaxslice_lint.tracing.site import (
     Bound,
     Element,
@@ -74,9 +76,13 @@ class Visit:
 
 @dataclass(slots=True)
 class Recorder:
-    """Collects what is seen of the subscripts of each file."""
+    """Collects what is seen of the subscripts of each file.
+
+    `runs`: what the expressions around a slice of traced size were, in each run of its function.
+    """
 
     visits: dict[Path, dict[ast.Subscript, list[Visit]]] = field(default_factory=dict)
+    runs: dict[ast.Subscript, list[Values]] = field(default_factory=dict)
 
     def visit(
         self, tracer: Tracer, node: ast.Subscript, operand: Value, index: Value, frame: Frame
@@ -102,6 +108,10 @@ class Recorder:
         )
         of_file = self.visits.setdefault(frame.source.path, {})
         of_file.setdefault(node, []).append(visit)
+        if visit.is_traced and frame.values is not None:
+            runs = self.runs.setdefault(node, [])
+            if not any(values is frame.values for values in runs):
+                runs.append(frame.values)
         return visit.is_traced
 
     def misses_slices(self, node: ast.AST, source: Source) -> bool:
@@ -114,10 +124,12 @@ class Recorder:
             for one in ast.walk(node)
         )
 
-    def sites(self, tree: ast.Module, source: Source) -> tuple[Site, ...]:
+    def sites(self, tracer: Tracer, tree: ast.Module, source: Source) -> tuple[Site, ...]:
         """One site per subscript, in the order of the file."""
         seen = self.visits.get(source.path, {})
-        found = [_merged(node, visits, source) for node, visits in seen.items()]
+        merged = {node: _merged(node, visits, source) for node, visits in seen.items()}
+        masked = maskings(tracer, tree, source, merged, self.runs)
+        found = [replace(site, masking=masked.get(node, "")) for node, site in merged.items()]
         found += [
             _unreached(node, source)
             for node in ast.walk(tree)

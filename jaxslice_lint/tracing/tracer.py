@@ -25,7 +25,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
 from jaxslice_lint.tracing.joins import join
-from jaxslice_lint.tracing.reach import Index, Reach, index_of
+from jaxslice_lint.tracing.reach import FunctionNode, Index, Reach, index_of
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.sites import Recorder
@@ -92,7 +92,12 @@ class AbstractTracer:
         self._fuel -= 1
         if self._fuel < 0:
             raise OutOfFuelError
-        return expressions.evaluate(self, node, frame)
+        value = expressions.evaluate(self, node, frame)
+        if frame.values is not None:
+            frame.values[node] = (
+                value if node not in frame.values else join(frame.values[node], value)
+            )
+        return value
 
     def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
         path = frame.source.path
@@ -154,6 +159,9 @@ class AbstractTracer:
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
+
+    def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
+        return {} if self.reach.is_open(node) else None
 
     def note_change(self) -> None:
         self.memory.changes += 1

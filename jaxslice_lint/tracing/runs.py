@@ -1,0 +1,122 @@
+"""What the expressions of one function were, in each run of it that came to a slice of traced size."""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from jaxslice_lint.jax_model.lookup import canonical, is_pure
+from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.symbolic import Poly
+from jaxslice_lint.tracing.targets import resolve
+from jaxslice_lint.tracing.values import Data, External, Function, Value
+
+Values = dict[ast.expr, Value]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Runs:
+    """The values of the expressions of a function. A fact holds if it does in every run."""
+
+    tracer: Tracer
+    runs: Sequence[Values]
+    function: Function | None = None
+
+    def values(self, node: ast.expr) -> tuple[Value, ...]:
+        """What `node` was; empty if that is not known of each run."""
+        if self.function is not None:
+            return self._outside(node, self.function)
+        found = [run[node] for run in self.runs if node in run]
+        return tuple(found) if len(found) == len(self.runs) else ()
+
+    def _outside(self, node: ast.expr, function: Function) -> tuple[Value, ...]:
+        """The value of a name that a function finds around it, or of an attribute of one."""
+        match node:
+            case ast.Name(id=name) if name not in _parameters(function):
+                return (resolve(self.tracer, name, function.frame),)
+            case ast.Attribute(value=value, attr=name):
+                owners = self._outside(value, function)
+                return tuple(
+                    self.tracer.attribute(owner, name, function.frame, node) for owner in owners
+                )
+        return ()
+
+    def _data(self, node: ast.expr) -> list[Data]:
+        found = self.values(node)
+        data = [value for value in found if isinstance(value, Data)]
+        return data if len(data) == len(found) else []
+
+    def ndim(self, node: ast.expr) -> int | None:
+        """The number of axes."""
+        if isinstance(node, ast.Constant):
+            return 0
+        return _common({value.ndim for value in self._data(node)})
+
+    def dtype(self, node: ast.expr) -> str | None:
+        """The name of the dtype."""
+        return _common({value.dtype for value in self._data(node)})
+
+    def path(self, node: ast.expr) -> str | None:
+        """The public path of the function that `node` names, if it is none of the analysed code."""
+        paths = {
+            canonical(value.path) if isinstance(value, External) else None
+            for value in self.values(node)
+        }
+        return _common(paths)
+
+    def called(self, node: ast.expr) -> Function | None:
+        """The function of the analysed code that `node` names."""
+        found = {
+            id(value.node): value for value in self.values(node) if isinstance(value, Function)
+        }
+        return (
+            next(iter(found.values()))
+            if len(found) == 1 == len({*map(type, self.values(node))})
+            else None
+        )
+
+    def polys(self, node: ast.expr) -> list[Poly | None]:
+        """The symbols, run by run; empty if it is not a number in each."""
+        return [value.poly for value in self._data(node)]
+
+    def have_equal(
+        self, question: Callable[[Data], object], one: ast.expr, other: ast.expr
+    ) -> bool:
+        """Whether two expressions have the same known answer to `question`, in each run."""
+        mine, theirs = self._data(one), self._data(other)
+        return (
+            bool(mine)
+            and len(mine) == len(theirs)
+            and all(
+                question(a) is not None and question(a) == question(b)
+                for a, b in zip(mine, theirs, strict=True)
+            )
+        )
+
+    def is_repeatable(self, node: ast.expr) -> bool:
+        """Whether `node` may be evaluated any number of times: it costs little and changes nothing."""
+        match node:
+            case ast.Name() | ast.Constant():
+                return True
+            case ast.Attribute(value=value):
+                return self.is_repeatable(value)
+            case ast.UnaryOp(operand=operand):
+                return self.is_repeatable(operand)
+            case ast.BinOp(left=left, right=right):
+                return self.is_repeatable(left) and self.is_repeatable(right)
+            case ast.Subscript(value=value, slice=index):
+                return self.is_repeatable(value) and self.is_repeatable(index)
+            case ast.Call(func=func, args=args, keywords=[]):
+                path = self.path(func)
+                return path is not None and is_pure(path) and all(map(self.is_repeatable, args))
+        return False
+
+
+def _parameters(function: Function) -> set[str]:
+    return {one.arg for one in ast.walk(function.node.args) if isinstance(one, ast.arg)}
+
+
+def _common(found: set[_T]) -> _T | None:
+    """The only answer there is."""
+    return found.pop() if len(found) == 1 else None
