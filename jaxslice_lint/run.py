@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import check, rule
@@ -135,6 +136,7 @@ def _judge(
     found: list[Finding] = []
     try:
         found = check(source, sites, settings.fix_style)
+        found = with_static_remedies(found, sites, source, project, settings.model)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         failures.append(_crash(Crash(source.path, "", detail)))

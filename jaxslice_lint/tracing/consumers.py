@@ -62,6 +62,7 @@ class _Flow:
             if self._function_around(other) is self._function:
                 self._add_seed(other, site)
         self._padding = Padding(source, self._runs, self._seeds, {})
+        self._defined: set[str] = set()
 
     def masking(self) -> Masking | str:
         """How masks can replace the slice, or why they cannot."""
@@ -151,29 +152,55 @@ class _Flow:
         )
 
     def _define(self, node: ast.expr) -> None:
-        """Note which variables in `node` are padded: those that a slice of traced size was assigned to."""
+        """Note which variables in `node` are padded. Raises `RefusedError` for one of traced size that is not."""
         for inner in ast.walk(node):
-            if not isinstance(inner, ast.Name) or inner.id in self._padding.names:
-                continue
-            value = self._only_value(inner.id)
-            if value is None or not any(place in self._seeds for place in ast.walk(value)):
-                continue
-            self._define(value)
-            padded = self._padding.padded(value)
-            if padded is not None:
-                self._padding.names[inner.id] = padded
-                self._padding.forget()
+            if isinstance(inner, ast.Name) and inner.id not in self._defined:
+                self._defined.add(inner.id)
+                self._define_variable(inner.id)
 
-    def _only_value(self, name: str) -> ast.expr | None:
-        """What is assigned to a variable that is assigned once."""
-        found = [
+    def _define_variable(self, name: str) -> None:
+        values = self._values_of(name)
+        for value in values:
+            self._define(value)
+        for value in values:
+            if not any(map(self._has_traced_size, ast.walk(value))):
+                continue
+            padded = self._padding.padded(value)
+            if padded is None:
+                continue
+            if self._only_value(name) is None:
+                raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
+            self._padding.names[name] = padded
+            self._padding.forget()
+
+    def _has_traced_size(self, node: ast.AST) -> bool:
+        is_padded = isinstance(node, ast.Name) and node.id in self._padding.names
+        return is_padded or node in self._seeds or node in self._refused
+
+    def _stores(self, name: str) -> list[ast.Name]:
+        return [
             inner
             for inner in ast.walk(self._function)
             if isinstance(inner, ast.Name)
             and inner.id == name
             and not isinstance(inner.ctx, ast.Load)
         ]
-        match [self._parents[one] for one in found]:
+
+    def _values_of(self, name: str) -> list[ast.expr]:
+        """What is assigned to a variable, here or there."""
+        found: list[ast.expr] = []
+        for store in self._stores(name):
+            parent: ast.AST = store
+            while isinstance(parent, ast.expr) and not isinstance(parent, ast.NamedExpr):
+                parent = self._parents[parent]
+            value = getattr(parent, "value", None) or getattr(parent, "iter", None)
+            if isinstance(value, ast.expr):
+                found.append(value)
+        return found
+
+    def _only_value(self, name: str) -> ast.expr | None:
+        """What is assigned to a variable that is assigned once."""
+        match [self._parents[one] for one in self._stores(name)]:
             case [ast.Assign(targets=[ast.Name()], value=value)]:
                 return value
         return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
@@ -25,12 +26,18 @@ class ProjectTrace:
     sites: dict[Path, tuple[Site, ...]]
     crashes: tuple[Crash, ...] = ()
     given_up: tuple[Crash, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
-def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
-    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites."""
+def trace_project(
+    project: Project, model: Model = DEFAULT, hypothesis: Hypothesis | None = None
+) -> ProjectTrace:
+    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites.
+
+    With a `hypothesis`, as if it were true; `conflicts` say which calls it would break.
+    """
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
-    tracer = AbstractTracer(project, model)
+    tracer = AbstractTracer(project, model, hypothesis or {})
     with _deep_recursion(), _without_garbage_collection():
         targets = [path for path in project.given if _has_open_slices(tracer, path)]
         tracer.trace(*_entrances(project, model, targets))
@@ -39,7 +46,12 @@ def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
         assert isinstance(tree, ast.Module)
         assert source is not None
         sites[path] = tracer.recorder.sites(tracer, tree, source)
-    return ProjectTrace(sites, tuple(tracer.crashes), tuple(dict.fromkeys(tracer.given_up)))
+    return ProjectTrace(
+        sites,
+        tuple(tracer.crashes),
+        tuple(dict.fromkeys(tracer.given_up)),
+        tuple(tracer.conflicts),
+    )
 
 
 def _has_open_slices(tracer: AbstractTracer, path: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.signatures import Parameters
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly
@@ -22,6 +23,8 @@ class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
     atoms: Atoms
+    hypothesis: Hypothesis
+    conflicts: list[Conflict]
     model: Model
     project: Project
     modules: dict[Path, Frame]

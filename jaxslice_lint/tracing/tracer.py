@@ -24,6 +24,7 @@ from jaxslice_lint.tracing.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.reach import FunctionNode, Index, Reach, index_of
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
@@ -69,6 +70,8 @@ class AbstractTracer:
 
     project: Project
     model: Model = DEFAULT
+    hypothesis: Hypothesis = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
     memory: Memory = field(default_factory=Memory)
