@@ -79,9 +79,21 @@ class _Trial:
                     return f"`{trace.conflicts[0].name}` cannot be a static argument"
                 continue
             current = next((s for s in trace.sites[site.path] if s.span == site.span), None)
-            if current is None or _is_static(current):
-                return supposed
+            if current is None or _is_cured(current):
+                return self._least(supposed, site)
         return "its size depends on too many arguments"
+
+    def _least(self, supposed: Hypothesis, site: Site) -> Hypothesis:
+        """`supposed` without what is not needed: a position may stay traced if the size is static."""
+        for step, names in supposed.items():
+            for name in sorted(names):
+                fewer = {**supposed, step: supposed[step] - {name}}
+                fewer = {one: some for one, some in fewer.items() if some}
+                trace = self._trace(fewer)
+                current = next((s for s in trace.sites[site.path] if s.span == site.span), None)
+                if fewer and not trace.conflicts and (current is None or _is_cured(current)):
+                    return self._least(fewer, site)
+        return supposed
 
     def _trace(self, supposed: Hypothesis) -> ProjectTrace:
         key = frozenset(supposed.items())
@@ -99,11 +111,13 @@ def _traced_bounds(site: Site) -> list[Bound]:
     ]
 
 
-def _is_static(site: Site) -> bool:
+def _is_cured(site: Site) -> bool:
+    """Whether all slices have a size that is known while JAX traces."""
+    known = (Status.STATIC, Status.ABSENT)
     return all(
-        bound.status in (Status.STATIC, Status.ABSENT)
+        element.step.status in known
+        and (element.window is not None or all(b.status in known for b in element.bounds))
         for element in site.elements
-        for bound in element.bounds
     )
 
 

@@ -16,17 +16,17 @@ from types import ModuleType
 import jax
 import numpy as np
 import pytest
-from programs import sites_of
 
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import Finding, check
+from jaxslice_lint.rules import RULES, Finding
+from jaxslice_lint.run import run_sources
+from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.text import Source
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 _MARK, _MARK_ABOVE = "# expect: ", "# expect below: "
 _NEEDS = re.compile(r"^# needs: (\w+)(?:>=([\d.]+))?$", re.MULTILINE)
 _HUNK = re.compile(r"^@@ -", re.MULTILINE)
-_NO_REWRITE = {"JSL103", "JSL104", "JSL105"}
 _MOST_PASSES = 10
 #: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref.
 INDEXING_ERRORS = (
@@ -98,8 +98,7 @@ def read_marks(text: str) -> tuple[Mark, ...]:
             if comment in line:
                 words = line.split(comment)[1].split()
                 codes = tuple(word for word in words if word.startswith("JSL"))
-                stays = "stays" in words or not _NO_REWRITE.isdisjoint(codes)
-                marks.append(Mark(number + offset, codes, "unsafe" in words, stays))
+                marks.append(Mark(number + offset, codes, "unsafe" in words, "stays" in words))
     return tuple(marks)
 
 
@@ -113,8 +112,11 @@ def found(findings: Sequence[Finding]) -> Counter[tuple[int, str]]:
 
 
 def lint(path: Path, text: str, style: str = "lax") -> list[Finding]:
-    source = Source(path, text)
-    return check(source, sites_of(source), style)
+    """The findings of a program, as if it stood in no project."""
+    settings = Settings(frozenset(rule.code for rule in RULES), fix_style=style)
+    outcome = run_sources([Source(Path("/nowhere") / path.name, text)], settings, fix=False)
+    assert not outcome.failures, outcome.failures
+    return list(outcome.files[0].findings)
 
 
 def fix(path: Path, text: str, style: str = "lax", *, unsafe: bool = False) -> str:

@@ -2,6 +2,7 @@
 more import."""
 
 import ast
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -120,9 +121,12 @@ class Names:
             while self._taken(name, new.target):
                 name += "_"
             statement = new.renamed.format(name)
-        place = _last_import(self._tree.body) if is_jax else _last_before_imports(self._tree.body)
         text = new.spelling.format(name=name, attribute=attribute)
-        return Spelling(text, self._insertion(statement, place))
+        if is_jax:
+            return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
+        place, is_first = _stdlib_place(self._tree.body)
+        end = _newline(self.source) if is_first else ""
+        return Spelling(text, self._insertion(statement + end, place))
 
     def _taken(self, name: str, target: str) -> bool:
         return any(b.name == name and b.target != target for b in self._all)
@@ -162,15 +166,30 @@ def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
     return top
 
 
-def _last_before_imports(body: list[ast.stmt]) -> ast.stmt | None:
-    """The statement before the first import of a module, which may be one from `__future__`."""
+def _stdlib_place(body: list[ast.stmt]) -> tuple[ast.stmt | None, bool]:
+    """The statement behind which an import from the standard library belongs, and whether a blank line follows it: the
+    last such import of those that open the file, else what is before its first import."""
     before: ast.stmt | None = None
+    place: ast.stmt | None = None
     for statement in body:
-        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if isinstance(statement, ast.Import | ast.ImportFrom) and not is_future:
+        module = _first_module(statement)
+        if module == "__future__" or (module is None and place is None):
+            before = statement
+        elif module in sys.stdlib_module_names:
+            place = statement
+        else:
             break
-        before = statement
-    return before
+    return place or before, place is None
+
+
+def _first_module(statement: ast.stmt) -> str | None:
+    """The top-level package of an import; None for another statement."""
+    match statement:
+        case ast.Import(names=[alias, *_]):
+            return alias.name.partition(".")[0]
+        case ast.ImportFrom(module=module):
+            return (module or "").partition(".")[0]
+    return None
 
 
 def _is_jax(path: str) -> bool:

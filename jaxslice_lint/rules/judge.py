@@ -92,7 +92,7 @@ def _fix(
     suspects: Sequence[Site],
 ) -> tuple[Fix | None, str]:
     """The fix, or why there is none."""
-    if not rule.has_rewrite and rule not in _MASKED:
+    if rule.no_rewrite:
         return None, rule.no_rewrite
     if use is None or tree is None:
         return None, "LibCST does not find the slice in the file"

@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.runs import Runs, Values
 from jaxslice_lint.tracing.seeds import RefusedError, Seed, seed_of
-from jaxslice_lint.tracing.site import Site, Status
+from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.spelling import span_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -34,9 +34,7 @@ def maskings(
 
 def has_traced_size(site: Site) -> bool:
     """Whether some slice of a site has a traced size."""
-    return any(
-        element.size.status is Status.TRACED and element.is_traced for element in site.elements
-    )
+    return any(element.has_traced_size for element in site.elements)
 
 
 class _Flow:
@@ -63,6 +61,7 @@ class _Flow:
                 self._add_seed(other, site)
         self._padding = Padding(source, self._runs, self._seeds, {})
         self._defined: set[str] = set()
+        self._unpadded: list[tuple[str, ast.expr]] = []
 
     def masking(self) -> Masking | str:
         """How masks can replace the slice, or why they cannot."""
@@ -71,6 +70,7 @@ class _Flow:
             return self._refused[place]
         try:
             self._follow()
+            self._check_unpadded()
             self._check_names()
         except RefusedError as refusal:
             return str(refusal)
@@ -162,16 +162,19 @@ class _Flow:
         values = self._values_of(name)
         for value in values:
             self._define(value)
-        for value in values:
-            if not any(map(self._has_traced_size, ast.walk(value))):
-                continue
-            padded = self._padding.padded(value)
-            if padded is None:
-                continue
-            if self._only_value(name) is None:
-                raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
+        values = [v for v in values if any(map(self._has_traced_size, ast.walk(v)))]
+        if self._only_value(name) is None:
+            self._unpadded += [(name, value) for value in values]
+        elif values and (padded := self._padding.padded(values[0])) is not None:
             self._padding.names[name] = padded
             self._padding.forget()
+
+    def _check_unpadded(self) -> None:
+        """Variables that are assigned in several places must not be padded."""
+        for name, value in self._unpadded:
+            self._define(value)
+            if self._padding.padded(value) is not None:
+                raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
 
     def _has_traced_size(self, node: ast.AST) -> bool:
         is_padded = isinstance(node, ast.Name) and node.id in self._padding.names
@@ -244,7 +247,7 @@ class _Flow:
                 continue
             written = [one for one in (seed.bounds.lower, seed.bounds.upper, seed.operand) if one]
             parts = [part for one in written for part in ast.walk(one)]
-            if any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts):
+            if not all(map(self._runs.is_lasting, parts)):
                 raise RefusedError("attributes and elements may change before the slice is used")
             names = {part.id for part in parts if isinstance(part, ast.Name)}
             for inner in ast.walk(self._function):

@@ -5,6 +5,7 @@ import ast
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
+from jaxslice_lint.jax_model.masks import REDUCTIONS
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
@@ -233,6 +234,8 @@ def shape_facts(
     if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
         ndim, literal = _of_literal(first)
         return ndim, dtype or literal, None
+    if path in REDUCTIONS and len(arguments.all()) == 1 and not arguments.open:
+        return 0, dtype, None
     if isinstance(first, Data):
         if path in model.SHAPED_LIKE:
             return first.ndim, dtype or first.dtype, first.shape_of

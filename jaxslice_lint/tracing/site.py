@@ -119,6 +119,11 @@ class Element:
         """A slice with at least one traced bound."""
         return any(bound.status is Status.TRACED for bound in self.bounds)
 
+    @property
+    def has_traced_size(self) -> bool:
+        """A slice that takes a traced number of elements."""
+        return self.is_traced and self.size.status is Status.TRACED
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:
