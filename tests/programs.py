@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.rules import Finding, check
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
@@ -25,6 +26,12 @@ def trace(*files: Source, model: Model = DEFAULT) -> ProjectTrace:
 def sites_of(file: Source, model: Model = DEFAULT) -> tuple[Site, ...]:
     """The slices of a program of one file."""
     return trace(file, model=model).sites[file.path]
+
+
+def findings_of(file: Source, style: str = "lax") -> list[Finding]:
+    """What the tool finds in a program of one file."""
+    traced = trace(file)
+    return check(file, traced.sites[file.path], style, traced.misuses[file.path])
 
 
 def only_slice(program: str) -> Element:

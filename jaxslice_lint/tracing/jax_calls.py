@@ -4,7 +4,7 @@ import ast
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
-from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
+from jaxslice_lint.jax_model.lookup import returns_arrays, returns_trees, runs_on_host, short
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
@@ -134,7 +134,7 @@ def _cast(
         )
         return Data(
             result.status,
-            Flavor.JAX,
+            _result_flavor(path, value),
             value.const if result.status is Status.STATIC else NO_CONSTANT,
             poly or result.poly,
             value.ndim,
@@ -211,8 +211,15 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         ndim=ndim,
         dtype=dtype,
         shape_of=shape_of,
-        flavor=Flavor.JAX,
+        flavor=_result_flavor(path, first),
     )
+
+
+def _result_flavor(path: str, first: Value) -> Flavor:
+    """That of the result of a JAX operation, which may return a tree like its first argument."""
+    is_array = isinstance(first, Data) and first.flavor in (Flavor.JAX, Flavor.NUMPY)
+    is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
+    return Flavor.PYTREE if is_tree else Flavor.JAX
 
 
 def shape_facts(
