@@ -11,6 +11,7 @@ from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.places import Place
 from jaxslice_lint.rewrite.syntax import Role, Tree
+from jaxslice_lint.source.text import Span
 from jaxslice_lint.tracing.misuse import Misuse, updated
 from jaxslice_lint.tracing.site import Site, Status
 
@@ -60,36 +61,38 @@ def store(
     assert isinstance(target, ast.Subscript)
     if misuse.owner:
         raise NoRewriteError(misuse.owner)
-    match statement:
-        case ast.Assign(targets=[only]) if only is target:
-            value, method, cautions = statement.value, "set", []
-        case ast.AugAssign(target=only, op=op) if only is target:
-            value, method, cautions = (
-                statement.value,
-                _METHODS.get(type(op), ""),
-                _doubts(misuse, op),
-            )
-        case _:
-            raise NoRewriteError("it is assigned to together with other targets")
+    value, method, cautions = _operation(misuse, target, statement)
     place.check_assignable(target.value)
-    _check_order(target, value)
+    if any(isinstance(node, _ORDERED) for node in ast.walk(statement)):
+        raise NoRewriteError("it has a walrus, an await or a yield, whose order would change")
     if place.may_be_alias(target.value):
         cautions.append("another name may stand for the same array, which NumPy would change too")
-    new = _value(place, target, value, method)
     holder = place.written(target.value)
-    method = method or "set"
-    if site is not None and _is_window(site):
-        fix = _window(site, tree(), names, style, place, method, new)
+    if method and site is not None and _is_window(site):
+        fix = _window(site, tree(), names, style, place, method)
     else:
+        new = _value(place, target, value, method)
         index = place.text(place.end(target.value), place.end(target))
-        text = f"{holder}.at{index}.{method}({new})"
+        text = f"{holder}.at{index}.{method or 'set'}({new})"
         edit = Edit(place.start(statement), place.end(statement), text)
-        fix = Fix(f"Use `{holder}.at[…].{method}`", (edit,), safe=True)
+        fix = Fix(f"Use `{holder}.at[…].{method or 'set'}`", (edit,), safe=True)
     first = replace(fix.edits[0], content=f"{holder} = {fix.edits[0].content}")
     cautions += [fix.caution] if fix.caution else []
     return replace(
         fix, edits=(first, *fix.edits[1:]), safe=not cautions, caution="; ".join(cautions)
     )
+
+
+def _operation(
+    misuse: Misuse, target: ast.Subscript, statement: ast.stmt
+) -> tuple[ast.expr, str, list[str]]:
+    """What is assigned, the method of `.at` that does so (empty if none does), and what makes that unsafe."""
+    match statement:
+        case ast.Assign(targets=[only], value=value) if only is target:
+            return value, "set", []
+        case ast.AugAssign(target=only, op=op, value=value) if only is target:
+            return value, _METHODS.get(type(op), ""), _doubts(misuse, op)
+    raise NoRewriteError("it is assigned to together with other targets")
 
 
 def _doubts(misuse: Misuse, operator: ast.operator) -> list[str]:
@@ -103,12 +106,6 @@ def _doubts(misuse: Misuse, operator: ast.operator) -> list[str]:
     if isinstance(operator, ast.Div | ast.Pow) and not floating:
         doubts.append("the dtype of the array may change")
     return doubts
-
-
-def _check_order(target: ast.Subscript, value: ast.expr) -> None:
-    index = [*ast.walk(target)]
-    if any(isinstance(node, _ORDERED) for node in (*index, *ast.walk(value))):
-        raise NoRewriteError("it has a walrus, an await or a yield, whose order would change")
 
 
 def _value(place: Place, target: ast.Subscript, value: ast.expr, method: str) -> str:
@@ -134,19 +131,20 @@ def _is_window(site: Site) -> bool:
 
 
 def _window(
-    site: Site, tree: Tree | None, names: Names, style: str, place: Place, method: str, new: str
+    site: Site, tree: Tree | None, names: Names, style: str, place: Place, method: str
 ) -> Fix:
     """The update of a window, as that of `x.at[i:i + k].set(v)` is rewritten."""
     use = tree.uses.get(site.span) if tree else None
-    if use is None or tree is None:
+    if use is None or use.assigned is None or tree is None:
         raise NoRewriteError("LibCST does not find the slice in the file")
+    value = use.assigned
+    if isinstance(value, cst.Tuple) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     at = cst.Attribute(use.subscript.value, cst.Name("at"))
     subscript = use.subscript.with_changes(value=at)
-    value = cst.parse_expression(f"({new})")
-    value = value.with_changes(lpar=value.lpar[1:], rpar=value.rpar[:-1])
     call = cst.Call(cst.Attribute(subscript, cst.Name(method)), [cst.Arg(value)])
     first, last = place.start(place.statement), place.end(place.statement)
-    span = type(site.span)(*place.source.location(first), *place.source.location(last))
+    span = Span(*place.source.location(first), *place.source.location(last))
     update = replace(
         use, role=Role.UPDATE, subscript=subscript, span=span, call=call, method=method
     )

@@ -131,7 +131,7 @@ def _discard_message(misuse: Misuse, place: Place) -> str:
 
 def _store_message(_misuse: Misuse, place: Place) -> str:
     text = quoted(place.written(place.node))
-    return f"`{text}` is assigned to, and is part of a JAX array: JAX raises TypeError"
+    return f"`{text}` is assigned to, but JAX arrays are immutable: JAX raises TypeError"
 
 
 _MESSAGES: dict[Kind, Callable[[Misuse, Place], str]] = {

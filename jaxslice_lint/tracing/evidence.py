@@ -1,6 +1,7 @@
 """What the text of a function says of a traced argument: that it is an array, and no list, dict or Ref."""
 
 import ast
+import re
 from collections.abc import Iterator
 from enum import Flag, auto
 
@@ -11,6 +12,10 @@ _OF_ARRAYS = (STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS) - {"copy", "
 #: What Refs have, too.
 _OF_REFS = STATIC_ATTRIBUTES | {"at"}
 _OF_ARRAYS_ALONE = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.FloorDiv)
+_ARRAYS = frozenset({"Array", "ndarray"})
+_AROUND_ARRAYS = _ARRAYS | {"jax", "jnp", "numpy", "chex", "typing", "jaxtyping"}
+_WORD = re.compile(r"\w+")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Evidence(Flag):
@@ -30,20 +35,30 @@ def evidence(tree: ast.Module, target: ast.expr, wanted: Evidence) -> Evidence:
     function = _function_around(tree, target)
     if function is None or not isinstance(name, ast.Name):
         return Evidence.NONE
-    found = Evidence.NONE
+    found = _of_annotation(function, name.id)
     for node in ast.walk(function):
         found |= _of_node(node, name.id)
     return found
 
 
-def _function_around(tree: ast.Module, target: ast.expr) -> ast.AST | None:
+def _function_around(tree: ast.Module, target: ast.expr) -> _Function | None:
     around = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(node, _Function)
         and node.lineno <= target.lineno <= (node.end_lineno or node.lineno)
     ]
     return around[-1] if around else None
+
+
+def _of_annotation(function: _Function, name: str) -> Evidence:
+    """A parameter of which the annotation says that it is an array."""
+    spec = function.args
+    for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        if argument.arg == name and argument.annotation is not None:
+            words = set(_WORD.findall(ast.unparse(argument.annotation)))
+            return Evidence.ALL if words & _ARRAYS and words <= _AROUND_ARRAYS else Evidence.NONE
+    return Evidence.NONE
 
 
 def _of_node(node: ast.AST, name: str) -> Evidence:

@@ -83,7 +83,8 @@ def _merged(one: _Visit, other: _Visit) -> _Visit:
         owner=mine.owner or theirs.owner,
         repeats=mine.repeats or theirs.repeats,
     )
-    return _Visit(misuse, one.lacks | other.lacks)
+    # A call that is known to pass an array is wrong, whatever else may be passed.
+    return _Visit(misuse, one.lacks & other.lacks)
 
 
 def _common(one: Operand, other: Operand) -> Operand:
