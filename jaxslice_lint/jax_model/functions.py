@@ -220,6 +220,10 @@ WINDOW_FUNCTIONS = {
     "jax.lax.dynamic_update_slice": ("operand", "update", "start_indices"),
     "jax.lax.dynamic_update_slice_in_dim": ("operand", "update", "start_index", "axis"),
 }
+#: Functions that return their first argument with other values in it.
+WRITTEN = _paths(
+    _LAX, "dynamic_update_slice dynamic_update_slice_in_dim dynamic_update_index_in_dim"
+)
 WINDOW_NAMES = frozenset(path.rpartition(".")[2] for path in WINDOW_FUNCTIONS)
 
 #: Methods of a jitted function that call it.
