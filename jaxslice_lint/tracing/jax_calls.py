@@ -262,7 +262,7 @@ def _dtype_of_shaped(path: str, arguments: Arguments) -> str | None:
         return dtype_name(given)
     if place == 1:
         return "float"
-    value = (*arguments.positional, UNKNOWN)[1]
+    value = arguments.keyword("fill_value") or (*arguments.positional, UNKNOWN, UNKNOWN)[1]
     return value.dtype if isinstance(value, Data) else None
 
 
