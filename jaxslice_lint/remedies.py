@@ -4,22 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.rules import jsl103, jsl104, jsl105, jsl201
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
 from jaxslice_lint.tracing.hypotheses import Hypothesis
-from jaxslice_lint.tracing.site import Bound, Site, Status, Step
+from jaxslice_lint.tracing.site import Bound, Element, Status, Step
 
 #: The rules whose findings a static size cures.
-_CODES = frozenset({"JSL103", "JSL104", "JSL105"})
+_CODES = frozenset(rule.RULE.code for rule in (jsl103, jsl104, jsl105, jsl201))
 #: Parameters that have to become static one because of another.
 _MOST_ROUNDS = 6
 
 
 def with_static_remedies(
     findings: Sequence[Finding],
-    sites: Iterable[Site],
+    traced: ProjectTrace,
     source: Source,
     project: Project,
     model: Model,
@@ -29,13 +30,11 @@ def with_static_remedies(
         return list(findings)
     from jaxslice_lint.rewrite.static_argnames import static_fix
 
-    by_span = {site.span: site for site in sites}
     trial = _Trial(project.updated([source]), model, source)
     result: list[Finding] = []
     for finding in findings:
-        site = by_span.get(finding.span)
-        if finding.fix is None and finding.code in _CODES and site is not None:
-            cure = trial.cure(site)
+        if finding.fix is None and finding.code in _CODES:
+            cure = trial.cure(_uncured(traced, finding), finding)
             fix = cure if isinstance(cure, str) else static_fix(cure, source)
             if isinstance(fix, str):
                 finding = replace(finding, no_fix=_joined(finding.no_fix, fix))
@@ -60,39 +59,36 @@ class _Trial:
         default_factory=dict
     )
 
-    def cure(self, site: Site) -> Hypothesis | str:
-        """The parameters that must be static so that `site` has no traced bound, or why that cannot be."""
+    def cure(self, bounds: Sequence[Bound], finding: Finding) -> Hypothesis | str:
+        """The parameters that must be static so that none of `bounds` is traced, or why that cannot be."""
         supposed: dict[Step, frozenset[str]] = {}
-        current: Site | None = site
+        origins = [bound.origin for bound in bounds]
         for _ in range(_MOST_ROUNDS):
-            if current is not None:
-                origins = [bound.origin for bound in _traced_bounds(current)]
-                if not _add(origins, supposed):
-                    return "its size does not come from an argument that could be static"
+            if not _add(origins, supposed):
+                return "its size does not come from an argument that could be static"
             trace = self._trace(supposed)
-            current = None
             blocked = [c for c in trace.conflicts if c.origin is None or not c.origin.argument]
             if blocked:
                 return f"`{blocked[0].name}` cannot be a static argument: {blocked[0].why}"
-            if trace.conflicts:
-                if not _add([conflict.origin for conflict in trace.conflicts], supposed):
-                    return f"`{trace.conflicts[0].name}` cannot be a static argument"
-                continue
-            current = next((s for s in trace.sites[site.path] if s.span == site.span), None)
-            if current is None or _is_cured(current):
-                return self._least(supposed, site)
+            origins = [conflict.origin for conflict in trace.conflicts]
+            if not origins:
+                left = _uncured(trace, finding)
+                if not left:
+                    return self._least(supposed, finding)
+                origins = [bound.origin for bound in left]
         return "its size depends on too many arguments"
 
-    def _least(self, supposed: Hypothesis, site: Site) -> Hypothesis:
+    def _least(self, supposed: Hypothesis, finding: Finding) -> Hypothesis:
         """`supposed` without what is not needed: a position may stay traced if the size is static."""
         for step, names in supposed.items():
             for name in sorted(names):
                 fewer = {**supposed, step: supposed[step] - {name}}
                 fewer = {one: some for one, some in fewer.items() if some}
+                if not fewer:
+                    continue
                 trace = self._trace(fewer)
-                current = next((s for s in trace.sites[site.path] if s.span == site.span), None)
-                if fewer and not trace.conflicts and (current is None or _is_cured(current)):
-                    return self._least(fewer, site)
+                if not trace.conflicts and not _uncured(trace, finding):
+                    return self._least(fewer, finding)
         return supposed
 
     def _trace(self, supposed: Hypothesis) -> ProjectTrace:
@@ -102,23 +98,19 @@ class _Trial:
         return self._traces[key]
 
 
-def _traced_bounds(site: Site) -> list[Bound]:
-    return [
-        bound
-        for element in site.elements
-        for bound in element.bounds
-        if bound.status is Status.TRACED
-    ]
+def _uncured(trace: ProjectTrace, finding: Finding) -> list[Bound]:
+    """The bounds and sizes that are not known while JAX traces; a position may be, if the size is."""
+    if finding.code == jsl201.RULE.code:
+        misuses = trace.misuses.get(finding.path, ())
+        return [size for m in misuses if m.span == finding.span for size in m.sizes]
+    sites = [site for site in trace.sites.get(finding.path, ()) if site.span == finding.span]
+    return [bound for site in sites for element in site.elements for bound in _unknown(element)]
 
 
-def _is_cured(site: Site) -> bool:
-    """Whether all slices have a size that is known while JAX traces."""
+def _unknown(element: Element) -> list[Bound]:
     known = (Status.STATIC, Status.ABSENT)
-    return all(
-        element.step.status in known
-        and (element.window is not None or all(b.status in known for b in element.bounds))
-        for element in site.elements
-    )
+    bounds = [element.step] if element.window is not None else element.bounds
+    return [bound for bound in bounds if bound.status not in known]
 
 
 def _add(origins: Iterable[Step | None], supposed: dict[Step, frozenset[str]]) -> bool:

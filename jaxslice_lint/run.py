@@ -109,11 +109,13 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
     except Exception as error:
         if len(project.given) == 1:
             crash = Crash(project.given[0], "", f"{type(error).__name__}: {error}")
-            return ProjectTrace({}, (crash,))
+            return ProjectTrace({}, crashes=(crash,))
     parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
+    misuses = {path: found for part in parts for path, found in part.misuses.items()}
     return ProjectTrace(
         sites,
+        misuses,
         tuple(dict.fromkeys(crash for part in parts for crash in part.crashes)),
         tuple(dict.fromkeys(one for part in parts for one in part.given_up)),
     )
@@ -135,8 +137,8 @@ def _judge(
     failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
     found: list[Finding] = []
     try:
-        found = check(source, sites, settings.fix_style)
-        found = with_static_remedies(found, sites, source, project, settings.model)
+        found = check(source, sites, settings.fix_style, traced.misuses.get(source.path, ()))
+        found = with_static_remedies(found, traced, source, project, settings.model)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         failures.append(_crash(Crash(source.path, "", detail)))

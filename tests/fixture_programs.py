@@ -27,12 +27,16 @@ ROOT = Path(__file__).parent.parent / "fixtures"
 _MARK, _MARK_ABOVE = "# expect: ", "# expect below: "
 _NEEDS = re.compile(r"^# needs: (\w+)(?:>=([\d.]+))?$", re.MULTILINE)
 _HUNK = re.compile(r"^@@ -", re.MULTILINE)
+#: What JAX does without an error, and is not meant.
+_SILENT = {"JSL302"}
 _MOST_PASSES = 10
-#: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref.
-INDEXING_ERRORS = (
+#: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref; and for misuses.
+REFUSALS = (
     IndexError,
     jax.errors.TracerIntegerConversionError,
     jax.errors.TracerBoolConversionError,
+    TypeError,
+    AttributeError,
 )
 
 
@@ -44,6 +48,11 @@ class Mark:
     codes: tuple[str, ...]
     unsafe: bool
     stays: bool
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether JAX runs the line, and gives a wrong result."""
+        return _SILENT.issuperset(self.codes)
 
 
 @dataclass(frozen=True)
@@ -147,11 +156,11 @@ def _numbers(release: str) -> list[int]:
 
 
 def raised_at(path: Path, text: str) -> list[int]:
-    """The lines of `text`, outermost first, that are executed when JAX refuses a traced bound; empty if it does not."""
+    """The lines of `text`, outermost first, that are executed when JAX refuses what they do; empty if it does not."""
     module = load(path, text)
     try:
         module.main(*next(module.inputs()))
-    except INDEXING_ERRORS as error:
+    except REFUSALS as error:
         frames = traceback.extract_tb(error.__traceback__)
         return [frame.lineno or 0 for frame in frames if frame.filename == str(path)]
     return []
@@ -176,6 +185,15 @@ def assert_means_reference(
     for args in module.inputs():
         if negative or not any(isinstance(arg, int) and arg < 0 for arg in args):
             assert_same(module.main(*args), module.reference(*args), dtypes=dtypes)
+
+
+def is_wrong(path: Path, text: str) -> bool:
+    """Whether `text` runs, and gives something else than its reference."""
+    try:
+        assert_means_reference(path, text)
+    except AssertionError:
+        return True
+    return False
 
 
 def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:

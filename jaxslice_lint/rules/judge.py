@@ -31,7 +31,7 @@ _MASKED = (jsl103.RULE, jsl104.RULE)
 
 def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Finding]:
     """The findings on sites with a traced bound, in their order."""
-    tree = _parse(source, suspects)
+    tree = parsed(source, suspects)
     names = Names(source)
     found: list[Finding] = []
     for site in suspects:
@@ -58,7 +58,8 @@ def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Findi
     return found
 
 
-def _parse(source: Source, suspects: Iterable[Site]) -> Tree | None:
+def parsed(source: Source, suspects: Iterable[Site]) -> Tree | None:
+    """The LibCST tree of a file with the uses of some sites; None if LibCST cannot read it."""
     try:
         return parse(source, [site.span for site in suspects])
     except (ParserSyntaxError, RecursionError):
@@ -110,7 +111,7 @@ def _message(rule: Rule, site: Site, text: str) -> str:
     blamed = {_blame(rule, element): None for element in site.elements if element.is_traced}
     error = _ERRORS.get(site.operand.kind, "IndexError")
     return (
-        f"`{_quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
+        f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
         f" JAX raises {error} when this is traced"
     )
 
@@ -124,16 +125,17 @@ def _blame(rule: Rule, element: Element) -> str:
         traced = {"step": traced["step"]}
     elif rule is jsl101.RULE or rule is jsl102.RULE:
         traced = dict([*traced.items()][:1])
-    return " and ".join(_described(name, bound) for name, bound in traced.items())
+    return " and ".join(described(name, bound) for name, bound in traced.items())
 
 
-def _described(name: str, bound: Bound) -> str:
-    text = f" `{_quoted(bound.text)}`" if bound.text else ""
+def described(name: str, bound: Bound) -> str:
+    """A traced bound in words."""
+    text = f" `{quoted(bound.text)}`" if bound.text else ""
     why = f" ({bound.why})" if bound.why else ""
     return f"a traced {name}{text}{why}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """`text` on one line, cut to a readable length."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
