@@ -51,7 +51,7 @@ def may_be_misuse(node: ast.AST) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner))):
             return is_at(inner)
         case ast.Subscript(slice=index, ctx=ast.Store()):
-            return not isinstance(index, ast.Constant | ast.JoinedStr) or is_number(index)
+            return not isinstance(index, ast.Constant | ast.JoinedStr) or _is_number(index)
     return False
 
 
@@ -72,6 +72,5 @@ def updated(node: ast.expr) -> ast.expr:
     return node
 
 
-def is_number(node: ast.expr) -> bool:
-    """Whether `node` is a number written out, or `...`."""
-    return isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes)
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)

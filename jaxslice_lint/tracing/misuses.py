@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.evidence import Evidence, evidence
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.indices import operand_of
@@ -119,7 +120,7 @@ def look_at_statement(tracer: Tracer, node: ast.expr, frame: Frame) -> None:
             operand = content(tracer.evaluate(at.value.value, frame))
             holder = updated(node)
             misuse = None
-            if _flavor(operand) in _ARRAYS:
+            if _flavor(operand) in _ARRAYS and not _may_wrap(tracer, holder, frame):
                 misuse = _misuse(Kind.DISCARD, node, name, operand, frame)
                 misuse = replace(misuse, owner=_owner(tracer, holder, frame))
             tracer.note_use(node, frame, misuse)
@@ -130,7 +131,10 @@ def look_at_store(
 ) -> None:
     """`x[index] = v`, where `x` may be a JAX array."""
     flavor = _flavor(owner)
-    if flavor not in _ARRAYS or frame.assumed or isinstance(known(index), str):
+    key = known(index)
+    # `x[...] = v` is how Refs and the variables of frameworks are written to.
+    is_other = flavor not in _ARRAYS or isinstance(key, str) or key is ...
+    if is_other or frame.assumed or _may_wrap(tracer, node.value, frame):
         tracer.note_use(node, frame, None)
         return
     misuse = replace(
@@ -173,6 +177,17 @@ def _flavor(value: Value) -> Flavor:
     if found == _ARRAYS:
         return Flavor.PYTREE
     return found.pop() if len(found) == 1 else Flavor.ANY
+
+
+def _may_wrap(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether an attribute may hold something else than what was assigned to it."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    return any(
+        isinstance(one, Instance)
+        and (one.cls.is_open or lookup(one.cls, "__setattr__") is not None)
+        for one in alternatives(tracer.evaluate(node.value, frame))
+    )
 
 
 def _owner(tracer: Tracer, node: ast.expr, frame: Frame) -> str:
