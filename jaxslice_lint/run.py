@@ -207,7 +207,7 @@ def _apply(analysis: _Analysis, unsafe: bool, verifier: "Verifier | None") -> _A
     fixes = [finding.fix for finding in fixable if finding.fix]
     if not fixes:
         return analysis
-    verdicts: "dict[Fix, Verdict]" = {}
+    verdicts: dict[Fix, Verdict] = {}
     if verifier is None:
         applied = apply_fixes(analysis.source, fixes)
     else:

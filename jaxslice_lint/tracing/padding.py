@@ -146,7 +146,7 @@ class Padding:
         """Two padded values that meet element by element."""
         self._check_same(one, other)
         a, b = one.seed, other.seed
-        if one.left != other.left:
+        if one.left != other.left and one.aligned and other.aligned:
             one, other = self._settled(one), self._settled(other)
         if one.right is not None and other.right is not None:
             if one.right != other.right:

@@ -26,9 +26,9 @@ MOST_STARTS, MOST_COMPARED = 40, 10
 LONG = 200
 _SAFE = (
     *(
-        "abs all any bool dict divmod enumerate float int len list map max min pow range reversed".split()
+        ["abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "len", "list", "map", "max", "min", "pow", "range", "reversed"]
     ),
-    *("round set slice sorted sum tuple zip complex isinstance Ellipsis".split()),
+    *(["round", "set", "slice", "sorted", "sum", "tuple", "zip", "complex", "isinstance", "Ellipsis"]),
 )
 
 
