@@ -255,7 +255,8 @@ class Padding:
         if path in ("jax.numpy.transpose",) and len(node.args) == 1 and not node.keywords:
             owner = self.padded(node.args[0])
             return None if owner is None else self._transposed(node.args[0], owner)
-        if path in model.SMOOTH | model.SINGULAR and not node.keywords:
+        least = model.LEAST_ARGUMENTS.get(path, 1)
+        if path in model.SMOOTH | model.SINGULAR and len(node.args) >= least and not node.keywords:
             return self._pointwise(node.args, smooth=path in model.SMOOTH)
         return self._opaque(ast.iter_child_nodes(node), node)
 

@@ -26,9 +26,40 @@ MOST_STARTS, MOST_COMPARED = 40, 10
 LONG = 200
 _SAFE = (
     *(
-        ["abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "len", "list", "map", "max", "min", "pow", "range", "reversed"]
+        [
+            "abs",
+            "all",
+            "any",
+            "bool",
+            "dict",
+            "divmod",
+            "enumerate",
+            "float",
+            "int",
+            "len",
+            "list",
+            "map",
+            "max",
+            "min",
+            "pow",
+            "range",
+            "reversed",
+        ]
     ),
-    *(["round", "set", "slice", "sorted", "sum", "tuple", "zip", "complex", "isinstance", "Ellipsis"]),
+    *(
+        [
+            "round",
+            "set",
+            "slice",
+            "sorted",
+            "sum",
+            "tuple",
+            "zip",
+            "complex",
+            "isinstance",
+            "Ellipsis",
+        ]
+    ),
 )
 
 
