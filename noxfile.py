@@ -1,6 +1,6 @@
 """The tests that execute rewritten programs, on JAX releases from the oldest supported one to the newest.
 
-`nox` runs all, `nox -t 0.6.2` one. Each needs the Python that stands beside it.
+`nox` runs all, `nox -t 0.6.2` one. Each needs the Python that stands beside it, which nox downloads if it is missing.
 """
 
 import nox
@@ -16,8 +16,7 @@ RELEASES = {
     "0.10.2": ("3.11", ["jax==0.10.2", "jaxlib==0.10.2"]),
     "newest": ("3.13", ["jax"]),
 }
-#: Whatever executes what a rewrite writes. All else depends on the release only in the tables about JAX, which
-#: describe the newest.
+#: Whatever executes what a rewrite writes.
 TESTS = [
     "tests/test_fixtures.py",
     "tests/test_masks.py",

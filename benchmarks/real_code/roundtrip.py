@@ -110,15 +110,20 @@ def trip(trial: Trial, cache: Path, environments: Path) -> Trip:
     released = _unpacked(trial.package, cache, work / "released")
     tree = undone_tree(released, Path(shutil.copytree(released, work / "undone")))
     before = lint(tree.folder)
-    fixed, fixed_unsafely = (work / "fixed", work / "fixed-unsafely")
-    _fix(tree, before, fixed, "safe")
-    _fix(tree, before, fixed_unsafely, "unsafe", "--unsafe-fixes")
+    safe, unsafe = _fixable(tree, before, "safe"), _fixable(tree, before, "unsafe")
+    fixed = fixed_unsafely = _fixed(tree, before, work / "fixed", "safe")
+    if unsafe:
+        fixed_unsafely = _fixed(tree, before, work / "fixed-unsafely", "unsafe", "--unsafe-fixes")
+    tests = {c: run_tests(trial, python, c) for c in {released, tree.folder, fixed, fixed_unsafely}}
     return Trip(
         trial,
         len(tree.sites),
-        _fixable(tree, before, "safe"),
-        _fixable(tree, before, "unsafe"),
-        *(run_tests(trial, python, c) for c in (released, tree.folder, fixed, fixed_unsafely)),
+        safe,
+        unsafe,
+        tests[released],
+        tests[tree.folder],
+        tests[fixed],
+        tests[fixed_unsafely],
     )
 
 
@@ -144,13 +149,14 @@ def _unpacked(package: Package, cache: Path, folder: Path) -> Path:
     return folder
 
 
-def _fix(tree: Tree, before: Run, copy: Path, safety: str, *options: str) -> None:
+def _fixed(tree: Tree, before: Run, copy: Path, safety: str, *options: str) -> Path:
     """A copy of the undone package after `--fix`, which must leave no finding that it can rewrite."""
     shutil.copytree(tree.folder, copy)
     run = lint(copy, "--fix", *options)
-    left = [f for f in run.findings if f.fix == "safe" or f.fix == safety]
+    left = [finding for finding in run.findings if finding.fix in {"safe", safety}]
     if left or run.failures or before.failures:
         raise SystemExit(f"{copy}: {left or run.failures or before.failures}")
+    return copy
 
 
 def _fixable(tree: Tree, run: Run, safety: str) -> int:
