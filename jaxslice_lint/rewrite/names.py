@@ -107,7 +107,7 @@ class Names:
     def _insertion(self, statement: str) -> Edit:
         lines = self.source.line_starts
         place = _last_import(self._tree.body)
-        newline = _newline(self.source)
+        newline = self.source.newline
         if place is None:
             # Before the first statement, below the comments that head the file.
             first = min((_first_line(node) for node in self._tree.body), default=1)
@@ -172,8 +172,3 @@ def _last_line(statement: ast.stmt, body: list[ast.stmt]) -> int:
             break
         line = following.end_lineno or line
     return line
-
-
-def _newline(source: Source) -> str:
-    line = source.text[: source.line_starts[1]] if len(source.line_starts) > 1 else "\n"
-    return line[len(line.rstrip("\r\n")) :]

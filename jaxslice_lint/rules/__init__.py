@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from jaxslice_lint.rules import jsl101, jsl102, jsl103, jsl104, jsl105, jsl901, jsl902
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Site
 
@@ -29,9 +30,11 @@ def rule(code: str) -> Rule:
     raise KeyError(code)
 
 
-def check(source: Source, sites: Sequence[Site], style: str) -> list[Finding]:
+def check(
+    source: Source, sites: Sequence[Site], style: str, line_length: int = LINE_LENGTH
+) -> list[Finding]:
     """The findings of one file, in the order of `sites`; `style` ("lax" or "ds") is the form of the
-    rewrites."""
+    rewrites, whose lines are at most `line_length` long where that can be."""
     suspects = [
         site
         for site in sites
@@ -42,4 +45,4 @@ def check(source: Source, sites: Sequence[Site], style: str) -> list[Finding]:
     # LibCST takes longer to import than most files take to check.
     from jaxslice_lint.rules.judge import findings
 
-    return findings(source, suspects, style)
+    return findings(source, suspects, style, line_length)

@@ -5,11 +5,14 @@ Imports LibCST: only files with a suspect site come here.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from libcst import ParserSyntaxError
 
 from jaxslice_lint.rewrite.codemod import rewrite
 from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
+from jaxslice_lint.rewrite.fit import fitted
+from jaxslice_lint.rewrite.layout import Lines
 from jaxslice_lint.rewrite.masks import mask
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.syntax import Role, Tree, Use, parse
@@ -29,7 +32,9 @@ _LONGEST_QUOTE = 60
 _MASKED = (jsl103.RULE, jsl104.RULE)
 
 
-def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Finding]:
+def findings(
+    source: Source, suspects: Sequence[Site], style: str, line_length: int
+) -> list[Finding]:
     """The findings on sites with a traced bound, in their order."""
     tree = _parse(source, suspects)
     names = Names(source)
@@ -55,7 +60,9 @@ def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Findi
                 no_fix=no_fix,
             )
         )
-    return found
+    lines = Lines(line_length, tree.module.default_indent if tree else "")
+    fixes = fitted(source, [finding.fix for finding in found], lines)
+    return [replace(finding, fix=fix) for finding, fix in zip(found, fixes, strict=True)]
 
 
 def _parse(source: Source, suspects: Iterable[Site]) -> Tree | None:
