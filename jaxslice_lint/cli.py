@@ -20,7 +20,7 @@ FAILED = 2
 _STDIN = "-"
 #: The options that stand above the configuration, None where they are absent.
 _SETTINGS = (
-    *("fix", "unsafe_fixes", "fix_style", "select", "ignore", "extend_select"),
+    *("fix", "verify", "unsafe_fixes", "fix_style", "select", "ignore", "extend_select"),
     *("force_exclude", "output_format"),
 )
 _CONTRADICTIONS = (("quiet", "verbose"), ("exit_zero", "exit_non_zero_on_fix"))
@@ -32,6 +32,7 @@ class Options:
 
     paths: tuple[str, ...]
     fix: bool | None
+    verify: bool | None
     unsafe_fixes: bool | None
     diff: bool
     fix_style: str | None
@@ -95,6 +96,11 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--fix/--no-fix", default=None, help="Apply safe fixes.")
+@click.option(
+    "--verify/--no-verify",
+    default=None,
+    help="With --fix or --diff: run each rewrite with JAX first, and drop it if it does not do the same.",
+)
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes", default=None, help="Count unsafe fixes as applicable."
 )

@@ -1,11 +1,13 @@
 """One run: discover files, read them, trace, check, take out what is suppressed, fix until nothing changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import check, rule
@@ -20,6 +22,10 @@ from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.suppress import suppress
 from jaxslice_lint.tracing import Crash, ProjectTrace, trace_project
 from jaxslice_lint.tracing.site import Site
+
+if TYPE_CHECKING:
+    from jaxslice_lint.verify.verdict import Verdict
+    from jaxslice_lint.verify.verifier import Verifier
 
 SYNTAX_ERROR = "JSL902"
 _MAX_ROUNDS = 100
@@ -57,7 +63,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     traced = _trace(project, settings.model)
     analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
     if fix:
-        analyses = _fix(analyses, project, settings)
+        analyses = _fix_all(analyses, project, settings)
     elsewhere = [_crash(crash) for crash in traced.crashes if crash.path not in project.given]
     return Outcome(
         tuple(FileOutcome(a.original, a.source, a.findings, a.sites, a.rewrites) for a in analyses),
@@ -109,11 +115,13 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
     except Exception as error:
         if len(project.given) == 1:
             crash = Crash(project.given[0], "", f"{type(error).__name__}: {error}")
-            return ProjectTrace({}, (crash,))
+            return ProjectTrace({}, crashes=(crash,))
     parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
+    misuses = {path: found for part in parts for path, found in part.misuses.items()}
     return ProjectTrace(
         sites,
+        misuses,
         tuple(dict.fromkeys(crash for part in parts for crash in part.crashes)),
         tuple(dict.fromkeys(one for part in parts for one in part.given_up)),
     )
@@ -135,8 +143,10 @@ def _judge(
     failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
     found: list[Finding] = []
     try:
+        misuses = traced.misuses.get(source.path, ())
         length = settings.line_length or project_line_length(source.path)
-        found = check(source, sites, settings.fix_style, length)
+        found = check(source, sites, settings.fix_style, misuses, length)
+        found = with_static_remedies(found, traced, source, project, settings.model)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         failures.append(_crash(Crash(source.path, "", detail)))
@@ -147,12 +157,35 @@ def _judge(
     return replace(analysis, findings=tuple(ordered), sites=sites, failures=tuple(failures))
 
 
-def _fix(analyses: Sequence[_Analysis], project: Project, settings: Settings) -> list[_Analysis]:
+def _fix_all(
+    analyses: Sequence[_Analysis], project: Project, settings: Settings
+) -> list[_Analysis]:
+    """Apply all fixes, with `verify` those that a child process finds to be the same; none at all if it cannot tell."""
+    if not settings.verify:
+        return _fix(analyses, project, settings, None)
+    from jaxslice_lint.verify.process import Child, interpreter
+    from jaxslice_lint.verify.verdict import VerifyError
+    from jaxslice_lint.verify.verifier import Verifier
+
+    try:
+        with Child(interpreter(settings.verify_python, settings.root)) as child:
+            return _fix(analyses, project, settings, Verifier(child))
+    except VerifyError as error:
+        first, *others = analyses
+        return [replace(first, failures=(*first.failures, str(error))), *others]
+
+
+def _fix(
+    analyses: Sequence[_Analysis],
+    project: Project,
+    settings: Settings,
+    verifier: "Verifier | None",
+) -> list[_Analysis]:
     """Apply fixes and analyse again, until no file changes."""
     results = {analysis.source.path: analysis for analysis in analyses}
     pending = list(analyses)
     for _ in range(_MAX_ROUNDS):
-        applied = [_apply(analysis, settings.unsafe_fixes) for analysis in pending]
+        applied = [_apply(analysis, settings.unsafe_fixes, verifier) for analysis in pending]
         results.update((analysis.source.path, analysis) for analysis in applied)
         changed = [
             a for a, before in zip(applied, pending, strict=True) if a.source != before.source
@@ -172,26 +205,41 @@ def _fix(analyses: Sequence[_Analysis], project: Project, settings: Settings) ->
     return [results[analysis.source.path] for analysis in analyses]
 
 
-def _apply(analysis: _Analysis, unsafe: bool) -> _Analysis:
+def _apply(analysis: _Analysis, unsafe: bool, verifier: "Verifier | None") -> _Analysis:
     fixable = [f for f in analysis.findings if is_applicable(f, unsafe)]
     fixes = [finding.fix for finding in fixable if finding.fix]
     if not fixes:
         return analysis
-    applied = apply_fixes(analysis.source, fixes)
+    verdicts: "dict[Fix, Verdict]" = {}
+    if verifier is None:
+        applied = apply_fixes(analysis.source, fixes)
+    else:
+        applied, verdicts = verifier.applied(analysis.source, fixes, analysis.sites)
     if applied.problem:
         failure = f"{analysis.source.path}: internal error: not rewritten: {applied.problem}"
         return replace(analysis, failures=(*analysis.failures, failure))
-    rewrites = [_rewrite(f, f.fix) for f in fixable if f.fix in applied.applied]
+    rewrites = [_rewrite(f, f.fix, verdicts) for f in fixable if f.fix in applied.applied]
     return replace(
         analysis,
         source=replace(analysis.source, text=applied.text),
+        findings=tuple(_refused(finding, verdicts) for finding in analysis.findings),
         rewrites=(*analysis.rewrites, *rewrites),
     )
 
 
-def _rewrite(finding: Finding, fix: Fix | None) -> Rewrite:
+def _rewrite(finding: Finding, fix: Fix | None, verdicts: "Mapping[Fix, Verdict]") -> Rewrite:
     message = fix.message if fix else ""
-    return Rewrite(finding.code, finding.name, finding.span.line, finding.span.column, message)
+    verified = verdicts[fix].by if fix in verdicts else ""
+    line, column = finding.span.start
+    return Rewrite(finding.code, finding.name, line, column, message, verified)
+
+
+def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:
+    """The finding, without its fix if that must not be written."""
+    verdict = verdicts.get(finding.fix) if finding.fix else None
+    if verdict is None or not verdict.refusal:
+        return finding
+    return replace(finding, fix=None, help=verdict.refusal, no_fix=verdict.refusal)
 
 
 def _syntax_error(source: Source, error: ParseError) -> Finding:

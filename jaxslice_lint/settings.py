@@ -45,6 +45,8 @@ class Settings:
     respect_gitignore: bool = True
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fix: bool = False
+    verify: bool = False
+    verify_python: str = ""
     unsafe_fixes: bool = False
     fix_style: str = "lax"
     line_length: int = 0
@@ -175,6 +177,10 @@ class _Layer:
         if isinstance(getattr(_DEFAULTS, key.replace("-", "_")), bool):
             if not isinstance(value, bool):
                 raise self.error(key, f"`{key}` must be true or false")
+            return value
+        if isinstance(getattr(_DEFAULTS, key.replace("-", "_")), str):
+            if not isinstance(value, str):
+                raise self.error(key, f"`{key}` must be a string")
             return value
         return self._strings(key, f"`{key}`", value)
 

@@ -15,23 +15,27 @@ from types import ModuleType
 import jax
 import numpy as np
 import pytest
-from programs import sites_of
 
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import Finding, check
+from jaxslice_lint.rules import RULES, Finding
+from jaxslice_lint.run import run_sources
+from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.text import Source
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 _MARK, _MARK_ABOVE = "# expect: ", "# expect below: "
 _NEEDS = re.compile(r"^# needs: (\w+)(?:>=([\d.]+))?$", re.MULTILINE)
 _HUNK = re.compile(r"^@@ -", re.MULTILINE)
-_NO_REWRITE = {"JSL103", "JSL104", "JSL105"}
+#: What JAX does without an error, and is not meant.
+_SILENT = {"JSL302"}
 _MOST_PASSES = 10
-#: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref.
-INDEXING_ERRORS = (
+#: What JAX raises for a traced bound: of an array, of a NumPy array or a sequence, of a Pallas Ref; and for misuses.
+REFUSALS = (
     IndexError,
     jax.errors.TracerIntegerConversionError,
     jax.errors.TracerBoolConversionError,
+    TypeError,
+    AttributeError,
 )
 
 
@@ -43,6 +47,11 @@ class Mark:
     codes: tuple[str, ...]
     unsafe: bool
     stays: bool
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether JAX runs the line, and gives a wrong result."""
+        return _SILENT.issuperset(self.codes)
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,7 @@ def read_marks(text: str) -> tuple[Mark, ...]:
             if comment in line:
                 words = line.split(comment)[1].split()
                 codes = tuple(word for word in words if word.startswith("JSL"))
-                stays = "stays" in words or not _NO_REWRITE.isdisjoint(codes)
-                marks.append(Mark(number + offset, codes, "unsafe" in words, stays))
+                marks.append(Mark(number + offset, codes, "unsafe" in words, "stays" in words))
     return tuple(marks)
 
 
@@ -112,8 +120,11 @@ def found(findings: Sequence[Finding]) -> Counter[tuple[int, str]]:
 
 
 def lint(path: Path, text: str, style: str = "lax") -> list[Finding]:
-    source = Source(path, text)
-    return check(source, sites_of(source), style)
+    """The findings of a program, as if it stood in no project."""
+    settings = Settings(frozenset(rule.code for rule in RULES), fix_style=style)
+    outcome = run_sources([Source(Path("/nowhere") / path.name, text)], settings, fix=False)
+    assert not outcome.failures, outcome.failures
+    return list(outcome.files[0].findings)
 
 
 def fix(path: Path, text: str, style: str = "lax", *, unsafe: bool = False) -> str:
@@ -144,11 +155,11 @@ def _numbers(release: str) -> list[int]:
 
 
 def raised_at(path: Path, text: str) -> list[int]:
-    """The lines of `text`, outermost first, that are executed when JAX refuses a traced bound; empty if it does not."""
+    """The lines of `text`, outermost first, that are executed when JAX refuses what they do; empty if it does not."""
     module = load(path, text)
     try:
         module.main(*next(module.inputs()))
-    except INDEXING_ERRORS as error:
+    except REFUSALS as error:
         frames = traceback.extract_tb(error.__traceback__)
         return [frame.lineno or 0 for frame in frames if frame.filename == str(path)]
     return []
@@ -173,6 +184,15 @@ def assert_means_reference(
     for args in module.inputs():
         if negative or not any(isinstance(arg, int) and arg < 0 for arg in args):
             assert_same(module.main(*args), module.reference(*args), dtypes=dtypes)
+
+
+def is_wrong(path: Path, text: str) -> bool:
+    """Whether `text` runs, and gives something else than its reference."""
+    try:
+        assert_means_reference(path, text)
+    except AssertionError:
+        return True
+    return False
 
 
 def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:

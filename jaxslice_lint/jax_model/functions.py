@@ -44,6 +44,21 @@ HOST_MODULES = ("numpy", "math", "operator", "builtins", "itertools", "functools
 #: Functions in array packages that compute with Python numbers when they are given Python numbers.
 HOST_FUNCTIONS = _paths(_PALLAS, "cdiv align_to next_power_of_2 strides_from_shape")
 
+#: Functions in array packages that return lists, or trees as they are given: both can be changed in place.
+TREE_FUNCTIONS = frozenset(
+    {
+        *_paths(_JNP, "array_split broadcast_arrays dsplit hsplit meshgrid split vsplit gradient"),
+        *_paths(_JNP, "atleast_1d atleast_2d atleast_3d histogramdd frompyfunc vectorize"),
+        *_paths(_LAX, "all_gather all_to_all composite custom_linear_solve custom_root dce_sink"),
+        *_paths(_LAX, "optimization_barrier pbroadcast pcast pvary platform_dependent pmax pmean"),
+        *_paths(_LAX, "pmin ppermute pshuffle psum psum_scatter pswapaxes reduce reduce_window"),
+        *_paths(_LAX, "sort split stop_gradient top_k unstack with_sharding_constraint linalg.eig"),
+        *_paths(("jax",), "device_put reshard ad_checkpoint.checkpoint_name"),
+    }
+)
+#: Packages in which that may be so of any function.
+TREE_MODULES = ("jax.experimental", "jax.scipy", "jax.nn.initializers")
+
 #: Functions whose results are static whatever they are given.
 STATIC_FUNCTIONS = frozenset(
     {
@@ -184,8 +199,32 @@ ARRAY_METHODS = frozenset(
         *CONCRETIZING_METHODS,
     }
 )
-#: Methods of `x.at[index]` that return the updated array.
+#: Methods of `x.at[index]` that return the updated array, and all of its attributes.
 UPDATE_METHODS = _names("set add subtract multiply mul divide power min max apply")
+AT_METHODS = UPDATE_METHODS | {"get", "array", "index"}
+#: Methods that people expect of `x.at[index]`, and those that mean the same.
+MEANT_AT_METHODS = {
+    **dict.fromkeys(_names("set_value set_ assign put replace update write"), "set"),
+    **dict.fromkeys(_names("add_ plus inc increment"), "add"),
+    **dict.fromkeys(_names("sub subtract_ minus dec decrement"), "subtract"),
+    **dict.fromkeys(_names("mult multiply_ times"), "multiply"),
+    **dict.fromkeys(_names("div divide_ truediv true_divide"), "divide"),
+    **dict.fromkeys(_names("pow"), "power"),
+    **dict.fromkeys(_names("maximum"), "max"),
+    **dict.fromkeys(_names("minimum"), "min"),
+}
+#: Functions that take a window out of an array or write one into it: their parameters.
+WINDOW_FUNCTIONS = {
+    "jax.lax.dynamic_slice": ("operand", "start_indices", "slice_sizes"),
+    "jax.lax.dynamic_slice_in_dim": ("operand", "start_index", "slice_size", "axis"),
+    "jax.lax.dynamic_update_slice": ("operand", "update", "start_indices"),
+    "jax.lax.dynamic_update_slice_in_dim": ("operand", "update", "start_index", "axis"),
+}
+#: Functions that return their first argument with other values in it.
+WRITTEN = _paths(
+    _LAX, "dynamic_update_slice dynamic_update_slice_in_dim dynamic_update_index_in_dim"
+)
+WINDOW_NAMES = frozenset(path.rpartition(".")[2] for path in WINDOW_FUNCTIONS)
 
 #: Methods of a jitted function that call it.
 STAGING_METHODS = frozenset({"lower", "trace", "eval_shape"})

@@ -12,6 +12,8 @@ from jaxslice_lint.jax_model.functions import (
     HOST_MODULES,
     IMPURE,
     IMPURE_MODULES,
+    TREE_FUNCTIONS,
+    TREE_MODULES,
     USUAL_NAMES,
 )
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
@@ -53,6 +55,12 @@ def returns_arrays(path: str) -> bool:
     if path in HOST_FUNCTIONS:
         return False
     return path in ARRAY_FUNCTIONS or _is_within(path, ARRAY_MODULES)
+
+
+@cache
+def returns_trees(path: str) -> bool:
+    """Whether a function that runs a JAX operation may return something else than one array."""
+    return path in TREE_FUNCTIONS or _is_within(path, TREE_MODULES)
 
 
 @cache

@@ -10,13 +10,14 @@ from jaxslice_lint.tracing.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A fix that was applied. Line and column are those before it was."""
+    """A fix that was applied. Line and column are those before it was. `verified`: what ran it first, if it was run."""
 
     code: str
     name: str
     line: int
     column: int
     message: str
+    verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

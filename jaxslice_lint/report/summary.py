@@ -23,12 +23,13 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
 def would_fix(outcome: Outcome) -> str:
     """What `--diff` says on stderr."""
     done = len(outcome.rewrites)
+    verified = sum(bool(rewrite.verified) for rewrite in outcome.rewrites)
     more = sum(finding.fix is not None for finding in outcome.findings)
     extra = f" ({_count(more, 'additional fix', 'es')} available with `--unsafe-fixes`)" * bool(
         more
     )
     return (
-        f"Would fix {_count(done, 'error')}{extra}.\n"
+        f"Would fix {_count(done, 'error')}{f', {verified} verified' * bool(verified)}{extra}.\n"
         if done
         else f"No errors would be fixed{extra}.\n"
     )
@@ -50,7 +51,8 @@ def _work(outcome: Outcome) -> Iterator[str]:
         if file.rewrites:
             yield f"- {file.original.path}:"
         for done in file.rewrites:
-            yield f"    {done.line}:{done.column}: {done.code} ({done.name}): {done.message}"
+            verified = f" (verified with {done.verified})" * bool(done.verified)
+            yield f"    {done.line}:{done.column}: {done.code} ({done.name}): {done.message}{verified}"
     if outcome.findings:
         yield f"Left for a person ({len(outcome.findings)}):"
     for finding in outcome.findings:

@@ -2,6 +2,7 @@
 more import."""
 
 import ast
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,16 +10,35 @@ from jaxslice_lint.rewrite.edit import Edit, NoRewriteError
 from jaxslice_lint.rewrite.scopes import Binding, Scope, all_bindings, scopes_around
 from jaxslice_lint.source.text import Source, Span
 
-#: How an import of each module is added: the statement, the name it binds, and the statement for
-#: when that name is taken.
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """How an import is added: the statement, the name it binds and what that stands for, the statement for when that
+    name is taken, and how an attribute of the module is written with the name."""
+
+    statement: str
+    name: str
+    target: str
+    renamed: str
+    spelling: str = "{name}.{attribute}"
+
+
 _IMPORTS = {
-    "jax": ("import jax", "jax", "import jax as {}"),
-    "jax.lax": ("from jax import lax", "lax", "from jax import lax as {}"),
-    "jax.numpy": ("import jax.numpy as jnp", "jnp", "import jax.numpy as {}"),
-    "jax.experimental.pallas": (
+    "jax": _Import("import jax", "jax", "jax", "import jax as {}"),
+    "jax.lax": _Import("from jax import lax", "lax", "jax.lax", "from jax import lax as {}"),
+    "jax.numpy": _Import("import jax.numpy as jnp", "jnp", "jax.numpy", "import jax.numpy as {}"),
+    "jax.experimental.pallas": _Import(
         "from jax.experimental import pallas as pl",
         "pl",
+        "jax.experimental.pallas",
         "from jax.experimental import pallas as {}",
+    ),
+    "functools": _Import(
+        "from functools import partial",
+        "partial",
+        "functools.partial",
+        "from functools import partial as {}",
+        "{name}",
     ),
 }
 #: What `import jax` alone makes reachable as an attribute of `jax`.
@@ -88,25 +108,32 @@ class Names:
         return frozenset(name for node in nodes for name in node.names)
 
     def _added(self, module: str, attribute: str) -> Spelling:
+        is_jax = _is_jax(module)
         jax_is_optional = not any(map(_imports_jax, self._tree.body))
-        if jax_is_optional and any(b.target.partition(".")[0] == "jax" for b in self._all):
+        if is_jax and jax_is_optional and any(_is_jax(binding.target) for binding in self._all):
             raise NoRewriteError(
                 "the file imports JAX only conditionally, so that no import can be added"
             )
-        statement, name, renamed = _IMPORTS[module]
-        if self._taken(name, module):
+        new = _IMPORTS[module]
+        statement, name = new.statement, new.name
+        if self._taken(name, new.target):
             name = f"jax_{name}"
-            while self._taken(name, module):
+            while self._taken(name, new.target):
                 name += "_"
-            statement = renamed.format(name)
-        return Spelling(f"{name}.{attribute}", self._insertion(statement))
+            statement = new.renamed.format(name)
+        text = new.spelling.format(name=name, attribute=attribute)
+        if is_jax:
+            return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
+        place, is_first = _stdlib_place(self._tree.body)
+        end = self.source.newline if is_first else ""
+        return Spelling(text, self._insertion(statement + end, place))
 
-    def _taken(self, name: str, module: str) -> bool:
-        return any(b.name == name and b.target != module for b in self._all)
+    def _taken(self, name: str, target: str) -> bool:
+        return any(b.name == name and b.target != target for b in self._all)
 
-    def _insertion(self, statement: str) -> Edit:
+    def _insertion(self, statement: str, place: ast.stmt | None) -> Edit:
+        """The edit that adds an import behind a statement, or at the top."""
         lines = self.source.line_starts
-        place = _last_import(self._tree.body)
         newline = self.source.newline
         if place is None:
             # Before the first statement, below the comments that head the file.
@@ -139,6 +166,36 @@ def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
     return top
 
 
+def _stdlib_place(body: list[ast.stmt]) -> tuple[ast.stmt | None, bool]:
+    """The statement behind which an import from the standard library belongs, and whether a blank line follows it: the
+    last such import of those that open the file, else what is before its first import."""
+    before: ast.stmt | None = None
+    place: ast.stmt | None = None
+    for statement in body:
+        module = _first_module(statement)
+        if module == "__future__" or (module is None and place is None):
+            before = statement
+        elif module in sys.stdlib_module_names:
+            place = statement
+        else:
+            break
+    return place or before, place is None
+
+
+def _first_module(statement: ast.stmt) -> str | None:
+    """The top-level package of an import; None for another statement."""
+    match statement:
+        case ast.Import(names=[alias, *_]):
+            return alias.name.partition(".")[0]
+        case ast.ImportFrom(module=module):
+            return (module or "").partition(".")[0]
+    return None
+
+
+def _is_jax(path: str) -> bool:
+    return path.partition(".")[0] == "jax"
+
+
 def _imports_jax(statement: ast.stmt) -> bool:
     match statement:
         case ast.Import(names=aliases):
@@ -147,7 +204,7 @@ def _imports_jax(statement: ast.stmt) -> bool:
             modules = [module]
         case _:
             return False
-    return any(module.partition(".")[0] == "jax" for module in modules)
+    return any(map(_is_jax, modules))
 
 
 def _is_docstring(statement: ast.stmt, body: list[ast.stmt]) -> bool:

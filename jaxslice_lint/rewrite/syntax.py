@@ -35,7 +35,7 @@ class Use:
     """One subscript in its place: `call` is the method call around `x.at[…]`, `span` what a rewrite
     replaces.
 
-    `indent` is the indentation of the block it stands in.
+    `indent` is the indentation of the block it stands in, `assigned` what is assigned to it.
     """
 
     role: Role
@@ -45,6 +45,7 @@ class Use:
     call: cst.Call | None = None
     method: str = ""
     in_fstring: bool = False
+    assigned: cst.BaseExpression | None = None
 
     @property
     def operand(self) -> cst.BaseExpression:
@@ -161,7 +162,8 @@ class _Finder(cst.CSTVisitor):
         indent = "".join(block.indent or self._default_indent for block in blocks)
         if not _is_at(node):
             role = _context(node, self._ancestors)
-            return Use(role, node, span, indent, in_fstring=in_fstring)
+            assigned = _assigned(self._ancestors) if role is Role.STORE else None
+            return Use(role, node, span, indent, in_fstring=in_fstring, assigned=assigned)
         match self._ancestors[-2:]:
             case [cst.Call() as call, cst.Attribute(attr=cst.Name(value=method)) as attribute] if (
                 call.func is attribute and (method == "get" or method in UPDATES)
@@ -169,6 +171,14 @@ class _Finder(cst.CSTVisitor):
                 role = Role.GET if method == "get" else Role.UPDATE
                 return Use(role, node, self._span(call), indent, call, method, in_fstring)
         return Use(Role.BARE_AT, node, span, indent, in_fstring=in_fstring)
+
+
+def _assigned(ancestors: Sequence[cst.CSTNode]) -> cst.BaseExpression | None:
+    """The new value of the innermost assignment around."""
+    assignments = (
+        one for one in reversed(ancestors) if isinstance(one, cst.Assign | cst.AugAssign)
+    )
+    return next((one.value for one in assignments), None)
 
 
 def _is_at(node: cst.Subscript) -> bool:

@@ -12,7 +12,6 @@ RULE = Rule(
         " or make the size static with `static_argnames` (one compilation per value);"
         " pad ragged segments to one size"
     ),
-    no_rewrite="no array of a compiled function has a traced size",
     what_it_does="""
     Finds reads such as `x[:n]` or `x[i:j]` in traced functions where not only the position, but the
     number of elements depends on a traced value.
@@ -22,38 +21,113 @@ RULE = Rule(
     slice has none, so JAX raises `IndexError` when the function is first traced, and
     `lax.dynamic_slice` does not help: its size must be static too.
 
-    There are three ways out. A *mask* keeps the whole array and says which elements count; give it
-    to the reduction as `where=` (and `initial=` for `max` and `min`), shaped so that it broadcasts
-    against the sliced axis. A *static size* compiles the function once for each value, and callers
-    must pass a Python integer: `partial(jax.jit, static_argnames="n")`. *Padding* brings segments
-    of different lengths to one length, with a mask for what is filling.
+    There are three ways out. A *mask* keeps the whole array and says which elements count; reductions
+    take it as `where=`, and products as zeros. A *static size* compiles the function once for each
+    value, and callers must pass a Python integer: `partial(jax.jit, static_argnames="n")`. *Padding*
+    brings segments of different lengths to one length, with a mask for what is filling.
     """,
     fix_safety="""
-    There is no rewrite: which of the three is right depends on what the program does with the
-    slice.
+    Where everything that is done with the slice can be told which elements count, the rewrite keeps
+    the whole array and tells it: reductions (`sum`, `mean`, `max`, `any`, `logsumexp`, norms,
+    `argmax`, …), `softmax`, products that sum over the sliced axis, and operations on each element on
+    the way there, also through a local variable. It gives the same values, shape and dtype as the
+    slice gives outside of `jit`; sums of floats may differ in the last digits, since the elements that
+    do not count are added as zeros. It does the work for the whole array.
 
-    A mask `jnp.arange(x.shape[0]) < n` is the same as `x[:n]` for `n >= 0`. Multiplying with a mask
-    is not: it turns masked infinities and NaN into NaN, and `jnp.where(mask, x, 0).mean()` divides
-    by the whole length.
+    The mask is as short as what is known of the bounds allows. A bound is taken to count from the
+    start of the axis, so that `x[:n]` becomes `idx < n`, which is exact for `n >= 0`, also beyond the
+    end. A bound that is written `-k`, and the only bound of a slice if it is a difference, such as
+    `x[:i - k]`, is counted from the end where it is negative. Of `max`, `min` and the position of
+    either, the slice must not be empty, as outside of `jit`.
+
+    The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where
+    that is known to be right, else `lax.broadcasted_iota(int, x.shape, 0) < n`, which is right for any.
+
+    The fix is unsafe where something has to be assumed, which it says: that two arrays have the same
+    shape, that something has one or two axes, or no axis along the slice. It is unsafe behind
+    functions whose derivative may be infinite (`sqrt`, `log`, a division by the slice, …), since a
+    gradient is NaN there if an element that does not count is at such a point.
+
+    If there is no mask, and the size comes from arguments of a jitted function, the fix makes them
+    static. It is unsafe: the function is compiled once for each value, and callers must pass Python
+    integers. It is offered only if tracing with static arguments shows that it cures the finding, and
+    that no call in the project passes a tracer or an array.
     """,
     invalid=(
         Example(
             """
-            import jax
-
-
-            @jax.jit
-            def total(x, n):
-                return x[:n].sum()
-            """,
-            instead="""
             import jax
             import jax.numpy as jnp
 
 
             @jax.jit
             def total(x, n):
-                return x.sum(where=jnp.arange(x.shape[0]) < n)
+                return x[:n].sum()
+            """,
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def total(x, n):
+                return x.sum(where=jax.lax.broadcasted_iota(int, x.shape, 0) < n)
+            """,
+        ),
+        Example(
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def moving_mean(x):
+                steps, channels = x.shape
+
+                def at(t):
+                    window = x[jnp.maximum(t - 2, 0):t + 1]
+                    return window.mean(axis=0)
+
+                return jax.vmap(at)(jnp.arange(steps))
+            """,
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def moving_mean(x):
+                steps, channels = x.shape
+
+                def at(t):
+                    window = x
+                    return window.mean(
+                        axis=0,
+                        where=(jnp.arange(x.shape[0])[:, None] >= jnp.maximum(t - 2, 0))
+                        & (jnp.arange(x.shape[0])[:, None] < t + 1),
+                    )
+
+                return jax.vmap(at)(jnp.arange(steps))
+            """,  # noqa: E501
+        ),
+        Example(
+            """
+            import jax
+
+
+            @jax.jit
+            def head(x, n):
+                return x[:n]
+            """,
+            """
+            from functools import partial
+
+            import jax
+
+
+            @partial(jax.jit, static_argnames=("n",))
+            def head(x, n):
+                return x[:n]
             """,
         ),
         Example(
@@ -63,7 +137,7 @@ RULE = Rule(
 
             @jax.jit
             def segment(values, offsets, i):
-                return values[offsets[i]:offsets[i + 1]].max()
+                return values[offsets[i]:offsets[i + 1]]
             """,
         ),
     ),

@@ -11,7 +11,6 @@ RULE = Rule(
         "update the whole array under a mask, `jnp.where(mask, x.at[:].set(v), x)`,"
         " or make the size static with `static_argnames` (one compilation per value)"
     ),
-    no_rewrite="no array of a compiled function has a traced size",
     what_it_does="""
     Finds updates such as `x.at[:n].set(0)` or `x.at[i:j].add(v)` in traced functions where the
     number of updated elements depends on a traced value.
@@ -22,31 +21,72 @@ RULE = Rule(
     can say which of them to update.
     """,
     fix_safety="""
-    There is no rewrite yet. For a scalar `v`, `jnp.where(mask, x.at[:].set(v), x)` is the same as
-    `x.at[i:j].set(v)` for `mask = (idx >= i) & (idx < j)` with `idx = jnp.arange(x.shape[0])` and
-    bounds that are not negative; `x.at[:]` keeps the dtype of `x`, which `jnp.where(mask, v, x)`
-    may not. On another axis than the last the mask must be reshaped, as `mask[:, None]`: for a
-    square array JAX would not notice. It touches all elements, so use it only where the size is
-    really traced.
+    The rewrite updates the whole array and keeps, by a mask, the elements that are not in the slice.
+    It gives the same values, shape and dtype as the update gives outside of `jit`: `x.at[:]` casts the
+    new value to the dtype of `x`, which `jnp.where(mask, v, x)` does not; that is written only where
+    the dtype is known to be the same. Bounds and axes are as for a read (JSL103).
+
+    The new value may be a scalar, broadcast against the slice without an axis of its own there, or be
+    made from slices with the same bounds. The fix is unsafe where that, or that two arrays have the
+    same shape, has to be assumed. There is none where the array is not a name that may be repeated, or
+    the new value has a traced size of its own.
+
+    It touches all elements: where the size is static, `lax.dynamic_update_slice` (JSL102) does less.
+    As for a read, there may be a fix with `static_argnames` if there is none with a mask.
     """,
     invalid=(
         Example(
             """
-            import jax
-
-
-            @jax.jit
-            def clear(x, n):
-                return x.at[:n].set(0)
-            """,
-            instead="""
             import jax
             import jax.numpy as jnp
 
 
             @jax.jit
             def clear(x, n):
-                return jnp.where(jnp.arange(x.shape[0]) < n, x.at[:].set(0), x)
+                return x.at[:n].set(0)
+            """,
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def clear(x, n):
+                return jnp.where(jax.lax.broadcasted_iota(int, x.shape, 0) < n, x.at[:].set(0), x)
+            """,
+        ),
+        Example(
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def halve_tail(x, i):
+                x = x.reshape(-1)
+                return x.at[i:].set(x[i:] / 2)
+            """,
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def halve_tail(x, i):
+                x = x.reshape(-1)
+                return jnp.where(jnp.arange(x.shape[0]) >= i, x.at[:].set(x / 2), x)
+            """,
+        ),
+        Example(
+            """
+            import jax
+            import jax.numpy as jnp
+
+
+            @jax.jit
+            def pack(x, flags):
+                count = flags.sum()
+                return jnp.zeros(8).at[:count].set(jnp.sort(x)[:count][::-1])
             """,
         ),
     ),

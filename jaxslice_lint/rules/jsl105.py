@@ -19,7 +19,10 @@ RULE = Rule(
     is first traced. Neither `lax.dynamic_slice` nor `jax.ds` takes a traced step.
     """,
     fix_safety="""
-    There is no rewrite. Where the number of elements is static, an array of indices,
+    If the step comes from an argument of a jitted function, the fix makes it static. It is unsafe: the
+    function is compiled once for each value, and callers must pass Python integers.
+
+    Otherwise there is no rewrite. Where the number of elements is static, an array of indices,
     `x[start + step * jnp.arange(size)]`, reads the same elements, as a gather. It counts negative
     indices from the end element by element, and clamps those beyond it.
     """,
@@ -33,15 +36,25 @@ RULE = Rule(
             def thin(chain, every):
                 return chain[::every].mean()
             """,
-            instead="""
+            """
             from functools import partial
 
             import jax
 
 
-            @partial(jax.jit, static_argnames="every")
+            @partial(jax.jit, static_argnames=("every",))
             def thin(chain, every):
                 return chain[::every].mean()
+            """,
+        ),
+        Example(
+            """
+            import jax
+
+
+            @jax.jit
+            def thin(chain, lags):
+                return chain[::lags.max()].mean()
             """,
         ),
     ),

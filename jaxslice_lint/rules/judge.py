@@ -5,14 +5,11 @@ Imports LibCST: only files with a suspect site come here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from libcst import ParserSyntaxError
 
 from jaxslice_lint.rewrite.codemod import rewrite
 from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
-from jaxslice_lint.rewrite.fit import fitted
-from jaxslice_lint.rewrite.layout import Lines
 from jaxslice_lint.rewrite.masks import mask
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.syntax import Role, Tree, Use, parse
@@ -32,11 +29,9 @@ _LONGEST_QUOTE = 60
 _MASKED = (jsl103.RULE, jsl104.RULE)
 
 
-def findings(
-    source: Source, suspects: Sequence[Site], style: str, line_length: int
-) -> list[Finding]:
+def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Finding]:
     """The findings on sites with a traced bound, in their order."""
-    tree = _parse(source, suspects)
+    tree = parsed(source, suspects)
     names = Names(source)
     found: list[Finding] = []
     for site in suspects:
@@ -60,12 +55,11 @@ def findings(
                 no_fix=no_fix,
             )
         )
-    lines = Lines(line_length, tree.module.default_indent if tree else "")
-    fixes = fitted(source, [finding.fix for finding in found], lines)
-    return [replace(finding, fix=fix) for finding, fix in zip(found, fixes, strict=True)]
+    return found
 
 
-def _parse(source: Source, suspects: Iterable[Site]) -> Tree | None:
+def parsed(source: Source, suspects: Iterable[Site]) -> Tree | None:
+    """The LibCST tree of a file with the uses of some sites; None if LibCST cannot read it."""
     try:
         return parse(source, [site.span for site in suspects])
     except (ParserSyntaxError, RecursionError):
@@ -99,7 +93,7 @@ def _fix(
     suspects: Sequence[Site],
 ) -> tuple[Fix | None, str]:
     """The fix, or why there is none."""
-    if not rule.has_rewrite and rule not in _MASKED:
+    if rule.no_rewrite:
         return None, rule.no_rewrite
     if use is None or tree is None:
         return None, "LibCST does not find the slice in the file"
@@ -117,7 +111,7 @@ def _message(rule: Rule, site: Site, text: str) -> str:
     blamed = {_blame(rule, element): None for element in site.elements if element.is_traced}
     error = _ERRORS.get(site.operand.kind, "IndexError")
     return (
-        f"`{_quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
+        f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
         f" JAX raises {error} when this is traced"
     )
 
@@ -131,16 +125,17 @@ def _blame(rule: Rule, element: Element) -> str:
         traced = {"step": traced["step"]}
     elif rule is jsl101.RULE or rule is jsl102.RULE:
         traced = dict([*traced.items()][:1])
-    return " and ".join(_described(name, bound) for name, bound in traced.items())
+    return " and ".join(described(name, bound) for name, bound in traced.items())
 
 
-def _described(name: str, bound: Bound) -> str:
-    text = f" `{_quoted(bound.text)}`" if bound.text else ""
+def described(name: str, bound: Bound) -> str:
+    """A traced bound in words."""
+    text = f" `{quoted(bound.text)}`" if bound.text else ""
     why = f" ({bound.why})" if bound.why else ""
     return f"a traced {name}{text}{why}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """`text` on one line, cut to a readable length."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"

@@ -222,7 +222,7 @@ def _dtype(symbol: str, left: Data, right: Data) -> str | None:
         return left.dtype
     for weak, other in ((left, right), (right, left)):
         if weak.flavor is Flavor.PYTHON and weak.dtype in ("int", "bool"):
-            return other.dtype
+            return "int" if (weak.dtype, other.dtype) == ("int", "bool") else other.dtype
         if weak.flavor is Flavor.PYTHON and weak.dtype == "float" and other.dtype is not None:
             return other.dtype if "float" in other.dtype else "float"
     return None

@@ -7,6 +7,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
 from jaxslice_lint.tracing.joins import is_static, is_traced
+from jaxslice_lint.tracing.misuses import look_at_method
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
 from jaxslice_lint.tracing.site import Status
@@ -16,6 +17,12 @@ from jaxslice_lint.tracing.variables import content
 _REDUCTIONS = frozenset(
     {"sum", "prod", "mean", "max", "min", "any", "all", "argmax", "argmin", "std", "var"}
 )
+#: The dtypes of results that are not those of their arrays.
+_DTYPES = {
+    **dict.fromkeys(("argmax", "argmin", "argsort"), "int"),
+    **dict.fromkeys(("any", "all"), "bool"),
+    **dict.fromkeys(("mean", "std", "var"), None),
+}
 
 
 def call_array_method(
@@ -141,9 +148,15 @@ def _array_method(
         inputs,
         f"`.{name}()` gives a tracer inside a trace",
         ndim=ndim,
-        dtype=owner.dtype if ndim is not None else None,
+        dtype=_dtype_after(name, owner.dtype) if ndim is not None else None,
         shape_of=shape_of,
     )
+
+
+def _dtype_after(name: str, dtype: str | None) -> str | None:
+    if name in ("sum", "prod") and dtype == "bool":
+        return "int"
+    return _DTYPES.get(name, dtype)
 
 
 def _reshaped(arguments: Arguments) -> int | None:
@@ -162,6 +175,7 @@ def call_at_method(
 ) -> Value:
     """`x.at[index].set(v)`: the array `x` with other values."""
     operand = content(operand)
+    look_at_method(tracer, operand, name, frame, node)
     if not isinstance(operand, Data):
         return UNKNOWN
     inputs = (operand, *arguments.all())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
+from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
@@ -50,6 +51,7 @@ from jaxslice_lint.tracing.values import (
     known,
     unknown,
 )
+from jaxslice_lint.tracing.window_calls import look_at_window_call
 
 _Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
 
@@ -63,6 +65,8 @@ def call_external(
         return change_class(path, arguments)
     if path in FIELD_SPECIFIERS:
         return specifier(path, arguments)
+    if path in WINDOW_FUNCTIONS:
+        look_at_window_call(tracer, path, arguments, frame, node)
     handler = _HANDLERS.get(path)
     if handler is not None:
         return handler(tracer, arguments, frame, node)

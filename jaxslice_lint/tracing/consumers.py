@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.runs import Runs, Values
 from jaxslice_lint.tracing.seeds import RefusedError, Seed, seed_of
-from jaxslice_lint.tracing.site import Site, Status
+from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.spelling import span_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -34,9 +34,7 @@ def maskings(
 
 def has_traced_size(site: Site) -> bool:
     """Whether some slice of a site has a traced size."""
-    return any(
-        element.size.status is Status.TRACED and element.is_traced for element in site.elements
-    )
+    return any(element.has_traced_size for element in site.elements)
 
 
 class _Flow:
@@ -62,6 +60,8 @@ class _Flow:
             if self._function_around(other) is self._function:
                 self._add_seed(other, site)
         self._padding = Padding(source, self._runs, self._seeds, {})
+        self._defined: set[str] = set()
+        self._unpadded: list[tuple[str, ast.expr]] = []
 
     def masking(self) -> Masking | str:
         """How masks can replace the slice, or why they cannot."""
@@ -70,6 +70,7 @@ class _Flow:
             return self._refused[place]
         try:
             self._follow()
+            self._check_unpadded()
             self._check_names()
         except RefusedError as refusal:
             return str(refusal)
@@ -151,29 +152,58 @@ class _Flow:
         )
 
     def _define(self, node: ast.expr) -> None:
-        """Note which variables in `node` are padded: those that a slice of traced size was assigned to."""
+        """Note which variables in `node` are padded. Raises `RefusedError` for one of traced size that is not."""
         for inner in ast.walk(node):
-            if not isinstance(inner, ast.Name) or inner.id in self._padding.names:
-                continue
-            value = self._only_value(inner.id)
-            if value is None or not any(place in self._seeds for place in ast.walk(value)):
-                continue
-            self._define(value)
-            padded = self._padding.padded(value)
-            if padded is not None:
-                self._padding.names[inner.id] = padded
-                self._padding.forget()
+            if isinstance(inner, ast.Name) and inner.id not in self._defined:
+                self._defined.add(inner.id)
+                self._define_variable(inner.id)
 
-    def _only_value(self, name: str) -> ast.expr | None:
-        """What is assigned to a variable that is assigned once."""
-        found = [
+    def _define_variable(self, name: str) -> None:
+        values = self._values_of(name)
+        for value in values:
+            self._define(value)
+        values = [v for v in values if any(map(self._has_traced_size, ast.walk(v)))]
+        if self._only_value(name) is None:
+            self._unpadded += [(name, value) for value in values]
+        elif values and (padded := self._padding.padded(values[0])) is not None:
+            self._padding.names[name] = padded
+            self._padding.forget()
+
+    def _check_unpadded(self) -> None:
+        """Variables that are assigned in several places must not be padded."""
+        for name, value in self._unpadded:
+            self._define(value)
+            if self._padding.padded(value) is not None:
+                raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
+
+    def _has_traced_size(self, node: ast.AST) -> bool:
+        is_padded = isinstance(node, ast.Name) and node.id in self._padding.names
+        return is_padded or node in self._seeds or node in self._refused
+
+    def _stores(self, name: str) -> list[ast.Name]:
+        return [
             inner
             for inner in ast.walk(self._function)
             if isinstance(inner, ast.Name)
             and inner.id == name
             and not isinstance(inner.ctx, ast.Load)
         ]
-        match [self._parents[one] for one in found]:
+
+    def _values_of(self, name: str) -> list[ast.expr]:
+        """What is assigned to a variable, here or there."""
+        found: list[ast.expr] = []
+        for store in self._stores(name):
+            parent: ast.AST = store
+            while isinstance(parent, ast.expr) and not isinstance(parent, ast.NamedExpr):
+                parent = self._parents[parent]
+            value = getattr(parent, "value", None) or getattr(parent, "iter", None)
+            if isinstance(value, ast.expr):
+                found.append(value)
+        return found
+
+    def _only_value(self, name: str) -> ast.expr | None:
+        """What is assigned to a variable that is assigned once."""
+        match [self._parents[one] for one in self._stores(name)]:
             case [ast.Assign(targets=[ast.Name()], value=value)]:
                 return value
         return None
@@ -217,7 +247,7 @@ class _Flow:
                 continue
             written = [one for one in (seed.bounds.lower, seed.bounds.upper, seed.operand) if one]
             parts = [part for one in written for part in ast.walk(one)]
-            if any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts):
+            if not all(map(self._runs.is_lasting, parts)):
                 raise RefusedError("attributes and elements may change before the slice is used")
             names = {part.id for part in parts if isinstance(part, ast.Name)}
             for inner in ast.walk(self._function):

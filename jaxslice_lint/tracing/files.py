@@ -5,12 +5,15 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from jaxslice_lint.jax_model.functions import WINDOW_NAMES
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
+from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
@@ -23,31 +26,46 @@ class ProjectTrace:
     """What abstract tracing says of the given files of a project."""
 
     sites: dict[Path, tuple[Site, ...]]
+    misuses: dict[Path, tuple[Misuse, ...]] = field(default_factory=dict)
     crashes: tuple[Crash, ...] = ()
     given_up: tuple[Crash, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
-def trace_project(project: Project, model: Model = DEFAULT) -> ProjectTrace:
-    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites."""
+def trace_project(
+    project: Project, model: Model = DEFAULT, hypothesis: Hypothesis | None = None
+) -> ProjectTrace:
+    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites.
+
+    With a `hypothesis`, as if it were true; `conflicts` say which calls it would break.
+    """
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
-    tracer = AbstractTracer(project, model)
+    misuses: dict[Path, tuple[Misuse, ...]] = dict.fromkeys(project.given, ())
+    tracer = AbstractTracer(project, model, hypothesis or {})
     with _deep_recursion(), _without_garbage_collection():
-        targets = [path for path in project.given if _has_open_slices(tracer, path)]
+        targets = [path for path in project.given if _has_questions(tracer, path)]
         tracer.trace(*_entrances(project, model, targets))
     for path in targets:
         tree, source = project.tree(path), project.source(path)
         assert isinstance(tree, ast.Module)
         assert source is not None
         sites[path] = tracer.recorder.sites(tracer, tree, source)
-    return ProjectTrace(sites, tuple(tracer.crashes), tuple(dict.fromkeys(tracer.given_up)))
+        misuses[path] = tracer.misuses.misuses(tree, source)
+    return ProjectTrace(
+        sites,
+        misuses,
+        tuple(tracer.crashes),
+        tuple(dict.fromkeys(tracer.given_up)),
+        tuple(tracer.conflicts),
+    )
 
 
-def _has_open_slices(tracer: AbstractTracer, path: Path) -> bool:
+def _has_questions(tracer: AbstractTracer, path: Path) -> bool:
     source = tracer.project.source(path)
-    if source is None or "[" not in source.text:
+    if source is None or not any(mark in source.text for mark in ("[", *WINDOW_NAMES)):
         return False
     index = tracer.index(path)
-    return index is not None and index.has_open_slices
+    return index is not None and index.has_questions
 
 
 def _entrances(

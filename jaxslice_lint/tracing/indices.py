@@ -132,7 +132,7 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None) -> Element:
     written = node if isinstance(node, ast.Slice) else None
     nodes = (None, None, None) if written is None else (written.lower, written.upper, written.step)
     values = (content(item.start), content(item.stop), content(item.step))
-    start, stop, step = (_bound(seen, v, n) for v, n in zip(values, nodes, strict=True))
+    start, stop, step = (bound_of(v, n, seen.frame) for v, n in zip(values, nodes, strict=True))
     maker = WindowMaker(seen.tracer, seen.frame, item, nodes)
     size = maker.size(start, stop)
     text = _literal_text(values) if node is None else seen.text(node)
@@ -154,7 +154,8 @@ def _literal_text(values: tuple[Value, ...]) -> str | None:
     return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
 
 
-def _bound(seen: Seen, value: Value, node: ast.expr | None) -> Bound:
+def bound_of(value: Value, node: ast.expr | None, frame: Frame) -> Bound:
+    """What is known of a number that JAX needs, and where it is written."""
     if is_none(value):
         return Bound(Status.ABSENT)
     status = status_of(value)
@@ -162,8 +163,9 @@ def _bound(seen: Seen, value: Value, node: ast.expr | None) -> Bound:
     why = "" if data is None else data.why
     if status is Status.UNKNOWN and len(alternatives(value)) > 1:
         why = "it is traced on some paths only" if _is_partly_traced(value) else why
-    span = None if node is None else span_of(seen.frame.source, node)
-    return Bound(status, why, seen.text(node), span, None if data is None else data.origin)
+    text = None if node is None else segment(frame.source, node)
+    span = None if node is None else span_of(frame.source, node)
+    return Bound(status, why, text, span, None if data is None else data.origin)
 
 
 def _is_partly_traced(value: Value) -> bool:

@@ -21,6 +21,7 @@ from jaxslice_lint.tracing.values import (
     Shape,
     Value,
     constant,
+    unknown,
 )
 
 
@@ -75,6 +76,8 @@ def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str)
         status = Status.TRACED
         why = "an element of a concrete array, read inside a trace, is a tracer"
         origin = frame.step(node, why)
+    if value.flavor is Flavor.PYTHON and value.dtype == "int":
+        return unknown("a number has no elements", tracer.fresh(frame, node, Status.UNKNOWN, part))
     ndim = None if value.ndim is None else max(value.ndim - 1, 0)
     poly = tracer.fresh(frame, node, status, part)
     return Data(

@@ -4,7 +4,8 @@ import ast
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
-from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host, short
+from jaxslice_lint.jax_model.lookup import returns_arrays, returns_trees, runs_on_host, short
+from jaxslice_lint.jax_model.masks import REDUCTIONS
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
@@ -134,7 +135,7 @@ def _cast(
         )
         return Data(
             result.status,
-            Flavor.JAX,
+            _result_flavor(path, value),
             value.const if result.status is Status.STATIC else NO_CONSTANT,
             poly or result.poly,
             value.ndim,
@@ -174,12 +175,15 @@ def _flavor_of(path: str, value: Data) -> Flavor:
     return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
 
 
+_DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
+
+
 def dtype_name(value: Value | None) -> str | None:
     """The dtype that an argument names."""
     match value:
         case External(path=path):
             name = path.rpartition(".")[2]
-            return name if name.startswith(("int", "uint", "float", "bool", "complex")) else None
+            return name if name.startswith(_DTYPES) else None
         case Data(const=str() as name):
             return name
     return None
@@ -211,8 +215,15 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         ndim=ndim,
         dtype=dtype,
         shape_of=shape_of,
-        flavor=Flavor.JAX,
+        flavor=_result_flavor(path, first),
     )
+
+
+def _result_flavor(path: str, first: Value) -> Flavor:
+    """That of the result of a JAX operation, which may return a tree like its first argument."""
+    is_array = isinstance(first, Data) and first.flavor in (Flavor.JAX, Flavor.NUMPY)
+    is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
+    return Flavor.PYTREE if is_tree else Flavor.JAX
 
 
 def shape_facts(
@@ -221,24 +232,41 @@ def shape_facts(
     """Number of axes, dtype and shape of the array that a constructor or elementwise function makes."""
     dtype = dtype_name(arguments.keyword("dtype"))
     if path in model.SHAPED:
-        if dtype is None and len(arguments.positional) > 1 and not path.endswith("full"):
-            dtype = dtype_name(arguments.positional[1])
-        return _ndim_of_shape(first), dtype or "float", None
+        return _ndim_of_shape(first), _dtype_of_shaped(path, arguments), None
     if path in model.VECTORS:
         is_range = path.endswith("arange") and dtype is None
         whole = all(_is_integer_value(value) for value in arguments.positional)
         return 1, "int" if is_range and whole else dtype, None
     if path in model.MATRICES:
-        return 2, dtype or "float", None
+        is_default = arguments.keyword("dtype") is None and len(arguments.positional) < 3
+        return 2, "float" if is_default and not arguments.open else dtype, None
     if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
         ndim, literal = _of_literal(first)
         return ndim, dtype or literal, None
+    if path in REDUCTIONS and len(arguments.all()) == 1 and not arguments.open:
+        return 0, dtype, None
     if isinstance(first, Data):
         if path in model.SHAPED_LIKE:
             return first.ndim, dtype or first.dtype, first.shape_of
         if path in model.ELEMENTWISE:
             return first.ndim, None, first.shape_of
+        if path in model.WRITTEN:
+            return first.ndim, first.dtype, first.shape_of
     return None, dtype, None
+
+
+def _dtype_of_shaped(path: str, arguments: Arguments) -> str | None:
+    """The dtype of `zeros(shape, dtype)` and `full(shape, value, dtype)`; the default only where none is given."""
+    place = 2 if path.endswith("full") else 1
+    given = arguments.keyword("dtype")
+    if given is None and len(arguments.positional) > place:
+        given = arguments.positional[place]
+    if given is not None or arguments.open or arguments.rest is not None:
+        return dtype_name(given)
+    if place == 1:
+        return "float"
+    value = arguments.keyword("fill_value") or (*arguments.positional, UNKNOWN, UNKNOWN)[1]
+    return value.dtype if isinstance(value, Data) else None
 
 
 def _of_literal(value: Value) -> tuple[int | None, str | None]:

@@ -19,6 +19,7 @@ from jaxslice_lint.tracing.spelling import segment, span_of
 from jaxslice_lint.tracing.values import Function
 
 _SMOOTH_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.BitAnd, ast.BitOr, ast.BitXor)
+_NUMBERS = {1: "one axis", 2: "two axes", 3: "three axes"}
 _GRADIENT = "a gradient is NaN where what is left out makes a derivative infinite"
 
 
@@ -135,6 +136,8 @@ class Padding:
         ndim = self.runs.ndim(operand)
         if ndim == 0:
             return padded
+        if ndim is None and not _may_be_scalar(operand):
+            raise RefusedError(f"the number of axes of {self._quoted(operand)} is not known")
         if ndim is None or padded.right is None or ndim > padded.right:
             self._caution(f"{self._quoted(operand)} is taken to have no axis along the slice")
         return replace(padded, left=None if padded.right is None or ndim is None else padded.left)
@@ -143,6 +146,8 @@ class Padding:
         """Two padded values that meet element by element."""
         self._check_same(one, other)
         a, b = one.seed, other.seed
+        if one.left != other.left:
+            one, other = self._settled(one), self._settled(other)
         if one.right is not None and other.right is not None:
             if one.right != other.right:
                 raise RefusedError("slices of traced size along different axes meet")
@@ -153,6 +158,14 @@ class Padding:
         return (
             one if one.right is not None or other.right is None else replace(other, left=one.left)
         )
+
+    def _settled(self, padded: Padded) -> Padded:
+        """A padded value of known axes: if need be, its array is taken to have no more than its index names."""
+        if padded.right is not None or not padded.aligned:
+            return padded
+        seed = padded.seed
+        self._caution(f"`{seed.array}` is taken to have {_NUMBERS.get(seed.named, seed.named)}")
+        return replace(padded, right=seed.behind)
 
     def _have_equal_shapes(self, a: Seed, b: Seed) -> bool:
         return self.runs.have_equal(lambda value: value.shape_of, a.operand, b.operand)
@@ -559,6 +572,13 @@ class Padding:
     def _quoted(self, node: ast.expr) -> str:
         text = " ".join(segment(self.source, node).split())
         return f"`{text}`" if len(text) <= 40 else f"`{text[:39]}…`"
+
+
+def _may_be_scalar(node: ast.expr) -> bool:
+    """Whether a value of unknown rank looks as if it were a number: a name, an attribute, an element."""
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not any(
+        isinstance(part, ast.Call | ast.Slice) for part in ast.walk(node)
+    )
 
 
 def _arguments(node: ast.Call) -> list[ast.expr]:

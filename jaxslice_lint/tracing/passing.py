@@ -7,7 +7,8 @@ from jaxslice_lint.jax_model.flax import BROADCAST
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
-from jaxslice_lint.tracing.joins import is_traced
+from jaxslice_lint.tracing.hypotheses import conflict_with, misuses
+from jaxslice_lint.tracing.joins import alternatives, is_traced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Leaves
 from jaxslice_lint.tracing.signatures import Parameters, name_of, parameters_of
@@ -48,6 +49,10 @@ def passed_arguments(
     if how is How.KERNEL:
         return _refs(tracer, parameters, frame, node, step)
     static = static_parameters(wrapped, parameters, len(arguments.positional))
+    supposed = tracer.hypothesis.get(step, frozenset())
+    if static is not None and supposed:
+        static = static.with_names(supposed, parameters)
+        tracer.conflicts += misuses(parameters, supposed)
     return _Passing(tracer, wrapped, frame, node, step, how, parameters, static).all(arguments)
 
 
@@ -88,12 +93,16 @@ class _Passing:
         if self.static is None:
             return value if is_traced(value) else unknown("it may be a static argument")
         if position in self.static.positions or name in self.static.names:
+            if name in self.tracer.hypothesis.get(self.step, ()):
+                return self._supposed(value, name)
             return self._hashed(value, name) if self.wrapped.wrapper.hashes else value
         if self.how is How.VECTORIZED and isinstance(value, Data) and _is_python(value):
             return value
         if self.how is How.SCANNED:
             return self._scanned(value, name, position)
         is_mapping = self.how in MAPPING
+        if self.wrapped.wrapper.hashes and isinstance(value, Data):
+            return self._leaves(name, argument=name).traced(value)
         if position is None or not is_mapping:
             return self._leaves(name).traced(value, drop_axis=is_mapping)
         axes = dict(self.wrapped.options).get("in_axes")
@@ -138,7 +147,16 @@ class _Passing:
             return unknown("an item of a starred argument")
         return self._leaves(name).traced(value)
 
-    def _leaves(self, name: str) -> Leaves:
+    def _supposed(self, value: Value, name: str) -> Value:
+        """What is passed to a parameter that is supposed to be static: a number, if it is not known."""
+        conflicts = [conflict_with(one, name) for one in alternatives(value)]
+        self.tracer.conflicts += [conflict for conflict in conflicts if conflict is not None]
+        if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
+            return value
+        poly = self.tracer.fresh(self.frame, self.node, Status.STATIC, name)
+        return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why="supposed")
+
+    def _leaves(self, name: str, argument: str = "") -> Leaves:
         row = self.wrapped.wrapper
         function = name_of(self.wrapped.function)
         return Leaves(
@@ -146,7 +164,7 @@ class _Passing:
             self.frame,
             self.node,
             f"`{name}` is an argument of `{function}` under `{short(row.path)}`",
-            self.step,
+            replace(self.step, argument=argument),
             arrays_only=self.how in _ARRAYS_ONLY,
             blocks=row.blocks,
         )

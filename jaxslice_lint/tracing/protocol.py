@@ -11,7 +11,10 @@ from typing import Protocol
 
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.project import Module, Project
+from jaxslice_lint.tracing.evidence import Evidence
 from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
+from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.signatures import Parameters
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly
@@ -22,6 +25,8 @@ class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
     atoms: Atoms
+    hypothesis: Hypothesis
+    conflicts: list[Conflict]
     model: Model
     project: Project
     modules: dict[Path, Frame]
@@ -69,6 +74,11 @@ class Tracer(Protocol):
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         """Note what is known of a subscript that holds a slice."""
+
+    def note_use(
+        self, node: ast.expr, frame: Frame, misuse: Misuse | None, lacks: Evidence = Evidence.NONE
+    ) -> None:
+        """Note that the call or assignment at `node` is wrong, if the text has what it `lacks`, or that it is right."""
 
     def values_of(
         self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"

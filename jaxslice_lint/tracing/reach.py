@@ -1,6 +1,6 @@
-"""Which functions can get to a slice worth a question: only those are traced as entries.
+"""Which functions can get to a slice, or a call or assignment, worth a question: only those are traced as entries.
 
-By names alone, and rather too many than too few: a function gets to a slice if it holds one, or mentions a function,
+By names alone, and rather too many than too few: a function gets to one if it holds one, or mentions a function,
 class or attribute through which another that does can be called. Names of local variables stand for nothing else.
 """
 
@@ -8,9 +8,10 @@ import ast
 import builtins
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.tracing.misuse import may_be_misuse
 from jaxslice_lint.tracing.sites import is_open_slice
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -27,13 +28,15 @@ class Definition:
     """A function, class or other name, and what can be reached through it.
 
     `mentions`: names that are not its own local variables, and attributes, those of its inner functions included.
-    `is_open`: it holds a slice with a bound that is not a literal. `makes`: it returns functions or objects.
+    `is_open`: it holds a slice with a bound that is not a literal, `is_suspect`: that or what may be another misuse.
+    `makes`: it returns functions or objects.
     `made_by`: the name stands for what a call of that function or class returns.
     """
 
     name: str
     mentions: set[str] = field(default_factory=set)
     is_open: bool = False
+    is_suspect: bool = False
     makes: bool = False
     made_by: str = ""
 
@@ -44,7 +47,7 @@ class Index:
 
     definitions: list[Definition] = field(default_factory=list)
     functions: dict[int, Definition] = field(default_factory=dict)
-    has_open_slices: bool = False
+    has_questions: bool = False
 
 
 def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
@@ -74,14 +77,14 @@ class Reach:
                 mentioning[name].append(definition.name)
             if definition.made_by in makers:
                 mentioning[definition.made_by].append(definition.name)
-        self._names = _closure({one.name for one in definitions if one.is_open}, mentioning)
+        self._names = _closure({one.name for one in definitions if one.is_suspect}, mentioning)
 
     def includes(self, node: FunctionNode) -> bool:
         """Whether a function may get to an open slice."""
         found = self._functions.get(id(node))
         if found is None:
             return False
-        return found.is_open or not self._names.isdisjoint(found.mentions)
+        return found.is_suspect or not self._names.isdisjoint(found.mentions)
 
     def is_open(self, node: FunctionNode) -> bool:
         """Whether an open slice stands in a function, or in one that is defined in it."""
@@ -192,8 +195,10 @@ class _Walk:
 
     def _note(self, node: ast.AST, scope: _Scope) -> None:
         """What a statement or expression says beside its parts."""
-        if is_open_slice(node):
-            scope.definition.is_open = self._found.has_open_slices = True
+        is_open = is_open_slice(node)
+        if is_open or may_be_misuse(node):
+            scope.definition.is_open |= is_open
+            scope.definition.is_suspect = self._found.has_questions = True
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -281,7 +286,7 @@ class _Walk:
         for name, source in scope.aliases:
             if source in scope.inner:
                 local = scope.inner[source]
-                self._found.definitions.append(Definition(name, local.mentions, local.is_open))
+                self._found.definitions.append(replace(local, name=name, made_by=""))
             elif source not in scope.bound:
                 outer.aliases.append((name, source))
 
@@ -289,7 +294,8 @@ class _Walk:
         own = inner.definition.mentions - inner.names
         outer.definition.mentions |= own
         outer.names |= inner.names
-        outer.definition.is_open = outer.definition.is_open or inner.definition.is_open
+        outer.definition.is_open |= inner.definition.is_open
+        outer.definition.is_suspect |= inner.definition.is_suspect
 
     def _assigned(self, target: ast.expr, value: ast.expr, scope: _Scope) -> None:
         for name in _found_by(target, scope.is_function):
@@ -322,7 +328,7 @@ class _Walk:
                 inner = _Scope(Definition(name), is_function=True)
                 self._function(value, inner)
                 made = self._found.functions[id(value)]
-                self._found.definitions.append(Definition(name, made.mentions, made.is_open))
+                self._found.definitions.append(replace(made, name=name))
             case ast.Call(func=called, args=arguments, keywords=keywords):
                 made_by = _last_name(called)
                 self._found.definitions.append(Definition(name, made_by=made_by))

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical, is_pure
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.targets import resolve
-from jaxslice_lint.tracing.values import Data, External, Function, Value
+from jaxslice_lint.tracing.values import Data, External, Flavor, Function, Value
 
 Values = dict[ast.expr, Value]
 _T = TypeVar("_T")
@@ -111,6 +112,19 @@ class Runs:
                 path = self.path(func)
                 return path is not None and is_pure(path) and all(map(self.is_repeatable, args))
         return False
+
+    def is_lasting(self, node: ast.AST) -> bool:
+        """Whether `node` gives the same until one of its names is bound again: no attribute or element that changes."""
+        match node:
+            case ast.Attribute(value=value, attr=name):
+                is_shape = name in STATIC_ATTRIBUTES and bool(self._data(value))
+                return is_shape or self.path(node) is not None
+            case ast.Subscript(value=ast.Attribute(attr="shape")):
+                return True
+            case ast.Subscript(value=value):
+                data = self._data(value)
+                return bool(data) and all(one.flavor is Flavor.JAX for one in data)
+        return True
 
 
 def _parameters(function: Function) -> set[str]:

@@ -23,7 +23,8 @@ class Seed:
 
     `array` is an expression that may be repeated and has the sliced axis as its `axis`; `operand` is what is sliced.
     The result has `left` axes before that axis and `right` behind it, and the operand `trailing` behind it, where that
-    is known. `is_whole`: nothing else of the index selects anything.
+    is known. The index names `named` axes, and keeps `behind` of those that it names behind the sliced one. `is_whole`:
+    nothing else of the index selects anything.
     """
 
     source: Source
@@ -36,6 +37,8 @@ class Seed:
     left: int | None
     right: int | None
     trailing: int | None
+    named: int
+    behind: int
     is_update: bool
     is_whole: bool
 
@@ -62,11 +65,11 @@ def seed_of(
     nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if not site.written or len(nodes) != len(site.elements):
         raise RefusedError("the index is built elsewhere")
-    traced = [p for p, element in enumerate(site.elements) if element.is_traced]
+    traced = [p for p, element in enumerate(site.elements) if element.has_traced_size]
     position = traced[0]
     bounds = nodes[position]
     if len(traced) > 1 or not isinstance(bounds, ast.Slice):
-        raise RefusedError("several axes are sliced at traced positions")
+        raise RefusedError("several axes have slices of traced size")
     if site.elements[position].step.status is not Status.ABSENT:
         raise RefusedError("the slice has a step")
     if site.operand.kind not in (OperandKind.ARRAY, OperandKind.UNKNOWN):
@@ -95,11 +98,10 @@ def seed_of(
         left,
         right,
         trailing,
+        sum(map(_consumed, site.elements)),
+        sum(map(_kept, behind)),
         is_update,
-        all(
-            element.is_traced or _takes_all(node)
-            for element, node in zip(site.elements, nodes, strict=True)
-        ),
+        all(place == position or _takes_all(node) for place, node in enumerate(nodes)),
     )
 
 

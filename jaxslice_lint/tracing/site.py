@@ -3,7 +3,7 @@
 Every text in here is a Python expression that is valid, and means the same, at the site.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -48,11 +48,15 @@ class ElementKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a trace path: where, and what happens there."""
+    """One step of a trace path: where, and what happens there.
+
+    `argument`: the parameter through which a transform makes a value traced there, if it could be a static one.
+    """
 
     path: Path
     span: Span
     note: str
+    argument: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,11 @@ class Element:
     def is_traced(self) -> bool:
         """A slice with at least one traced bound."""
         return any(bound.status is Status.TRACED for bound in self.bounds)
+
+    @property
+    def has_traced_size(self) -> bool:
+        """A slice that takes a traced number of elements."""
+        return self.is_traced and self.size.status is Status.TRACED
 
 
 @dataclass(frozen=True, slots=True)

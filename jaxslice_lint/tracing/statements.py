@@ -15,6 +15,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError, un
 from jaxslice_lint.tracing.imports import run_import, run_import_from
 from jaxslice_lint.tracing.joins import join_all, without_symbols
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
+from jaxslice_lint.tracing.misuses import look_at_statement
 from jaxslice_lint.tracing.narrowing import narrow
 from jaxslice_lint.tracing.patterns import match_cases
 from jaxslice_lint.tracing.protocol import Tracer
@@ -49,6 +50,7 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
 
 def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
     tracer.evaluate(node.value, frame)
+    look_at_statement(tracer, node.value, frame)
     return True
 
 

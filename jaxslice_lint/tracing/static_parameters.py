@@ -13,6 +13,12 @@ class StaticParameters:
     positions: frozenset[int]
     names: frozenset[str]
 
+    def with_names(self, names: frozenset[str], parameters: Parameters) -> "StaticParameters":
+        """These parameters, and those with `names`."""
+        listed = parameters.positional
+        positions = {listed.index(name) for name in names if name in listed}
+        return StaticParameters(self.positions | positions, self.names | names)
+
 
 def static_parameters(
     wrapped: Wrapped, parameters: Parameters, passed: int

@@ -132,6 +132,8 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
     flavor = value.flavor
     if flavor is Flavor.REF:
         flavor = Flavor.JAX
+    elif flavor is Flavor.JAX and isinstance(known(index), str):
+        flavor = Flavor.PYTREE  # no array has named parts
     elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
         staged = flavor is Flavor.JAX and frame.mode is Mode.STAGED
         if staged or (flavor is Flavor.JAX and is_traced(index)):

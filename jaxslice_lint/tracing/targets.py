@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.canonical import is_argument, substitute
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join, without_symbols
+from jaxslice_lint.tracing.misuses import look_at_store
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly, atom
@@ -162,6 +163,7 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     owner = tracer.evaluate(target.value, frame)
     index = tracer.evaluate(target.slice, frame)
     tracer.visit(target, owner, index, frame)
+    look_at_store(tracer, target, owner, index, frame)
     for box in filter(is_variable, alternatives(owner)):
         whole = value if known(index) is ... else without_symbols(content(box))
         set_attribute(tracer, box, "value", whole, frame, target)

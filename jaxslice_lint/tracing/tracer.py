@@ -21,10 +21,14 @@ from jaxslice_lint.tracing import (
     subscripts,
 )
 from jaxslice_lint.tracing.assumptions import run_assumed, run_in_trace
+from jaxslice_lint.tracing.evidence import Evidence
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import is_traced_method, tracing_note
 from jaxslice_lint.tracing.functions import Memory
+from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.joins import join
+from jaxslice_lint.tracing.misuse import Misuse
+from jaxslice_lint.tracing.misuses import MisuseRecorder
 from jaxslice_lint.tracing.reach import FunctionNode, Index, Reach, index_of
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Status
@@ -69,8 +73,11 @@ class AbstractTracer:
 
     project: Project
     model: Model = DEFAULT
+    hypothesis: Hypothesis = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
+    misuses: MisuseRecorder = field(default_factory=MisuseRecorder)
     memory: Memory = field(default_factory=Memory)
     modules: dict[Path, Frame] = field(default_factory=dict)
     importing: set[tuple[int, str]] = field(default_factory=set)
@@ -159,6 +166,15 @@ class AbstractTracer:
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
+
+    def note_use(
+        self,
+        node: ast.expr,
+        frame: Frame,
+        misuse: Misuse | None,
+        lacks: Evidence = Evidence.NONE,
+    ) -> None:
+        self.misuses.note(node, frame, misuse, lacks)
 
     def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
         return {} if self.reach.is_open(node) else None

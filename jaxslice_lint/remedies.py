@@ -1,0 +1,122 @@
+"""Static arguments as a cure for traced sizes: tried out by tracing the program as if they were static."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.rules import jsl103, jsl104, jsl105, jsl201
+from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.source.project import Project
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing import ProjectTrace, trace_project
+from jaxslice_lint.tracing.hypotheses import Hypothesis
+from jaxslice_lint.tracing.site import Bound, Element, Status, Step
+
+#: The rules whose findings a static size cures.
+_CODES = frozenset(rule.RULE.code for rule in (jsl103, jsl104, jsl105, jsl201))
+#: Parameters that have to become static one because of another.
+_MOST_ROUNDS = 6
+
+
+def with_static_remedies(
+    findings: Sequence[Finding],
+    traced: ProjectTrace,
+    source: Source,
+    project: Project,
+    model: Model,
+) -> list[Finding]:
+    """The findings, those without a rewrite with `static_argnames` as one where that cures them."""
+    if not any(finding.fix is None and finding.code in _CODES for finding in findings):
+        return list(findings)
+    from jaxslice_lint.rewrite.static_argnames import static_fix
+
+    trial = _Trial(project.updated([source]), model, source)
+    result: list[Finding] = []
+    for finding in findings:
+        if finding.fix is None and finding.code in _CODES:
+            cure = trial.cure(_uncured(traced, finding), finding)
+            fix = cure if isinstance(cure, str) else static_fix(cure, source)
+            if isinstance(fix, str):
+                finding = replace(finding, no_fix=_joined(finding.no_fix, fix))
+            else:
+                finding = replace(finding, fix=fix, help=fix.message, no_fix="")
+        result.append(finding)
+    return result
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Hypotheses about the functions that lead to the slices of one file."""
+
+    project: Project
+    model: Model
+    source: Source
+    _traces: dict[frozenset[tuple[Step, frozenset[str]]], ProjectTrace] = field(
+        default_factory=dict
+    )
+
+    def cure(self, bounds: Sequence[Bound], finding: Finding) -> Hypothesis | str:
+        """The parameters that must be static so that none of `bounds` is traced, or why that cannot be."""
+        supposed: dict[Step, frozenset[str]] = {}
+        origins = [bound.origin for bound in bounds]
+        for _ in range(_MOST_ROUNDS):
+            if not _add(origins, supposed):
+                return "its size does not come from an argument that could be static"
+            trace = self._trace(supposed)
+            blocked = [c for c in trace.conflicts if c.origin is None or not c.origin.argument]
+            if blocked:
+                return f"`{blocked[0].name}` cannot be a static argument: {blocked[0].why}"
+            origins = [conflict.origin for conflict in trace.conflicts]
+            if not origins:
+                left = _uncured(trace, finding)
+                if not left:
+                    return self._least(supposed, finding)
+                origins = [bound.origin for bound in left]
+        return "its size depends on too many arguments"
+
+    def _least(self, supposed: Hypothesis, finding: Finding) -> Hypothesis:
+        """`supposed` without what is not needed: a position may stay traced if the size is static."""
+        for step, names in supposed.items():
+            for name in sorted(names):
+                fewer = {**supposed, step: supposed[step] - {name}}
+                fewer = {one: some for one, some in fewer.items() if some}
+                if not fewer:
+                    continue
+                trace = self._trace(fewer)
+                if not trace.conflicts and not _uncured(trace, finding):
+                    return self._least(fewer, finding)
+        return supposed
+
+    def _trace(self, supposed: Hypothesis) -> ProjectTrace:
+        key = frozenset(supposed.items())
+        if key not in self._traces:
+            self._traces[key] = trace_project(self.project, self.model, supposed)
+        return self._traces[key]
+
+
+def _uncured(trace: ProjectTrace, finding: Finding) -> list[Bound]:
+    """The bounds and sizes that are not known while JAX traces; a position may be, if the size is."""
+    if finding.code == jsl201.RULE.code:
+        misuses = trace.misuses.get(finding.path, ())
+        return [size for m in misuses if m.span == finding.span for size in m.sizes]
+    sites = [site for site in trace.sites.get(finding.path, ()) if site.span == finding.span]
+    return [bound for site in sites for element in site.elements for bound in _unknown(element)]
+
+
+def _unknown(element: Element) -> list[Bound]:
+    known = (Status.STATIC, Status.ABSENT)
+    bounds = [element.step] if element.window is not None else element.bounds
+    return [bound for bound in bounds if bound.status not in known]
+
+
+def _add(origins: Iterable[Step | None], supposed: dict[Step, frozenset[str]]) -> bool:
+    """Suppose that the arguments which made tracers are static; whether that is anything new."""
+    before = sum(map(len, supposed.values()))
+    for origin in origins:
+        if origin is not None and origin.argument:
+            supposed[origin] = supposed.get(origin, frozenset()) | {origin.argument}
+    return sum(map(len, supposed.values())) > before

@@ -1,0 +1,86 @@
+"""JSL201: `lax.dynamic_slice` with a traced size."""
+
+from jaxslice_lint.rules.rule import Example, Rule
+
+RULE = Rule(
+    code="JSL201",
+    name="traced-slice-sizes",
+    summary="`lax.dynamic_slice` is given a traced size",
+    remedy=(
+        "make the size static with `static_argnames` (one compilation per value),"
+        " or take a window of the largest size and mask it"
+    ),
+    no_rewrite="no array of a compiled function has a traced size",
+    what_it_does="""
+    Finds calls of `lax.dynamic_slice` and `lax.dynamic_slice_in_dim` whose size is traced.
+    """,
+    why_bad="""
+    *Dynamic* means that the position may be traced. The size is part of the shape of the result,
+    which JAX needs while it traces: it raises `TypeError` (`dynamic_slice`) or
+    `TracerIntegerConversionError` (`dynamic_slice_in_dim`).
+
+    Make the size a static argument, at the cost of one compilation per value, and have callers pass
+    a Python integer. Where there are many sizes, take a window of the largest one, and mask what is
+    too much with `where=` or `jnp.where`.
+    """,
+    fix_safety="""
+    If the size comes from arguments of jitted functions, the fix makes them static. It is unsafe: the
+    functions are compiled once for each value, and callers must pass Python integers. It is offered
+    only if tracing with static arguments shows that it cures the finding, and that no call in the
+    project passes a tracer or an array. Otherwise there is none: which way is right depends on what the
+    program does with the window.
+    """,
+    invalid=(
+        Example(
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def window(x, start, size):
+                return lax.dynamic_slice_in_dim(x, start, size)
+            """,
+            """
+            from functools import partial
+
+            import jax
+            from jax import lax
+
+
+            @partial(jax.jit, static_argnames=("size",))
+            def window(x, start, size):
+                return lax.dynamic_slice_in_dim(x, start, size)
+            """,
+        ),
+        Example(
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def crop(image, heights, row, col):
+                return lax.dynamic_slice(image, (row, col), (heights[row], 8))
+            """,
+        ),
+    ),
+    valid=(
+        """
+        import jax
+        from jax import lax
+
+
+        @jax.jit
+        def half(x, start):
+            size = x.shape[0] // 2
+            return lax.dynamic_slice(x, (start,), (size,)), lax.dynamic_slice_in_dim(x, start, size)
+        """,
+    ),
+    references=(
+        "[`jax.lax.dynamic_slice`]"
+        "(https://docs.jax.dev/en/latest/_autosummary/jax.lax.dynamic_slice.html)",
+        "[Just-in-time compilation: static arguments]"
+        "(https://docs.jax.dev/en/latest/jit-compilation.html)",
+    ),
+)

@@ -1,0 +1,136 @@
+"""The child process that runs rewrites, and all that can go wrong with it."""
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from jaxslice_lint.verify.verdict import VerifyError
+
+_SCRIPT = Path(__file__).with_name("child.py")
+#: Seconds until JAX must be there, and seconds for each rewrite.
+STARTING, EACH = 120.0, 60.0
+
+
+def interpreter(configured: str, root: Path) -> str:
+    """The Python of the user's environment: the configured one, that of the active virtual environment, or ours."""
+    if configured:
+        path = Path(configured).expanduser()
+        # A link is not followed: it is by their own name that virtual environments find their packages.
+        return str(path if path.is_absolute() or len(path.parts) == 1 else root / path)
+    if environment := os.environ.get("VIRTUAL_ENV"):
+        for name in ("bin/python", "Scripts/python.exe"):
+            if (found := Path(environment, name)).exists():
+                return str(found)
+    return sys.executable
+
+
+class Child:
+    """A child process with JAX, from its first request until the context ends."""
+
+    def __init__(self, python: str, *, starting: float = STARTING, each: float = EACH) -> None:
+        self.python = python
+        self.jax = ""
+        self._each = each
+        self._starting = starting
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._errors: IO[bytes] | None = None
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._errors is not None:
+            self._errors.close()
+
+    def ask(self, requests: list[dict[str, object]]) -> list[dict[str, str]]:
+        """The answers to `requests`. Raises `VerifyError` if JAX is missing, and for a child that crashes or hangs."""
+        if not requests:
+            return []
+        process = self._started()
+        deadline = time.monotonic() + self._each * len(requests)
+        answers: list[dict[str, str]] = []
+        for request in requests:
+            try:
+                assert process.stdin is not None
+                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.flush()
+            except OSError:
+                raise self._crash() from None
+            answers.append(self._answer(deadline, self._each * len(requests)))
+        return answers
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is not None:
+            return self._process
+        self._errors = tempfile.TemporaryFile()
+        environment = {"JAX_PLATFORMS": "cpu", **os.environ}
+        try:
+            self._process = subprocess.Popen(
+                [self.python, str(_SCRIPT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=environment,
+                text=True,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            reason = f"cannot run `{self.python}` to verify rewrites: {error.strerror}"
+            raise VerifyError(f"{reason}; nothing is rewritten") from error
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        hello = self._answer(time.monotonic() + self._starting, self._starting)
+        if "jax" not in hello:
+            raise VerifyError(
+                f"cannot verify rewrites: `{self.python}` has no JAX ({hello.get('problem')}); "
+                "`verify-python` names another Python; nothing is rewritten"
+            )
+        self.jax = hello["jax"]
+        return self._process
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        with contextlib.suppress(ValueError, OSError):
+            for line in process.stdout:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def _answer(self, deadline: float, allowed: float) -> dict[str, str]:
+        try:
+            line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise VerifyError(
+                f"verifying took longer than {allowed:g} seconds; nothing is rewritten"
+            ) from None
+        if line is None:
+            raise self._crash()
+        answer: dict[str, str] = json.loads(line)
+        return answer
+
+    def _crash(self) -> VerifyError:
+        assert self._process is not None
+        assert self._errors is not None
+        status = self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read().decode(errors="replace").strip().splitlines()
+        last = f": {said[-1]}" if said else ""
+        return VerifyError(
+            f"the process that verifies rewrites ended with status {status}{last}; nothing is rewritten"
+        )

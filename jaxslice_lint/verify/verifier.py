@@ -1,0 +1,116 @@
+"""From a fix to the verdict on it."""
+
+import ast
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jaxslice_lint.rewrite import Applied, Fix, apply_fixes
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.site import Site
+from jaxslice_lint.verify.fragment import Fragment, fragment
+from jaxslice_lint.verify.holes import Holes
+from jaxslice_lint.verify.process import Child
+from jaxslice_lint.verify.program import program
+from jaxslice_lint.verify.verdict import NotRunnableError, Verdict
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Verdicts on fixes, each code run once, however often it is asked for."""
+
+    child: Child
+    _known: dict[str, Verdict] = field(default_factory=dict)
+
+    def verdicts(
+        self, source: Source, fixes: Sequence[Fix], sites: Iterable[Site]
+    ) -> list[Verdict]:
+        """A verdict on each of the fixes of a file. Raises `VerifyError` where nothing can be run at all."""
+        by_place = _by_place(source, sites)
+        keys: list[str] = []
+        pending: dict[str, dict[str, object]] = {}
+        for fix in fixes:
+            request = _request(source, fix, by_place)
+            if isinstance(request, Verdict):
+                key = f"{len(keys)} {request.refusal}"
+                self._known[key] = request
+            else:
+                key = json.dumps(request, sort_keys=True)
+                if key not in self._known:
+                    pending[key] = request
+            keys.append(key)
+        answers = self.child.ask(list(pending.values()))
+        self._known.update(zip(pending, map(self._verdict, answers), strict=True))
+        return [self._known[key] for key in keys]
+
+    def applied(
+        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
+    ) -> tuple[Applied, dict[Fix, Verdict]]:
+        """What `apply_fixes` makes of those fixes whose code does the same, and the verdicts on all that it chose."""
+        verdicts: dict[Fix, Verdict] = {}
+        while True:
+            approved = [fix for fix in fixes if fix not in verdicts or not verdicts[fix].refusal]
+            result = apply_fixes(source, approved)
+            new = [fix for fix in dict.fromkeys(result.applied) if fix not in verdicts]
+            if not new:
+                return result, verdicts
+            verdicts.update(zip(new, self.verdicts(source, new, sites), strict=True))
+
+    def _verdict(self, answer: dict[str, str]) -> Verdict:
+        by = f"JAX {self.child.jax}"
+        if "differs" in answer:
+            return Verdict(f"the rewrite is not the same with {by} for {answer['differs']}", by)
+        if "failed" in answer:
+            return Verdict(f"the rewrite could not be verified: {answer['failed']}", by)
+        return Verdict("", by)
+
+
+def _by_place(source: Source, sites: Iterable[Site]) -> dict[tuple[int, int], Site]:
+    return {
+        (source.offset(*site.span.start), source.offset(*site.span.end)): site
+        for site in sites
+        if any(element.is_traced for element in site.elements)
+    }
+
+
+def _request(
+    source: Source, fix: Fix, sites: dict[tuple[int, int], Site]
+) -> dict[str, object] | Verdict:
+    """What to ask the child about a fix, or the verdict if there is nothing to ask."""
+    try:
+        found = fragment(source, fix)
+        return Verdict() if found is None else _asked(found, sites)
+    except NotRunnableError as refusal:
+        return Verdict(f"the rewrite could not be verified: {refusal}")
+
+
+def _asked(found: Fragment, sites: dict[tuple[int, int], Site]) -> dict[str, object]:
+    holes = Holes()
+    before = program(found.before, holes, sites, found.outputs)
+    holes.closed = True
+    after = program(found.after, holes, {}, found.outputs)
+    return {
+        "names": holes.described(),
+        "numbers": _numbers(found),
+        "negative": not _drops_negative_starts(found),
+        "before": {"code": before.code, "modules": dict(before.modules)},
+        "after": {"code": after.code, "modules": dict(after.modules)},
+    }
+
+
+def _numbers(found: Fragment) -> list[int]:
+    """The integers written in the original, from which sizes of arrays are guessed."""
+    nodes = [node for top in found.before.nodes for node in ast.walk(top)]
+    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    return sorted({value for value in values if type(value) is int})
+
+
+def _drops_negative_starts(found: Fragment) -> bool:
+    """Whether the rewrite is an update with `jax.ds`, which its rule says is right for starts from 0 alone."""
+    for top in found.after.nodes:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+                index = ast.unparse(node.slice)
+                if node.value.attr == "at" and ("ds(" in index):
+                    return True
+    return False

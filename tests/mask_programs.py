@@ -1,0 +1,207 @@
+"""Random programs with slices of traced size, and what they mean: as JAX runs them outside of `jit`, on integers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from hypothesis import strategies as st
+
+from jaxslice_lint.report.outcome import FileOutcome
+from jaxslice_lint.rules import RULES
+from jaxslice_lint.run import run_text
+from jaxslice_lint.settings import Settings
+
+#: In no project, so that nothing is looked for around it.
+NAME = Path("/nowhere/program.py")
+
+
+def options(*, unsafe: bool) -> Settings:
+    """All rules, and `--fix`."""
+    return Settings(frozenset(rule.code for rule in RULES), fix=True, unsafe_fixes=unsafe)
+
+
+PROGRAM = """\
+import jax
+import jax.numpy as jnp
+
+
+@jax.jit
+def f(x, y, row, s, i, j):
+    {known}
+    {body}
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A function of arrays `x` and `y` of one shape, a `row` of their last axis, a scalar `s`, and bounds `i`, `j`."""
+
+    body: str
+    shape: tuple[int, ...]
+    dtype: str
+    bounds: tuple[int, int]
+    known: bool
+
+    @property
+    def text(self) -> str:
+        """The program; `known`, if it says itself of which rank and dtype its arrays are."""
+        arrays = ", ".join(f"{a}.reshape({self.shape}).astype(jnp.{self.dtype})" for a in "xy")
+        return PROGRAM.format(body=self.body, known=f"x, y = {arrays}" if self.known else "")
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Different numbers, some of them negative, the same ones each time."""
+        rng = np.random.default_rng(len(self.body))
+        x, y = (rng.permutation(int(np.prod(self.shape))) - 3 for _ in range(2))
+        arrays = [jnp.asarray(a.reshape(self.shape).astype(self.dtype)) for a in (x, y)]
+        row = jnp.asarray(rng.permutation(self.shape[-1]).astype(self.dtype))
+        return *arrays, row, 2.0
+
+    def fixed(self) -> FileOutcome:
+        """The outcome of `--fix --unsafe-fixes`."""
+        outcome = run_text(self.text.encode(), NAME, options(unsafe=True), fix=True)
+        assert not outcome.failures
+        [file] = outcome.files
+        return file
+
+    def expected(self) -> list[np.ndarray]:
+        """What the program means: its slices have the bounds that they say."""
+        function = _function(self.text.replace("@jax.jit", ""))
+        return _leaves(function(*self.arguments, *self.bounds))
+
+    def run(self, text: str) -> list[np.ndarray]:
+        """What a rewritten program gives under `jit`."""
+        return _leaves(_function(text)(*self.arguments, *(np.int32(b) for b in self.bounds)))
+
+
+def _function(text: str) -> Callable[..., object]:
+    scope: dict[str, object] = {}
+    exec(text, scope)
+    return scope["f"]  # type: ignore[return-value]
+
+
+def _leaves(result: object) -> list[np.ndarray]:
+    return [np.asarray(leaf) for leaf in jax.tree.leaves(result)]
+
+
+def _indices(ndim: int, axis: int, bounds: str) -> list[str]:
+    """Indices that slice one axis."""
+    front, back = ", ".join([":"] * axis), ", ".join([":"] * (ndim - 1 - axis))
+    plain = ", ".join(part for part in (front, bounds) if part)
+    found = [plain, ", ".join(part for part in (plain, back) if part)]
+    found.append(", ".join(part for part in ("...", bounds, back) if part))
+    return found
+
+
+_ONE = ("{0}", "-{0}", "jnp.abs({0})", "{0} ** 2", "jnp.where({0} > 0, {0}, s)", "({0} - s) * 2")
+_ROW = ("{0} * row", "jnp.maximum({0}, row)", "{0} - row.mean()")
+_TWO = ("{0} * {1}", "jnp.abs({0} - {1})", "jnp.minimum({0}, {1}) + s")
+_METHODS = ("sum", "mean", "prod", "std", "var", "any", "all", "max", "min")
+_FUNCTIONS = (
+    *(f"jnp.{name}" for name in (*_METHODS, "nansum", "count_nonzero", "amax")),
+    *("jax.nn.logsumexp", "jnp.linalg.norm"),
+)
+
+
+@st.composite
+def reductions(draw: st.DrawFn) -> Program:
+    """A reduction of a slice of traced size, or of an expression that looks at each of its elements."""
+    shape = tuple(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
+    axis = draw(st.integers(0, len(shape) - 1))
+    bounds, values = draw(_bounds(shape[axis], smallest=1))
+    index = draw(st.sampled_from(_indices(len(shape), axis, bounds)))
+    x, y = f"x[{index}]", f"y[{index}]"
+    wraps = [*_ONE, *_TWO] + ([*_ROW] if axis < len(shape) - 1 else [])
+    expression = draw(st.sampled_from(["{0}", "{0}", *wraps])).format(x, y)
+    of_axis = draw(st.sampled_from(["", f"axis={axis}", f"axis={axis - len(shape)}"]))
+    keeps = draw(st.sampled_from(["", "keepdims=True"])) if of_axis else ""
+    options = ", ".join(part for part in (of_axis, keeps) if part)
+    if draw(st.booleans()):
+        call = f"({expression}).{draw(st.sampled_from(_METHODS))}({options})"
+    else:
+        function = draw(st.sampled_from(_FUNCTIONS))
+        call = f"{function}({', '.join(part for part in (expression, options) if part)})"
+    body = f"return {call}"
+    if draw(st.booleans()):
+        body = f"part = {x}\n    return {call.replace(x, 'part')}"
+    dtype = draw(st.sampled_from(["float32", "int32", "float32"]))
+    return Program(body, shape, dtype, values, draw(st.booleans()))
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> Program:
+    """The position of the greatest or least element of a slice of traced size."""
+    shape = tuple(draw(st.lists(st.integers(1, 5), min_size=1, max_size=2)))
+    axis = draw(st.integers(0, len(shape) - 1))
+    bounds, values = draw(_bounds(shape[axis], smallest=1))
+    index = draw(st.sampled_from(_indices(len(shape), axis, bounds)))
+    function = draw(st.sampled_from(["argmax", "argmin"]))
+    of_axis = f"axis={axis}" if len(shape) > 1 or draw(st.booleans()) else ""
+    dtype = draw(st.sampled_from(["float32", "int32", "uint8"]))
+    return Program(
+        f"return x[{index}].{function}({of_axis})", shape, dtype, values, draw(st.booleans())
+    )
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> Program:
+    """An update of a slice of traced size by something that broadcasts, or by a slice of the same size."""
+    shape = tuple(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
+    axis = draw(st.integers(0, len(shape) - 1))
+    bounds, values = draw(_bounds(shape[axis], smallest=0))
+    index = draw(st.sampled_from(_indices(len(shape), axis, bounds)))
+    new = ["0", "-1", "2.5", "s", f"y[{index}]", f"jnp.abs(y[{index}]) - 1", f"x[{index}] * 2"]
+    new += ["row"] if axis < len(shape) - 1 else []
+    dtype = draw(st.sampled_from(["float32", "int32", "uint8", "bool"]))
+    methods = ["set", "min", "max"] + ([] if dtype == "bool" else ["add", "multiply"])
+    method = draw(st.sampled_from(methods))
+    body = f"return x.at[{index}].{method}({draw(st.sampled_from(new))})"
+    return Program(body, shape, dtype, values, draw(st.booleans()))
+
+
+@st.composite
+def products(draw: st.DrawFn) -> Program:
+    """A product that sums over slices of traced size."""
+    n, m = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    bounds, values = draw(_bounds(n, smallest=0))
+    shape, body = draw(
+        st.sampled_from(
+            [
+                ((n,), f"return jnp.dot(x[{bounds}], y[{bounds}])"),
+                ((n,), f"return x[{bounds}] @ y[{bounds}]"),
+                ((n, m), f"return x[{bounds}].T @ y[{bounds}]"),
+                ((n, m), f"return jnp.matmul(x[{bounds}].T, y[{bounds}])"),
+                ((n, m), f"return (x[{bounds}] @ row) @ y[{bounds}]"),
+                ((n, m), f"h = x[{bounds}] @ row\n    return h @ y[{bounds}] + (h ** 2).sum()"),
+                ((n, m), f"return jax.nn.softmax(x[{bounds}] @ row) @ y[{bounds}]"),
+            ]
+        )
+    )
+    return Program(body, shape, "float32", values, draw(st.booleans()))
+
+
+@st.composite
+def _bounds(draw: st.DrawFn, n: int, *, smallest: int) -> tuple[str, tuple[int, int]]:
+    """The text of a slice along an axis of length `n`, and values of `i` and `j` for which it is in bounds."""
+    size = draw(st.integers(min(smallest, n), n))
+    start = draw(st.integers(0, n - size))
+    kind = draw(st.sampled_from(["i:j", ":i", "i:", "-i:", ":-i", "i:i + j", "1:j", "i:-j"]))
+    match kind:
+        case ":i":
+            return kind, (size, 0)
+        case "i:":
+            return kind, (n - size, 0)
+        case "-i:":
+            return kind, (size or n, 0)
+        case ":-i" if size < n:
+            return kind, (n - size, 0)
+        case "i:i + j":
+            return kind, (start, size)
+        case "1:j" if n > 1:
+            return kind, (0, 1 + max(min(size, n - 1), smallest))
+        case "i:-j" if size < n:
+            return kind, (0, n - size)
+    return "i:j", (start, start + size)

@@ -1,0 +1,196 @@
+"""Masks in place of slices of traced size: rewritten programs under `jit` give what the slices mean."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import mask_programs
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from mask_programs import NAME, Program, options
+
+from jaxslice_lint.report.outcome import FileOutcome
+from jaxslice_lint.run import run_text
+
+masks = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def check(random: Program) -> None:
+    """Every slice is rewritten, and the result is that of the slice in value, shape and dtype."""
+    file = random.fixed()
+    assert not file.findings, file.findings[0].no_fix
+    for actual, expected in zip(random.run(file.source.text), random.expected(), strict=True):
+        assert actual.shape == expected.shape
+        assert actual.dtype == expected.dtype
+        np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-4)
+
+
+@masks
+@given(mask_programs.reductions())
+def test_a_reduction_counts_what_the_slice_holds(random: Program) -> None:
+    check(random)
+
+
+@masks
+@given(mask_programs.positions())
+def test_a_position_is_that_in_the_slice(random: Program) -> None:
+    check(random)
+
+
+@masks
+@given(mask_programs.updates())
+def test_an_update_changes_what_the_slice_holds(random: Program) -> None:
+    check(random)
+
+
+@masks
+@given(mask_programs.products())
+def test_a_product_sums_over_what_the_slices_hold(random: Program) -> None:
+    check(random)
+
+
+def fixed(text: str, *, unsafe: bool = False) -> FileOutcome:
+    """The outcome of `--fix` for a program."""
+    outcome = run_text(text.encode(), NAME, options(unsafe=unsafe), fix=True)
+    [file] = outcome.files
+    return file
+
+
+def function(text: str, *, unsafe: bool = False) -> Callable[..., jax.Array]:
+    """`f` of a program after `--fix`."""
+    file = fixed(text, unsafe=unsafe)
+    assert not file.findings, file.findings[0].no_fix
+    scope: dict[str, Callable[..., jax.Array]] = {}
+    exec(file.source.text, scope)  # type: ignore[arg-type]
+    return scope["f"]
+
+
+JIT = "import jax\nimport jax.numpy as jnp\n\n\n@jax.jit\n"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "x[:n].sum()",
+        "jnp.max(x[:n])",
+        "jnp.linalg.norm(x[:n])",
+        "jnp.dot(x[:n], x[:n])",
+        "jax.nn.logsumexp(x[:n])",
+        "jax.nn.softmax(x[:n]) @ x[:n]",
+        "jnp.argmax(x[:n])",
+    ],
+)
+def test_what_does_not_count_may_be_nan_or_infinite(call: str) -> None:
+    f = function(f"{JIT}def f(x, n):\n    return {call}\n", unsafe=True)
+    x = jnp.array([1.0, 3.0, -2.0, jnp.nan, jnp.inf, -jnp.inf])
+    expected = eval(call, {"x": x, "n": 3, "jnp": jnp, "jax": jax})
+    np.testing.assert_allclose(f(x, 3), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("index", ["[:n]", "[:, :n]"])
+def test_the_axis_is_right_in_a_square_array_of_unknown_rank(index: str) -> None:
+    f = function(f"{JIT}def f(x, n):\n    return x{index}.sum()\n")
+    x = jnp.arange(16.0).reshape(4, 4)
+    assert f(x, 1) == eval(f"x{index}.sum()", {"x": x, "n": 1})
+
+
+def test_a_suffix_of_no_elements_is_empty_and_not_the_whole() -> None:
+    f = function(f"{JIT}def f(x, n):\n    return x[:-n].sum(), x[-n:].sum()\n")
+    x = jnp.arange(4.0)
+    assert [float(r) for r in f(x, 0)] == [float(x[:-0].sum()), float(x[-0:].sum())]
+
+
+def test_a_stop_that_may_be_negative_counts_from_the_end() -> None:
+    f = function(f"{JIT}def f(x, i):\n    return x[:i - 2].sum()\n")
+    x = jnp.arange(6.0)
+    assert [float(f(x, i)) for i in range(8)] == [float(x[: i - 2].sum()) for i in range(8)]
+
+
+def test_a_position_among_equal_elements_is_the_first() -> None:
+    f = function(f"{JIT}def f(x, i):\n    return jnp.argmax(x[i:])\n", unsafe=True)
+    for x in (jnp.full(4, -jnp.inf), jnp.zeros(4, jnp.uint8), jnp.array([5, 1, 5, 5])):
+        assert [int(f(x, i)) for i in range(4)] == [int(jnp.argmax(x[i:])) for i in range(4)]
+
+
+def test_gradients_are_those_of_the_slice() -> None:
+    f = function(f"{JIT}def f(x, n):\n    return (x[:n] ** 2 * 3).sum() + x[n:].prod()\n")
+    x = jnp.array([1.0, -2.0, 0.0, 4.0])
+    for n in range(5):
+        expected = jax.grad(lambda x, n=n: (x[:n] ** 2 * 3).sum() + x[n:].prod())(x)
+        np.testing.assert_allclose(jax.grad(f)(x, n), expected, rtol=1e-6)
+
+
+def test_a_derivative_that_may_be_infinite_makes_the_rewrite_unsafe() -> None:
+    [finding] = fixed(f"{JIT}def f(x, n):\n    return jnp.sqrt(x[:n]).sum()\n").findings
+    assert finding.fix is not None
+    assert "gradient" in finding.fix.caution
+
+
+def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
+    [finding, _] = fixed(f"{JIT}def f(x, y, n):\n    return (x[:n] * y[:n]).sum()\n").findings
+    assert finding.fix is not None
+    assert finding.fix.caution == "`x` and `y` are taken to have the same shape"
+
+
+def test_an_update_keeps_the_dtype() -> None:
+    f = function(f"{JIT}def f(x, n):\n    return x.at[:n].set(2.5)\n")
+    x = jnp.arange(4)
+    assert f(x, 2).dtype == x.dtype
+    np.testing.assert_array_equal(f(x, 2), x.at[:2].set(2.5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return x[:n]",
+        "return jnp.sort(x[:n]).sum()",
+        "return jnp.median(x[:n])",
+        "return x[:n].reshape(-1, 2).sum()",
+        "return jnp.concatenate([x[:n], x[n:]])",
+        "return x[:n].sum(where=x[:n] > 0)",
+        "return x[:n].size",
+        "return x[x[:n]].sum()",
+        "return [x[:n]]",
+        "return jnp.linalg.norm(x[:n], -1)",
+        "return jnp.sum(x[:n], axis=n)",
+        "return jnp.dot(x[:n], jnp.ones(3))",
+        "return (x[:n] * x[n:]).sum()",
+        "return (x[:n] * x.T[:n].T).sum()",
+        "part = x[:n]\n    n = n + 1\n    return part.sum()",
+        "part = x[:n]\n    part = part * 2\n    return part.sum()",
+        "part = x[:n]\n    return (lambda: part.sum())()",
+        "part = x[:n]\n    return part.sum(), part",
+        "return x.at[:n].set(jnp.sort(x[:n]))",
+        "return x.at[:n].set(x[n:])",
+        "return x[::2][:n:2].sum()",
+    ],
+)
+def test_what_takes_no_mask_is_left_alone(text: str) -> None:
+    # No static argument cures a size that is computed.
+    source = f"{JIT}def f(x, n):\n    n = jnp.max(n)\n    {text}\n"
+    file = fixed(source, unsafe=True)
+    assert file.findings
+    assert not file.changed
+    assert all(finding.no_fix for finding in file.findings)
+
+
+def test_a_variable_reaches_its_consumers() -> None:
+    text = f"{JIT}def f(x, n):\n    part = x[:n]\n    size = part.sum()\n    return part.max() + size\n"
+    f = function(text)
+    x = jnp.array([2.0, 5.0, -1.0])
+    assert [float(f(x, n)) for n in (1, 2, 3)] == [4.0, 12.0, 11.0]
+
+
+def test_a_comment_and_the_line_breaks_of_a_call_stay() -> None:
+    file = fixed(
+        f"{JIT}def f(x, n):\n    return jnp.sum(  # all\n        x[:n],\n        axis=0,\n    )\n"
+    )
+    assert file.source.text.endswith(
+        "    return jnp.sum(  # all\n        x,\n        axis=0, where=jax.lax.broadcasted_iota(int, x.shape, 0) < n)\n"
+    )
