@@ -108,7 +108,7 @@ RULE = Rule(
                     )
 
                 return jax.vmap(at)(jnp.arange(steps))
-            """,  # noqa: E501
+            """,
         ),
         Example(
             """

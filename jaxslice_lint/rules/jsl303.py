@@ -76,7 +76,7 @@ RULE = Rule(
                     x, lax.dynamic_slice_in_dim(x, i, 4).at[:].subtract(x.mean()), i, axis=0
                 )
                 return x
-            """,  # noqa: E501
+            """,
         ),
         Example(
             """
