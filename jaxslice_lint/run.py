@@ -15,6 +15,7 @@ from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import FileError, decode, read, write
 from jaxslice_lint.source.files import discover
+from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source, Span
@@ -142,7 +143,9 @@ def _judge(
     failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
     found: list[Finding] = []
     try:
-        found = check(source, sites, settings.fix_style, traced.misuses.get(source.path, ()))
+        misuses = traced.misuses.get(source.path, ())
+        length = settings.line_length or project_line_length(source.path)
+        found = check(source, sites, settings.fix_style, misuses, length)
         found = with_static_remedies(found, traced, source, project, settings.model)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"

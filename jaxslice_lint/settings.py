@@ -34,7 +34,8 @@ class Selection:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a run can be told. `root` is the folder that patterns are relative to."""
+    """All that a run can be told. `root` is the folder that patterns are relative to; a `line_length` of 0 is that
+    of each file's project."""
 
     codes: frozenset[str] = frozenset()
     root: Path = Path()
@@ -48,6 +49,7 @@ class Settings:
     verify_python: str = ""
     unsafe_fixes: bool = False
     fix_style: str = "lax"
+    line_length: int = 0
     output_format: str = "full"
     transforms: "tuple[Wrapper | Caller, ...]" = ()
     static_functions: tuple[str, ...] = ()
@@ -168,6 +170,10 @@ class _Layer:
             return self._per_file(value)
         if key in _TAUGHT:
             return self._taught(key, value)
+        if key == "line-length":
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 320:
+                raise self.error(key, f"`{key}` must be a number from 1 to 320")
+            return value
         if isinstance(getattr(_DEFAULTS, key.replace("-", "_")), bool):
             if not isinstance(value, bool):
                 raise self.error(key, f"`{key}` must be true or false")

@@ -1,7 +1,6 @@
 """The programs in `fixtures/`: what they expect, how they are executed, and how the tool is applied to them."""
 
 import ast
-import difflib
 import re
 import sys
 import traceback
@@ -202,37 +201,23 @@ def is_wrong(path: Path, text: str) -> bool:
 
 def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
     """The fixed program with `line` of the original, or its whole statement if need be; and the line's new number."""
-    try:
-        text, number = _with_original(program, line, line)
-        ast.parse(text)
-    except SyntaxError:
-        first, last = _statement(ast.parse(program.text), line)
-        text, number = _with_original(program, first, last)
-        number += line - first
-    return text, number
-
-
-def _with_original(program: Program, first: int, last: int) -> tuple[str, int]:
-    """The fixed program with the lines from `first` to `last` of the original, and the new number of `first`."""
     before, after = program.text.splitlines(True), program.fixed.splitlines(True)
-    lines: list[str] = []
-    number = 0
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
-        pairs = [(before[i1:i2], after[j1:j2], i1, i2)]
-        if tag == "equal" or i2 - i1 == j2 - j1:
-            pairs = [([before[i]], [after[j1 + i - i1]], i, i + 1) for i in range(i1, i2)]
-        for old, new, start, stop in pairs:
-            if start < first <= stop:
-                number = len(lines) + first - start
-            lines += old if start < last and stop >= first and start < stop else new
-    return "".join(lines), number
+    statements = zip(_statements(program.text), _statements(program.fixed), strict=True)
+    around = [(old, new) for old, new in statements if line in old]
+    old, new = min(around, key=lambda pair: len(pair[0]))
+    number = new.start + line - old.start
+    if len(old) == len(new):
+        old, new = range(line, line + 1), range(number, number + 1)
+    left = before[old.start - 1 : old.stop - 1]
+    return "".join([*after[: new.start - 1], *left, *after[new.stop - 1 :]]), number
 
 
-def _statement(tree: ast.Module, line: int) -> tuple[int, int]:
-    """First and last line of the innermost statement around `line`."""
-    around = [
-        (node.lineno, node.end_lineno or node.lineno)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    return min(around, key=lambda lines: lines[1] - lines[0])
+def _statements(text: str) -> list[range]:
+    """The lines of each statement but imports; of one that holds others, those above the first of them."""
+    found: list[range] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt) and not isinstance(node, ast.Import | ast.ImportFrom):
+            body = getattr(node, "body", None)
+            end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+            found.append(range(node.lineno, max(end, node.lineno + 1)))
+    return found

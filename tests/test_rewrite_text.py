@@ -73,7 +73,8 @@ def test_all_other_characters_stay(text: str) -> None:
         (
             "return (\n        x  # old\n        + 1\n    )[i:i + 3]",
             "(\n        x  # old\n        + 1\n    )",
-            "return lax.dynamic_slice_in_dim((\n        x  # old\n        + 1\n    ), i, 3)",
+            "return lax.dynamic_slice_in_dim(\n        (\n            x  # old\n            + 1\n"
+            "        ),\n        i,\n        3,\n    )",
         ),
     ],
 )

@@ -31,6 +31,11 @@ def test_the_nearest_table_is_used_and_files_without_one_are_passed_over(tmp_pat
     assert settings.root == tmp_path
 
 
+def test_a_line_length_of_our_own_table_is_read(tmp_path: Path) -> None:
+    configured(tmp_path, "line-length = 100")
+    assert load(tmp_path, {}, KNOWN).line_length == 100
+
+
 def test_isolated_ignores_files(tmp_path: Path) -> None:
     configured(tmp_path, 'fix-style = "ds"')
     assert load(tmp_path, {}, KNOWN, isolated=True).fix_style == "lax"
@@ -123,6 +128,8 @@ def test_an_error_has_the_line_of_our_table_and_not_of_another_tools(tmp_path: P
         ('select = [""]', ":2: `select`: unknown rule selector ``"),
         ("fix = 'yes'", ":2: `fix` must be true or false"),
         ('fix-style = "np"', ':2: `fix-style` must be one of "lax", "ds"'),
+        ("line-length = 0", ":2: `line-length` must be a number from 1 to 320"),
+        ("line-length = true", ":2: `line-length` must be a number from 1 to 320"),
         ("fix-style = []", ':2: `fix-style` must be one of "lax", "ds"'),
         ("per-file-ignores = []", ":2: `per-file-ignores` must be a table"),
         ('per-file-ignores = {"a.py" = "JSL1"}', ":2: `a.py` in `per-file-ignores` must be a list"),

@@ -125,7 +125,7 @@ class Names:
         if is_jax:
             return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
         place, is_first = _stdlib_place(self._tree.body)
-        end = _newline(self.source) if is_first else ""
+        end = self.source.newline if is_first else ""
         return Spelling(text, self._insertion(statement + end, place))
 
     def _taken(self, name: str, target: str) -> bool:
@@ -134,7 +134,7 @@ class Names:
     def _insertion(self, statement: str, place: ast.stmt | None) -> Edit:
         """The edit that adds an import behind a statement, or at the top."""
         lines = self.source.line_starts
-        newline = _newline(self.source)
+        newline = self.source.newline
         if place is None:
             # Before the first statement, below the comments that head the file.
             first = min((_first_line(node) for node in self._tree.body), default=1)
@@ -229,8 +229,3 @@ def _last_line(statement: ast.stmt, body: list[ast.stmt]) -> int:
             break
         line = following.end_lineno or line
     return line
-
-
-def _newline(source: Source) -> str:
-    line = source.text[: source.line_starts[1]] if len(source.line_starts) > 1 else "\n"
-    return line[len(line.rstrip("\r\n")) :]

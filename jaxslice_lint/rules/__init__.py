@@ -1,6 +1,7 @@
 """The rules: what each is about as data, and the findings of a file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jaxslice_lint.rules import (
     jsl101,
@@ -18,6 +19,7 @@ from jaxslice_lint.rules import (
 )
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.site import Site
@@ -49,10 +51,14 @@ def rule(code: str) -> Rule:
 
 
 def check(
-    source: Source, sites: Sequence[Site], style: str, misuses: Sequence[Misuse] = ()
+    source: Source,
+    sites: Sequence[Site],
+    style: str,
+    misuses: Sequence[Misuse] = (),
+    line_length: int = LINE_LENGTH,
 ) -> list[Finding]:
     """The findings of one file, in the order of `sites` and `misuses`; `style` ("lax" or "ds") is the form of the
-    rewrites."""
+    rewrites, whose lines are at most `line_length` long where that can be."""
     suspects = [
         site
         for site in sites
@@ -61,8 +67,11 @@ def check(
     if not suspects and not misuses:
         return []
     # LibCST takes longer to import than most files take to check.
+    from jaxslice_lint.rewrite.fit import fitted
     from jaxslice_lint.rules.judge import findings
     from jaxslice_lint.rules.misuses import findings_of_misuses
 
     found = findings(source, suspects, style) if suspects else []
-    return [*found, *findings_of_misuses(source, misuses, suspects, style)]
+    found += findings_of_misuses(source, misuses, suspects, style)
+    fixes = fitted(source, [finding.fix for finding in found], line_length)
+    return [replace(finding, fix=fix) for finding, fix in zip(found, fixes, strict=True)]

@@ -74,8 +74,8 @@ RULE = Rule(
             from jax import lax
 
 
-            def crop(x, r, c):
-                return x[r:r + 8, c:c + 8, 0]
+            def crop(image, row, col):
+                return image[row:row + 8, col:col + 8, 0]
 
 
             crops = jax.vmap(crop, in_axes=(None, 0, 0))
@@ -85,8 +85,10 @@ RULE = Rule(
             from jax import lax
 
 
-            def crop(x, r, c):
-                return lax.dynamic_slice_in_dim(lax.dynamic_slice_in_dim(x, r, 8), c, 8, axis=1)[:, :, 0]
+            def crop(image, row, col):
+                return lax.dynamic_slice_in_dim(
+                    lax.dynamic_slice_in_dim(image, row, 8), col, 8, axis=1
+                )[:, :, 0]
 
 
             crops = jax.vmap(crop, in_axes=(None, 0, 0))

@@ -59,8 +59,13 @@ RULE = Rule(
 
             @jax.jit
             def write(cache, row, position):
-                return lax.dynamic_update_slice_in_dim(cache, lax.dynamic_slice_in_dim(cache, position, 1, axis=1).at[:].set(row), position, axis=1)
-            """,  # noqa: E501
+                return lax.dynamic_update_slice_in_dim(
+                    cache,
+                    lax.dynamic_slice_in_dim(cache, position, 1, axis=1).at[:].set(row),
+                    position,
+                    axis=1,
+                )
+            """,
         ),
         Example(
             """
@@ -81,8 +86,18 @@ RULE = Rule(
 
             @jax.jit
             def stamp(canvas, patch, row, col):
-                return lax.dynamic_update_slice(canvas, lax.dynamic_slice(canvas, jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int), (2, 2, *canvas.shape[2:])).at[:].add(patch, mode="drop"), jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int))
-            """,  # noqa: E501
+                return lax.dynamic_update_slice(
+                    canvas,
+                    lax.dynamic_slice(
+                        canvas,
+                        jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int),
+                        (2, 2, *canvas.shape[2:]),
+                    )
+                    .at[:]
+                    .add(patch, mode="drop"),
+                    jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int),
+                )
+            """,
         ),
         Example(
             """

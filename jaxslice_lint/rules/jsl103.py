@@ -101,10 +101,14 @@ RULE = Rule(
 
                 def at(t):
                     window = x
-                    return window.mean(axis=0, where=(jnp.arange(x.shape[0])[:, None] >= jnp.maximum(t - 2, 0)) & (jnp.arange(x.shape[0])[:, None] < t + 1))
+                    return window.mean(
+                        axis=0,
+                        where=(jnp.arange(x.shape[0])[:, None] >= jnp.maximum(t - 2, 0))
+                        & (jnp.arange(x.shape[0])[:, None] < t + 1),
+                    )
 
                 return jax.vmap(at)(jnp.arange(steps))
-            """,  # noqa: E501
+            """,
         ),
         Example(
             """

@@ -72,9 +72,11 @@ RULE = Rule(
 
             @jax.jit
             def shift(x, i):
-                x = lax.dynamic_update_slice_in_dim(x, lax.dynamic_slice_in_dim(x, i, 4).at[:].subtract(x.mean()), i, axis=0)
+                x = lax.dynamic_update_slice_in_dim(
+                    x, lax.dynamic_slice_in_dim(x, i, 4).at[:].subtract(x.mean()), i, axis=0
+                )
                 return x
-            """,  # noqa: E501
+            """,
         ),
         Example(
             """

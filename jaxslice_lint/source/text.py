@@ -46,6 +46,12 @@ class Source:
         """Offset of the first character of each line."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    @property
+    def newline(self) -> str:
+        """The line ending of the first line."""
+        match = _LINE_END.search(self.text)
+        return match[0] if match else "\n"
+
     def line(self, number: int) -> str:
         """Line `number` (from 1) without its line ending."""
         start = self.line_starts[number - 1]

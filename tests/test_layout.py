@@ -1,0 +1,193 @@
+"""Lines of new code are broken where ruff (and black) would break them, and nothing else changes."""
+
+import ast
+import io
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from site_builder import fixed, site, window
+
+from jaxslice_lint.rewrite import apply_fixes
+from jaxslice_lint.rewrite.layout import Lines
+from jaxslice_lint.rules import check
+from jaxslice_lint.source.line_length import project_line_length
+from jaxslice_lint.source.text import Source
+
+LAX = "from jax import lax\n"
+
+#: Expressions that rewrites write, around arguments of all kinds; formatted, but for their lines.
+EXPRESSIONS = (
+    "lax.dynamic_slice_in_dim(x, i, 3)",
+    "lax.dynamic_slice_in_dim(lax.dynamic_slice_in_dim(image, row, 8), column, 8, axis=1)[:, :, 0]",
+    "lax.dynamic_update_slice_in_dim(cache, lax.dynamic_slice_in_dim(cache, step, 1, axis=1)"
+    ".at[:].set(row), step, axis=1)",
+    "lax.dynamic_update_slice(canvas, lax.dynamic_slice(canvas, jnp.array([row, col, *[0] * "
+    "(canvas.ndim - 2)], dtype=int), (2, 2, *canvas.shape[2:])).at[:].add(patch, mode='drop'), "
+    "jnp.array([row, col, *[0] * (canvas.ndim - 2)], dtype=int))",
+    "lax.dynamic_update_slice_in_dim(x, 2 * lax.dynamic_slice_in_dim(x, i, 3).mean(axis=0) + "
+    "token[None] * 3 - offset, i, axis=0)",
+    "jnp.sum(x, where=(jnp.arange(x.shape[0]) >= first) & (jnp.arange(x.shape[0]) < last))",
+    "jnp.where(jnp.arange(x.shape[0]) < number + (jnp.arange(x.shape[0]) >= first), x.at[:].set(1), x)",
+    "f(x, [table[name] < number + other for name in names if name not in hidden])",
+    "f(x, {name: value for name, value in pairs.items()}, **options)",
+    "f(x, first_choice if is_the_first_one else second_choice, *others)",
+    "f(lambda a, b: a, x.reshape(rows, columns, channels).sum(axis=0), not a and b or -c)",
+    "f(x[rows, columns, ...], x[start:stop:step], (only,), x.y.z)",
+    "f(a is not b, a not in names, a @ b**-c, a // b % c, await g(x, y))",
+    "f(x.first(a, b).second(c, d).third[e].fourth, {1, 2}, {})",
+)
+
+
+def ruff(text: str, limit: int) -> str:
+    pytest.importorskip("ruff")
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", str(limit)]
+    options = ["--config", "format.quote-style='preserve'", "-"]
+    return subprocess.run(
+        [*command, *options], input=text, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.parametrize("limit", [100, 88, 79, 66, 50, 40, 30])
+def test_lines_end_where_ruff_ends_them(limit: int) -> None:
+    lines = Lines(limit, "    ")
+    statements = [f"    y = {lines.broken(one, '    y = ', '    ', '')}\n" for one in EXPRESSIONS]
+    flat = [f"    y = {one}\n" for one in EXPRESSIONS]
+    head = "async def f():\n"
+    assert head + "".join(statements) == ruff(head + "".join(flat), limit)
+
+
+def spelling(text: str) -> list[str]:
+    """The tokens of a text, without the commas that end a list."""
+    skipped = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    texts = [one.string for one in tokens if one.type not in skipped]
+    return [
+        one
+        for one, after in zip(texts, [*texts[1:], ""], strict=True)
+        if not (one == "," and after in (")", "]", "}"))
+    ]
+
+
+@given(st.lists(st.sampled_from(EXPRESSIONS[:-2]), min_size=1, max_size=3), st.integers(10, 120))
+def test_a_broken_expression_is_the_same_expression(parts: list[str], limit: int) -> None:
+    code = f"g({', '.join(parts)})"
+    broken = Lines(limit, "\t").broken(code, "", "", "")
+    assert ast.dump(ast.parse(broken)) == ast.dump(ast.parse(code))
+    assert spelling(broken) == spelling(code)
+    assert Lines(limit, "\t").broken(broken, "", "", "") == broken
+
+
+def test_comments_stay_with_their_arguments() -> None:
+    text = LAX + "y = x.at[i:i + 3].set(\n    v,  # new\n    mode='drop'  # as ever\n)\n"
+    assert fixed(text, "x.at[i:i + 3]") == LAX + (
+        "y = lax.dynamic_update_slice_in_dim(\n"
+        "    x,\n"
+        "    lax.dynamic_slice_in_dim(x, i, 3)\n"
+        "    .at[:]\n"
+        "    .set(\n"
+        "        v,  # new\n"
+        "        mode='drop',  # as ever\n"
+        "    ),\n"
+        "    i,\n"
+        "    axis=0,\n"
+        ")\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "argument", ["'''a\n  b'''", "(\n    # alone\n    v\n)", "(a  # one\n   . b)"]
+)
+def test_what_needs_its_lines_stays_as_it_is(argument: str) -> None:
+    code = f"f({argument}, {'x' * 80})"
+    broken = Lines(40, "    ").broken(code, "", "", "")
+    assert ast.dump(ast.parse(broken)) == ast.dump(ast.parse(code))
+
+
+LONG = "a_very_long_name_of_an_array_that_fills_a_line"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            f"    return {LONG}[i:i + 3].sum()\n",
+            f"    return lax.dynamic_slice_in_dim(\n        {LONG}, i, 3\n    ).sum()\n",
+        ),
+        (
+            f"\treturn {LONG}[i:i + 3].sum()\n",
+            f"\treturn lax.dynamic_slice_in_dim(\n\t\t{LONG}, i, 3\n\t).sum()\n",
+        ),
+        (
+            f"  return {LONG}[i:i + 3].sum()\r\n",
+            f"  return lax.dynamic_slice_in_dim(\r\n    {LONG}, i, 3\r\n  ).sum()\r\n",
+        ),
+        (
+            f"    return (\n        {LONG}[i:i + 3].sum() + 1\n    )\n",
+            "    return (\n        lax.dynamic_slice_in_dim(\n"
+            f"            {LONG}, i, 3\n        ).sum() + 1\n    )\n",
+        ),
+        (
+            f"    return f(lambda i: {LONG}[i:i + 3])\n",
+            f"    return f(lambda i: lax.dynamic_slice_in_dim(\n        {LONG}, i, 3\n    ))\n",
+        ),
+    ],
+)
+def test_a_line_that_would_become_too_long_is_broken(before: str, after: str) -> None:
+    end = "\r\n" if "\r" in before else "\n"
+    head = f"from jax import lax{end}def f(x, i):{end}"
+    assert fixed(head + before, f"{LONG}[i:i + 3]") == head + after
+
+
+def test_a_line_that_was_too_long_may_stay_so() -> None:
+    text = f"{LAX}y = x[i:i + 3]  # {'why ' * 20}\n"
+    assert "\ny = lax.dynamic_slice_in_dim(\n    x, i, 3\n)  # why" in fixed(text, "x[i:i + 3]")
+    subscript = f"{LONG}[{' ' * 40}i:i + 3]"
+    call = f"lax.dynamic_slice_in_dim({LONG}, i, 3)"
+    assert fixed(f"{LAX}chosen_y = {subscript}\n", subscript) == f"{LAX}chosen_y = {call}\n"
+
+
+def test_comments_for_tools_are_not_measured() -> None:
+    text = f"{LAX}y = x[i:i + 3]  # noqa: E501 {'why ' * 20}\n"
+    assert "\ny = lax.dynamic_slice_in_dim(x, i, 3)  # noqa" in fixed(text, "x[i:i + 3]")
+
+
+def test_rewrites_on_one_line_are_measured_together() -> None:
+    text = f"{LAX}y = first_signal[i:i + 3] * second_signal[i:i + 3]\n"
+    file = Source(Path("program.py"), text)
+    elements = (window("i:i + 3", "i", "3"),)
+    sites = [site(file, f"{name}_signal[i:i + 3]", *elements) for name in ("first", "second")]
+    fixes = [finding.fix for finding in check(file, sites, "lax") if finding.fix]
+    assert apply_fixes(file, fixes).text == LAX + (
+        "y = lax.dynamic_slice_in_dim(\n    first_signal, i, 3\n"
+        ") * lax.dynamic_slice_in_dim(second_signal, i, 3)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("[tool.ruff]\nline-length = 100\n[tool.black]\nline-length = 79\n", 100),
+        ("[tool.black]\nline-length = 79\n", 79),
+        ("[tool.ruff.lint]\nselect = []\n", 120),
+        ("[tool.ruff]\nline-length = 'long'\n", 120),
+        ("[tool.ruff\nline-length = 100\n", 120),
+        (None, 120),
+    ],
+)
+def test_the_formatter_of_the_project_says_how_long_lines_are(
+    tmp_path: Path, text: str | None, length: int
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 120\n")
+    (tmp_path / "package").mkdir()
+    if text is not None:
+        (tmp_path / "package" / "pyproject.toml").write_text(text)
+    assert project_line_length(tmp_path / "package" / "module.py") == length
+
+
+def test_a_project_without_a_formatter_has_lines_of_88() -> None:
+    assert project_line_length(Path("/nowhere/module.py")) == 88
