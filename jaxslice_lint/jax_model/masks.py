@@ -57,9 +57,8 @@ REDUCTIONS: dict[str, Reduction] = {
 }
 
 #: Functions along one axis, the last one unless `axis` says otherwise, that take `where=` and return their input's
-#: shape; what they return for elements that do not count is 0 if they are among `ZEROING`.
-NORMALISERS = frozenset({"jax.nn.softmax", "jax.nn.log_softmax"})
-ZEROING = frozenset({"jax.nn.softmax"})
+#: shape, with zeros for elements that do not count. (`log_softmax` returns -inf for them, and its gradient is NaN.)
+NORMALISERS = frozenset({"jax.nn.softmax"})
 
 #: Products of two arrays that sum over the last axis of the first and the last but one of the second.
 MATRIX_PRODUCTS = frozenset({"jax.numpy.dot", "jax.numpy.matmul"})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.masking import Masking
+from jaxslice_lint.tracing.padded_values import evaluate
 from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.runs import Runs, Values
@@ -59,7 +60,7 @@ class _Flow:
         for other, site in sites.items():
             if self._function_around(other) is self._function:
                 self._add_seed(other, site)
-        self._padding = Padding(source, self._runs, self._seeds, {})
+        self._padding = Padding(source, self._runs, self._seeds, {}, evaluate)
         self._defined: set[str] = set()
         self._unpadded: list[tuple[str, ast.expr]] = []
 

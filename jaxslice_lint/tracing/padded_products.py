@@ -1,0 +1,89 @@
+"""Products of matrices and vectors of which one or both are padded."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.tracing.padding import Padded, Padding
+from jaxslice_lint.tracing.seeds import RefusedError, Seed
+
+
+def transposed(padding: Padding, node: ast.expr, padded: Padded) -> Padded:
+    """`node.T`."""
+    ndim = padding.runs.ndim(node)
+    if ndim is None:
+        padding.caution(f"{padding.quoted(node)} is taken to have two axes")
+        ndim = 2
+    left = padded.left if padded.left is not None else ndim - 1 - (padded.right or 0)
+    return Padded(padded.seed, ndim - 1 - left, left, aligned=False, zero=padded.zero)
+
+
+def product(padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr) -> Padded | None:
+    """`left @ right`: sums over the last axis of one and the last but one, or only one, of the other."""
+    a, b = padding.padded(left), padding.padded(right)
+    if a is None and b is None:
+        return None
+    if b is not None:
+        ndim = padding.runs.ndim(right)
+        inner_left, inner_right = padding.both_sides(b, right)
+        is_inner = (
+            inner_right == (0 if ndim == 1 else 1)
+            if ndim is not None and inner_right is not None
+            else None
+        )
+        if is_inner is None and inner_left == 0 and a is not None:
+            padding.caution(f"{padding.quoted(right)} is taken to have at most two axes")
+            is_inner = True
+        if is_inner is None and inner_right == 0 and (inner_left or 0) > 0:
+            is_inner = False
+        if is_inner:
+            return contracted(padding, left, right, node, right_axis=None)
+        if a is not None or is_inner is None:
+            raise RefusedError("the axes of a matrix product are not known")
+        return Padded(b.seed, None, inner_right, aligned=False)
+    assert a is not None
+    outer_left, outer_right = padding.both_sides(a, left)
+    if outer_right == 0:
+        raise RefusedError("a slice of traced size is multiplied with an array of static size")
+    other = padding.runs.ndim(right)
+    if outer_right is None:
+        padding.caution(f"{padding.quoted(left)} is taken to have two axes")
+        outer_right = 1
+    shift = None if other is None else 1 if other == 1 else 0
+    return Padded(
+        a.seed,
+        outer_left,
+        None if shift is None else outer_right - shift,
+        aligned=False,
+    )
+
+
+def contracted(
+    padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr, *, right_axis: int | None
+) -> Padded | None:
+    """A sum over the padded axis of two values: what does not count is zero in both."""
+    a, b = padding.padded(left), padding.padded(right)
+    if a is None or b is None:
+        raise RefusedError("a slice of traced size is multiplied with an array of static size")
+    padding.check_same(a, b)
+    before, behind = padding.both_sides(a, left)
+    if behind is None and before == 0:
+        padding.caution(f"{padding.quoted(left)} is taken to have one axis")
+        a = replace(a, right=0)
+    elif behind != 0:
+        raise RefusedError("the axes of a matrix product are not known")
+    if right_axis is not None and padding.both_sides(b, right)[1] != right_axis:
+        raise RefusedError("the axes of a product are not known")
+    if a.seed.array != b.seed.array and not _lengths_agree(padding, a.seed, b.seed):
+        padding.caution(
+            f"`{a.seed.array}` and `{b.seed.array}` are taken to be equally long along the slice"
+        )
+    for operand, one in ((left, a), (right, b)):
+        if not one.zero:
+            padding.tell_zero(operand, one, node)
+    return None
+
+
+def _lengths_agree(padding: Padding, a: Seed, b: Seed) -> bool:
+    return a.axis == b.axis and padding.runs.have_equal(
+        lambda value: value.shape_of, a.operand, b.operand
+    )

@@ -1,0 +1,188 @@
+"""Reductions of padded values: they are told by a mask, or given elements that change nothing."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.jax_model.masks import Reduction, Takes
+from jaxslice_lint.tracing.masking import Form, Mask, Sign
+from jaxslice_lint.tracing.padding import Padded, Padding
+from jaxslice_lint.tracing.seeds import RefusedError
+
+
+def reduced(
+    padding: Padding,
+    node: ast.Call,
+    row: Reduction,
+    operand: ast.expr,
+    owner: Padded,
+    position: int,
+) -> Padded | None:
+    """`f(x, axis=…)`, of which the argument at `position` names the axes: told, if the padded axis is among them."""
+    given = {keyword.arg for keyword in node.keywords}
+    if {"where", "out", "size"} & given:
+        raise RefusedError(f"{padding.quoted(node)} already has a mask or an output")
+    axes = _axes(_argument(node, position, "axis"))
+    if axes is not None and not _includes(padding, axes, owner, operand):
+        return _without(padding, owner, axes, operand, keepdims="keepdims" in given)
+    mask = padding.mask(owner, operand)
+    match row.takes:
+        case Takes.WHERE:
+            padding.tell(Form.WHERE, node, mask, owner)
+        case Takes.WHERE_INITIAL if "initial" in given:
+            padding.tell(Form.WHERE, node, mask, owner)
+        case Takes.WHERE_INITIAL:
+            _tell_extreme(padding, node, row, operand, owner, mask)
+        case Takes.ZEROS:
+            if row.limited and not _is_order(_argument(node, 1, "ord")):
+                raise RefusedError("zeros may change this norm")
+            padding.tell_zero(operand, owner, node)
+        case Takes.POSITION:
+            _tell_position(padding, node, operand, owner, mask, axes)
+    return None
+
+
+def _includes(padding: Padding, axes: tuple[int, ...], owner: Padded, operand: ast.expr) -> bool:
+    """Whether the padded axis is among `axes`."""
+    left, right = padding.both_sides(owner, operand)
+    unclear = [a for a in axes if (right if a < 0 else left) is None]
+    if any(a == left or (right is not None and -1 - a == right) for a in axes if a not in unclear):
+        return True
+    if unclear:
+        raise RefusedError(f"the number of axes of {padding.quoted(operand)} is not known")
+    return False
+
+
+def _without(
+    padding: Padding, owner: Padded, axes: tuple[int, ...], operand: ast.expr, *, keepdims: bool
+) -> Padded:
+    """A padded value of which other axes are reduced."""
+    if keepdims:
+        return replace(owner, zero=False)
+    left, right = padding.both_sides(owner, operand)
+    if left is not None:
+        same = all(a >= 0 for a in axes) or right is not None
+        before = sum(a < left if a >= 0 else -1 - a > (right or 0) for a in axes)
+        left = left - before if same else None
+    if right is not None:
+        same = all(a < 0 for a in axes) or owner.left is not None or left is not None
+        behind = sum(-1 - a < right if a < 0 else a > (owner.left or 0) for a in axes)
+        right = right - behind if same else None
+    if left is None and right is None:
+        raise RefusedError("the axis of the slice is not known after a reduction")
+    return Padded(owner.seed, left, right, aligned=False)
+
+
+def normalised(padding: Padding, node: ast.Call) -> Padded | None:
+    """`softmax(x)` and its like, which may return zeros for the elements that do not count."""
+    owner = padding.padded(node.args[0])
+    if owner is None:
+        return padding.opaque(ast.iter_child_nodes(node), node)
+    named = _argument(node, 1, "axis")
+    axes = (-1,) if named is None else _axes(named)
+    left, right = padding.both_sides(owner, node.args[0])
+    if axes == (-1,) and right is None and left == 0:
+        padding.caution(f"{padding.quoted(node.args[0])} is taken to have one axis")
+        owner = replace(owner, right=0)
+    if axes is not None and not _includes(padding, axes, owner, node.args[0]):
+        return replace(owner, zero=False)
+    padding.tell(Form.WHERE, node, padding.mask(owner, node.args[0]), owner)
+    return replace(owner, zero=True)
+
+
+def _tell_extreme(
+    padding: Padding, node: ast.Call, row: Reduction, operand: ast.expr, owner: Padded, mask: Mask
+) -> None:
+    """The greatest or least element: by an `initial` value of the dtype, else by filling with one that counts."""
+    dtype = padding.runs.dtype(operand) or ""
+    is_integer = dtype.startswith(("int", "uint"))
+    is_array = owner.aligned and (operand in padding.seeds or isinstance(operand, ast.Name))
+    if dtype.startswith(("float", "bfloat")):
+        padding.tell(Form.INITIAL, node, mask, owner, "-inf" if row.greatest else "inf")
+    elif dtype == "bool":
+        padding.tell(Form.INITIAL, node, mask, owner, str(not row.greatest))
+    elif is_integer and is_array:
+        padding.tell(Form.INITIAL, node, mask, owner, "least" if row.greatest else "greatest")
+    else:
+        if not is_integer:
+            padding.caution("a gradient is divided otherwise among equal elements")
+        padding.tell(Form.FILL, operand, mask, owner, _first(padding, operand, owner), within=node)
+
+
+def _tell_position(
+    padding: Padding,
+    node: ast.Call,
+    operand: ast.expr,
+    owner: Padded,
+    mask: Mask,
+    axes: tuple[int, ...] | None,
+) -> None:
+    """The first element that counts fills the others: it is found before any of them, or moved to 0."""
+    start, _ = owner.seed.limits(padding.runs)
+    if start is not None:
+        if start.sign is not Sign.PLAIN or start.narrow:
+            raise RefusedError("the position counts from a start that is counted from the end")
+        if axes is None and padding.runs.ndim(operand) != 1:
+            if padding.runs.ndim(operand) is not None:
+                raise RefusedError("the position is one in the flattened array")
+            padding.caution(f"{padding.quoted(operand)} is taken to have one axis")
+        if "keepdims" in {keyword.arg for keyword in node.keywords}:
+            raise RefusedError("the position keeps its axes")
+    elif axes is None and padding.both_sides(owner, operand)[0] != 0:
+        raise RefusedError("the position is one in the flattened array")
+    padding.tell(Form.FILL, operand, mask, owner, _first(padding, operand, owner), within=node)
+    if start is not None:
+        padding.tell(Form.OFFSET, node, mask, owner, start.text)
+
+
+def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:
+    """The first element along the padded axis that counts, so that it broadcasts."""
+    seed = owner.seed
+    if operand in padding.seeds and seed.is_whole:
+        array = seed.array
+    elif isinstance(operand, ast.Name):
+        array = operand.id
+    else:
+        raise RefusedError("no value is known that would change nothing: its dtype is not known")
+    start, _ = seed.limits(padding.runs)
+    left, right = padding.both_sides(owner, operand)
+    if start is not None and start.sign is Sign.ANY:
+        raise RefusedError("the first element that counts is not easily found")
+    sign = "-" if start is not None and start.sign in (Sign.NEGATED, Sign.NUMBER) else ""
+    first = ":1" if start is None else f"{sign}{start.text}"
+    if left == 0:
+        return f"{array}[{first}]"
+    first = first if start is None else f"{first}, None"
+    if left is not None:
+        return f"{array}[{':, ' * left}{first}]"
+    return f"{array}[..., {first}{', :' * (right or 0)}]"
+
+
+def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
+    if position < len(node.args):
+        return node.args[position]
+    return next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
+
+
+def _axes(node: ast.expr | None) -> tuple[int, ...] | None:
+    """The axes that an argument names; None stands for all."""
+    if node is None:
+        return None
+    try:
+        value = ast.literal_eval(node)
+    except ValueError:
+        raise RefusedError("the axes of a reduction are not known") from None
+    if value is None:
+        return None
+    axes = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(axis, int) for axis in axes):
+        raise RefusedError("the axes of a reduction are not known")
+    return axes
+
+
+def _is_order(node: ast.expr | None) -> bool:
+    """Whether zeros do not change the norm of this order."""
+    if node is None:
+        return True
+    return isinstance(node, ast.Constant) and (
+        node.value is None or (isinstance(node.value, int | float) and node.value > 0)
+    )
