@@ -96,6 +96,9 @@ def test_a_call_that_passes_an_array_is_proof() -> None:
         "jax.new_ref(jnp.zeros(3))",
         "np.zeros(3) if whatever else jnp.zeros(3)",
         "whatever(jnp.zeros(3))",
+        "whatever.astype(jnp.float32)",
+        "abs(whatever) + 1",
+        "whatever.copy().T",
     ],
 )
 def test_what_is_not_certainly_an_array_may_be_assigned_to(made: str) -> None:
