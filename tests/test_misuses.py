@@ -193,6 +193,20 @@ def test_adding_at_an_array_of_indices_is_unsafe() -> None:
         assert finding.fix.safe is safe
 
 
+def test_no_tracer_is_left_in_an_attribute() -> None:
+    program = """
+class Buffer:
+    def __init__(self):
+        self.x = jnp.zeros(3)
+    @partial(jax.jit, static_argnums=0)
+    def put(self, v):
+        self.x[0] = v
+        return self.x
+Buffer().put(1.0)
+"""
+    assert "keep a tracer" in refusal(program)
+
+
 def test_a_lost_update_of_an_immutable_object_is_not_assigned() -> None:
     program = """
 from typing import NamedTuple
