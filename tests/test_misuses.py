@@ -96,6 +96,9 @@ def test_a_call_that_passes_an_array_is_proof() -> None:
         "jax.new_ref(jnp.zeros(3))",
         "np.zeros(3) if whatever else jnp.zeros(3)",
         "whatever(jnp.zeros(3))",
+        "whatever.astype(jnp.float32)",
+        "abs(whatever) + 1",
+        "whatever.copy().T",
     ],
 )
 def test_what_is_not_certainly_an_array_may_be_assigned_to(made: str) -> None:
@@ -188,6 +191,20 @@ def test_adding_at_an_array_of_indices_is_unsafe() -> None:
         [finding] = found(program.format(index))
         assert finding.fix is not None
         assert finding.fix.safe is safe
+
+
+def test_no_tracer_is_left_in_an_attribute() -> None:
+    program = """
+class Buffer:
+    def __init__(self):
+        self.x = jnp.zeros(3)
+    @partial(jax.jit, static_argnums=0)
+    def put(self, v):
+        self.x[0] = v
+        return self.x
+Buffer().put(1.0)
+"""
+    assert "keep a tracer" in refusal(program)
 
 
 def test_a_lost_update_of_an_immutable_object_is_not_assigned() -> None:

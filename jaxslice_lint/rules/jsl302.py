@@ -20,7 +20,7 @@ RULE = Rule(
     unsafe, since the program does something else from then on. There is no rewrite where that
     assignment would be lost as well, because nothing reads the name afterwards; where it would make
     a name of an enclosing function or of the module a local one; and where the attribute may belong
-    to an immutable object.
+    to an immutable object, or would keep a tracer after the trace.
     """,
     invalid=(
         Example(

@@ -25,7 +25,7 @@ RULE = Rule(
 
     There is no rewrite where nothing reads the name afterwards: a function that was to change its
     argument has to return it. There is none where the name belongs to an enclosing function or to
-    the module, or the attribute to an object that may be immutable.
+    the module, or the attribute to an object that may be immutable, or would keep a tracer after the trace.
     """,
     invalid=(
         Example(

@@ -113,7 +113,9 @@ def _astype(
 
 
 def _jax_flavor(owner: Data) -> Flavor:
-    return Flavor.NUMPY if owner.flavor is Flavor.NUMPY else Flavor.JAX
+    """Of an array of unknown make nothing is known afterwards, unless it is a tracer."""
+    is_unclear = owner.flavor in (Flavor.NUMPY, Flavor.ANY) and owner.status is not Status.TRACED
+    return owner.flavor if is_unclear else Flavor.JAX
 
 
 def _array_method(

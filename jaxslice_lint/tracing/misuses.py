@@ -198,17 +198,18 @@ def _owner(tracer: Tracer, node: ast.expr, frame: Frame) -> str:
         match one:
             case Instance(cls=Class(is_variable=True)):
                 continue
-            case Instance(cls=cls) if not _is_frozen(cls):
-                continue
+            case Instance(cls=cls) if not _is_frozen(cls, node.attr):
+                if not frame.path:
+                    continue
+                return f"`{ast.unparse(node)}` would keep a tracer when the trace is over"
         return f"`{ast.unparse(node)}` belongs to an object that may be immutable"
     return ""
 
 
-def _is_frozen(cls: Class) -> bool:
-    """Whether a class may refuse assignments to its attributes: those of pytrees and frameworks do."""
-    return bool(
-        cls.is_named_tuple or cls.is_dataclass or cls.is_open or cls.pytree or cls.framework
-    )
+def _is_frozen(cls: Class, name: str) -> bool:
+    """Whether a class may refuse to have `name` assigned: those of pytrees and frameworks do, and some properties."""
+    made_so = cls.is_named_tuple or cls.is_dataclass or cls.is_open or cls.pytree or cls.framework
+    return bool(made_so) or lookup(cls, name) is not None
 
 
 def _misuse(kind: Kind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
