@@ -115,6 +115,8 @@ def trip(trial: Trial, cache: Path, environments: Path) -> Trip:
     if unsafe:
         fixed_unsafely = _fixed(tree, before, work / "fixed-unsafely", "unsafe", "--unsafe-fixes")
     tests = {c: run_tests(trial, python, c) for c in {released, tree.folder, fixed, fixed_unsafely}}
+    if not tests[released].passed:
+        raise SystemExit(f"{released / 'junit.log'}: no test passes as released")
     return Trip(
         trial,
         len(tree.sites),
