@@ -173,7 +173,8 @@ def run_tests(trial: Trial, python: Path, copy: Path) -> Tests:
     environment = os.environ | {"PYTHONPATH": str(folder), "JAX_PLATFORMS": "cpu"}
     where = [python, "-c", f"import {trial.module}; print({trial.module}.__path__[0])"]
     told = subprocess.run(where, cwd=copy, env=environment, capture_output=True, text=True)
-    if Path(told.stdout.strip() or "/").parent != folder:
+    # Packages talk while they are imported; the path comes last.
+    if Path("".join(told.stdout.splitlines()[-1:]) or "/").parent != folder:
         raise SystemExit(
             f"{trial.module} is not imported from {folder}: {told.stdout}{told.stderr}"
         )
