@@ -114,7 +114,8 @@ def trip(trial: Trial, cache: Path, environments: Path) -> Trip:
     fixed = fixed_unsafely = _fixed(tree, before, work / "fixed", "safe")
     if unsafe:
         fixed_unsafely = _fixed(tree, before, work / "fixed-unsafely", "unsafe", "--unsafe-fixes")
-    tests = {c: run_tests(trial, python, c) for c in {released, tree.folder, fixed, fixed_unsafely}}
+    copies = dict.fromkeys((released, tree.folder, fixed, fixed_unsafely))
+    tests = {copy: run_tests(trial, python, copy) for copy in copies}
     if not tests[released].passed:
         raise SystemExit(f"{released / 'junit.log'}: no test passes as released")
     return Trip(
