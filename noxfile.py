@@ -5,7 +5,7 @@
 
 import nox
 
-nox.needs_version = ">=2024.10.9"
+nox.needs_version = ">=2025.10.14"
 
 #: Releases of JAX: a Python that runs them, and what is installed; `pip` finds the rest.
 RELEASES = {
