@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jax.numpy as jnp
@@ -78,7 +79,7 @@ class Generator:
             combinations = (self._rng.choices(numbers, k=len(wanted)) for _ in range(count))
         for values in combinations:
             yield {
-                one.name: jnp.asarray(value, "int8" if one.narrow else "int32")
+                one.name: scalar(value, "int8" if one.narrow else "int32")
                 for one, value in zip(wanted, values, strict=True)
             }
 
@@ -153,6 +154,12 @@ class Generator:
             shape = rng.sample([*self._dims, *self._sizes], rng.randint(1, 2))
         dtype = rng.choice(["float32", "float32", "int32"])
         return jnp.asarray(numbers_of(shape, dtype, self.seed + 1))
+
+
+@cache
+def scalar(value: int, dtype: str) -> Any:
+    """An integer as JAX has it; each is made once, since that takes longer than to use it."""
+    return jnp.asarray(value, dtype)
 
 
 def is_negative(value: Any) -> bool:
