@@ -107,11 +107,11 @@ def _numbers(found: Fragment) -> list[int]:
 
 
 def _drops_negative_starts(found: Fragment) -> bool:
-    """Whether the rewrite is an update with `jax.ds`, which its rule says is right for starts from 0 alone."""
-    for top in found.after.nodes:
-        for node in ast.walk(top):
-            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-                index = ast.unparse(node.slice)
-                if node.value.attr == "at" and ("ds(" in index):
-                    return True
-    return False
+    """Whether the rewrite is an update with `ds`, which its rule says is right for starts from 0 alone."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and (isinstance(node.ctx, ast.Store) or ast.unparse(node.value).endswith(".at"))
+        and "ds(" in ast.unparse(node.slice)
+        for top in found.after.nodes
+        for node in ast.walk(top)
+    )

@@ -80,7 +80,11 @@ class Trial:
 
     def _frame(self, generator: Generator) -> tuple[int, str]:
         """Compare on the arrays of one frame: on how many starts that was possible, and a difference."""
-        values = generator.values()
+        try:
+            values = generator.values()
+        except RejectedError as error:
+            self.problem = str(error)
+            return 0, ""
         rewritten = Jitted(self.after, values)
         compared = unfit = 0
         for starts in generator.starts():
