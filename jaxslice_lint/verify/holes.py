@@ -53,6 +53,11 @@ class Holes:
             self.roles.setdefault(text, []).append(role)
         return self.names[text]
 
+    def is_ref(self, text: str) -> bool:
+        """Whether tracing found this unknown to be a Pallas Ref."""
+        roles = self.roles.get(text, [])
+        return any(r.operand is not None and r.operand.kind is OperandKind.REF for r in roles)
+
     def described(self) -> list[dict[str, object]]:
         """The unknowns as the child process is told of them."""
         return [self._described(text) for text in self.names]
@@ -76,6 +81,7 @@ class Holes:
             "rank": None,
             "dtype": None,
             "axis": axes[0] if axes else None,
+            "sliced": bool(operands),
         }
         if kind == "mask":
             return {**known, "rank": known["least"]}

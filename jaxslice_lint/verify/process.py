@@ -17,7 +17,7 @@ from jaxslice_lint.verify.verdict import VerifyError
 
 _SCRIPT = Path(__file__).with_name("child") / "__main__.py"
 #: Seconds until JAX must be there, and seconds for each rewrite.
-STARTING, EACH = 120.0, 60.0
+STARTING, EACH = 120.0, 120.0
 
 
 def interpreter(configured: str, root: Path) -> str:
@@ -44,7 +44,8 @@ class Child:
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._owned = contextlib.ExitStack()
-        self._errors: IO[bytes] = self._owned.enter_context(tempfile.TemporaryFile())
+        # What the child says last is part of the message when it dies.
+        self._errors: IO[bytes] = self._owned.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
 
     def __enter__(self) -> "Child":
         return self

@@ -127,9 +127,11 @@ class _Writer:
                 return ast.Name(name, ast.Store())
             case ast.Subscript(value=value) if self._site(target):
                 base = self.visit(value, self._operand(target))
-                if isinstance(base, ast.Name):
-                    self.stored.append(base.id)
                 return ast.Subscript(base, self._guarded(target, base, INDEX), ast.Store())
+            case ast.Subscript(value=value) if self.holes.is_ref(ast.unparse(value)):
+                written = self._subscript(target, ANY)
+                assert isinstance(written, ast.Subscript)
+                return ast.Subscript(written.value, written.slice, ast.Store())
         raise NotRunnableError(f"it assigns to `{ast.unparse(target)}`")
 
     def visit(self, node: ast.expr, role: Role) -> ast.expr:

@@ -23,21 +23,20 @@ class Verifier:
     _known: dict[str, Verdict] = field(default_factory=dict)
 
     def verdicts(
-        self, source: Source, fixes: Sequence[Fix], sites: Iterable[Site]
+        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
     ) -> list[Verdict]:
         """A verdict on each of the fixes of a file. Raises `VerifyError` where nothing can be run at all."""
-        by_place = _by_place(source, sites)
         keys: list[str] = []
         pending: dict[str, dict[str, object]] = {}
         for fix in fixes:
-            request = _request(source, fix, by_place)
-            if isinstance(request, Verdict):
-                key = f"{len(keys)} {request.refusal}"
-                self._known[key] = request
+            asked = request(source, fix, sites)
+            if isinstance(asked, Verdict):
+                key = f"{len(keys)} {asked.refusal}"
+                self._known[key] = asked
             else:
-                key = json.dumps(request, sort_keys=True)
+                key = json.dumps(asked, sort_keys=True)
                 if key not in self._known:
-                    pending[key] = request
+                    pending[key] = asked
             keys.append(key)
         answers = self.child.ask(list(pending.values()))
         self._known.update(zip(pending, map(self._verdict, answers), strict=True))
@@ -73,13 +72,11 @@ def _by_place(source: Source, sites: Iterable[Site]) -> dict[tuple[int, int], Si
     }
 
 
-def _request(
-    source: Source, fix: Fix, sites: dict[tuple[int, int], Site]
-) -> dict[str, object] | Verdict:
+def request(source: Source, fix: Fix, sites: Iterable[Site]) -> dict[str, object] | Verdict:
     """What to ask the child about a fix, or the verdict if there is nothing to ask."""
     try:
         found = fragment(source, fix)
-        return Verdict() if found is None else _asked(found, sites)
+        return Verdict() if found is None else _asked(found, _by_place(source, sites))
     except NotRunnableError as refusal:
         return Verdict(f"the rewrite could not be verified: {refusal}")
 
@@ -110,11 +107,11 @@ def _numbers(found: Fragment) -> list[int]:
 
 
 def _drops_negative_starts(found: Fragment) -> bool:
-    """Whether the rewrite is an update with `jax.ds`, which its rule says is right for starts from 0 alone."""
-    for top in found.after.nodes:
-        for node in ast.walk(top):
-            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-                index = ast.unparse(node.slice)
-                if node.value.attr == "at" and ("ds(" in index):
-                    return True
-    return False
+    """Whether the rewrite is an update with `ds`, which its rule says is right for starts from 0 alone."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and (isinstance(node.ctx, ast.Store) or ast.unparse(node.value).endswith(".at"))
+        and "ds(" in ast.unparse(node.slice)
+        for top in found.after.nodes
+        for node in ast.walk(top)
+    )

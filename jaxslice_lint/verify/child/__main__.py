@@ -30,6 +30,8 @@ def main() -> None:
     from jaxslice_lint.verify.child.trial import answer
 
     del sys.path[0]
+    # Each code is compiled for a few elements: most of the time would go into making it fast.
+    jax.config.update("jax_disable_most_optimizations", True)  # type: ignore[no-untyped-call]
     say({"jax": jax.__version__})
     for line in sys.stdin:
         say(answer(json.loads(line)))

@@ -3,6 +3,10 @@
 import operator
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+import numpy as np
+
 
 class RejectedError(Exception):
     """The values are none that the rewrite is made for."""
@@ -36,7 +40,11 @@ class Guard:
         self.seen = 0
 
     def take(self, base: Any, index: list[Any], claims: list[tuple[Any, ...]]) -> Any:
-        return base[self.index(base, index, claims)]
+        """What the slice holds, by NumPy, which does not compile each anew; of `x.at`, the slice of it."""
+        checked = self.index(base, index, claims)
+        if isinstance(base, jax.Array):
+            return jnp.asarray(np.asarray(base)[checked])
+        return base[checked]
 
     def index(self, base: Any, index: list[Any], claims: list[tuple[Any, ...]]) -> Any:
         """The index as a tuple of plain integers where it was traced. Raises `RejectedError` out of bounds."""

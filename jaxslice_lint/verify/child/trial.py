@@ -14,11 +14,11 @@ from jaxslice_lint.verify.child.guard import Guard, Ref, RejectedError, span
 from jaxslice_lint.verify.child.values import Generator, Unknown, is_negative
 
 #: How many shapes a rewrite is compared on, and how many are tried until then.
-FRAMES, TRIES = 5, 500
+FRAMES, TRIES = 4, 500
 #: How many starts are compared on the arrays of one frame.
-MOST_COMPARED = 10
+MOST_COMPARED = 8
 #: Seconds after which no more inputs are looked for.
-PATIENCE = 30.0
+PATIENCE = 20.0
 _SAFE = (
     *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "len", "list"),
     *("map", "max", "min", "pow", "range", "reversed", "round", "set", "slice", "sorted", "sum"),
@@ -80,7 +80,11 @@ class Trial:
 
     def _frame(self, generator: Generator) -> tuple[int, str]:
         """Compare on the arrays of one frame: on how many starts that was possible, and a difference."""
-        values = generator.values()
+        try:
+            values = generator.values()
+        except RejectedError as error:
+            self.problem = str(error)
+            return 0, ""
         rewritten = Jitted(self.after, values)
         compared = unfit = 0
         for starts in generator.starts():

@@ -4,15 +4,20 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from jaxslice_lint.verify.child.guard import RejectedError
+
 #: How many values of one traced integer are tried on the arrays of a frame, and how many of several at most.
 MOST_STARTS, MOST_COMBINATIONS = 40, 3000
 #: Rewrites of slices with a narrow start are wrong on long axes alone.
 LONG = 200
+#: Numbers from here on are no sizes that arrays are made for, and arrays with more elements are not made.
+LONGEST, MOST_ELEMENTS = 300, 2_000_000
 _ARRAYS = ("array", "numpy", "ref")
 #: What tracing knows of a dtype without its width.
 _KINDS = {"float": "float32", "int": "int32", "bool": "bool", "complex": "complex64"}
@@ -31,6 +36,7 @@ class Unknown:
     traced: bool
     narrow: bool
     axis: "int | None"
+    sliced: bool
 
     @property
     def is_start(self) -> bool:
@@ -46,10 +52,13 @@ class Generator:
         self.unknowns = unknowns
         self._rng = random.Random(seed)
         self._narrow = any(one.narrow for one in unknowns)
+        self._sizes = [n for n in numbers if 0 < n < LONGEST] or [1, 2]
         self._dims = self._dimensions()
-        self._sizes = [n for n in numbers if 0 < n < 9] or [1, 2]
         self._scalars = seed % 4 == 3
-        self._operand = self._rank(next((one for one in unknowns if one.kind in _ARRAYS), None))
+        arrays = sorted(
+            (one for one in unknowns if one.kind in _ARRAYS), key=lambda one: not one.sliced
+        )
+        self._operand = self._rank(arrays[0] if arrays else None)
 
     def values(self) -> dict[str, Any]:
         """A value for each unknown but the traced integers."""
@@ -78,7 +87,7 @@ class Generator:
             combinations = (self._rng.choices(numbers, k=len(wanted)) for _ in range(count))
         for values in combinations:
             yield {
-                one.name: jnp.asarray(value, "int8" if one.narrow else "int32")
+                one.name: scalar(value, "int8" if one.narrow else "int32")
                 for one, value in zip(wanted, values, strict=True)
             }
 
@@ -87,8 +96,15 @@ class Generator:
         square = self.seed % 3 == 0
         if self._narrow and self.seed % 2:
             return [LONG] * 3 if square else [LONG, LONG + 1, LONG + 2]
-        different = self._rng.sample([3, 4, 5, 6, 7, 8], 6)
-        return [self._rng.choice([4, 5, 6])] * 6 if square else different
+        dims = self._rng.sample([3, 4, 5, 6, 7, 8], 6)
+        if square:
+            dims = [self._rng.choice([4, 5, 6])] * 6
+        longest = max(self._sizes)
+        if longest > 3 and self.seed % 2:
+            # A window of that size has to fit in, but not along every axis.
+            axes = [square or self._rng.random() < 0.5 for _ in dims]
+            dims = [n + longest * on for n, on in zip(dims, axes, strict=True)]
+        return dims
 
     def _rank(self, one: "Unknown | None") -> int:
         if one is None:
@@ -102,8 +118,7 @@ class Generator:
     def _value(self, one: Unknown) -> Any:
         match one.kind:
             case "array" | "numpy" | "ref":
-                rank = self._operand if one.rank is None else one.rank
-                data = numbers_of(self._dims[: max(rank, one.least)], self._dtype(one), self.seed)
+                data = numbers_of(self._shape(one), self._dtype(one), self.seed)
                 return data if one.kind == "numpy" else jnp.asarray(data)
             case "int":
                 return self._integers(one)
@@ -118,6 +133,15 @@ class Generator:
             case "dtype":
                 return np.dtype(self._rng.choice(["float32", "int32"]))
         return self._anything()
+
+    def _shape(self, one: Unknown) -> list[int]:
+        if one.rank is not None or one.sliced or self._rng.random() < 0.3:
+            rank = self._operand if one.rank is None else one.rank
+            return self._dims[: max(rank, one.least)]
+        shape = self._window()
+        if self._rng.random() < 0.5:
+            shape = [self._rng.choice(self._dims), *shape]
+        return [*self._dims[: max(one.least - len(shape), 0)], *shape]
 
     def _dtype(self, one: Unknown) -> str:
         if one.dtype is None:
@@ -138,21 +162,31 @@ class Generator:
 
     def _anything(self) -> Any:
         """An array of a shape that may fit a window, or a number."""
-        rng = self._rng
         if self._scalars:
-            return rng.choice([2, 0.5, -3, 1])
+            return self._rng.choice([2, 0.5, -3, 1])
+        dtype = self._rng.choice(["float32", "float32", "int32"])
+        return jnp.asarray(numbers_of(self._window(), dtype, self.seed + 1))
+
+    def _window(self) -> list[int]:
+        """The shape of a window of the sliced array, or of what broadcasts to it; sometimes another one."""
+        rng = self._rng
         shape = list(self._dims[: max(self._operand, 1)])
         choice = rng.random()
-        if choice < 0.75:
-            for _ in range(rng.choice([1, 1, 1, 2])):
-                shape[rng.randrange(len(shape))] = rng.choice(self._sizes)
+        if choice < 0.8:
+            for axis in rng.sample(range(len(shape)), min(rng.choice([1, 1, 2]), len(shape))):
+                shape[axis] = rng.choice(self._sizes)
             shape = shape[rng.choice([0, 0, 0, 1, 2]) :]
             if shape and rng.random() < 0.2:
                 shape[rng.randrange(len(shape))] = 1
         elif choice < 0.9:
             shape = rng.sample([*self._dims, *self._sizes], rng.randint(1, 2))
-        dtype = rng.choice(["float32", "float32", "int32"])
-        return jnp.asarray(numbers_of(shape, dtype, self.seed + 1))
+        return shape
+
+
+@cache
+def scalar(value: int, dtype: str) -> Any:
+    """An integer as JAX has it; each is made once, since that takes longer than to use it."""
+    return jnp.asarray(value, dtype)
 
 
 def is_negative(value: Any) -> bool:
@@ -163,6 +197,8 @@ def is_negative(value: Any) -> bool:
 def numbers_of(shape: Sequence[int], dtype: str, seed: int) -> Any:
     """Different numbers of both signs in no order; halves for floats, whose sums are exact."""
     count = int(np.prod(shape))
+    if count > MOST_ELEMENTS:
+        raise RejectedError("the arrays would be too large")
     flat: Any = np.random.RandomState(seed).permutation(count) - count // 3
     kind = jnp.dtype(dtype)
     if kind == jnp.bool_:

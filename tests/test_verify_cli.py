@@ -1,0 +1,146 @@
+"""`--verify` on the command line: what is written, what is said, and what happens where nothing can be run."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import BAD, FIXED, lint
+
+from jaxslice_lint.verify.process import Child, interpreter
+from jaxslice_lint.verify.verdict import VerifyError
+
+HELLO = '{"jax": "0.0.1"}'
+
+
+def stand_in(folder: Path, program: str) -> str:
+    """A Python of the user that runs `program` in place of the child's; as a setting."""
+    (folder / "stand_in.py").write_text(program)
+    script = folder / "python"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{folder}/stand_in.py" "$@"\n')
+    script.chmod(0o755)
+    return f'verify-python = "{script}"'
+
+
+def answering(folder: Path, answer: str) -> str:
+    """A child that finds `answer` for each rewrite."""
+    return stand_in(
+        folder,
+        f"import sys\nprint({HELLO!r}, flush=True)\n"
+        f"for _ in sys.stdin:\n    print({answer!r}, flush=True)\n",
+    )
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("python")
+
+
+def test_a_verified_rewrite_is_written_and_says_so(project: Path) -> None:
+    done = lint(project, "--fix", "--verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (project / "bad.py").read_text() == FIXED
+    assert "Use `lax.dynamic_slice_in_dim` (verified with JAX " in done.stdout
+
+
+def test_diff_counts_what_was_verified(project: Path, elsewhere: Path) -> None:
+    done = lint(project, "--diff", "--verify", "--config", answering(elsewhere, "{}"))
+    assert done.returncode == 1
+    assert done.stderr == "Would fix 1 error, 1 verified.\n"
+
+
+def test_a_different_rewrite_is_not_written_and_its_inputs_are_shown(
+    project: Path, elsewhere: Path
+) -> None:
+    answer = '{"differs": "x: float32[5], i = 2: 1.0 before and 2.0 after at [0]"}'
+    done = lint(project, "--fix", "--verify", "--config", answering(elsewhere, answer))
+    assert done.returncode == 1
+    assert (project / "bad.py").read_text() == BAD
+    assert (
+        "- bad.py:7:12: JSL101 (traced-slice): the rewrite is not the same with JAX 0.0.1"
+        " for x: float32[5], i = 2: 1.0 before and 2.0 after at [0]\n"
+    ) in done.stdout
+    assert "Found 1 error.\n" in done.stdout
+
+
+def test_what_cannot_be_verified_is_not_written(project: Path, elsewhere: Path) -> None:
+    answer = '{"failed": "no inputs were found"}'
+    done = lint(project, "--fix", "--verify", "--config", answering(elsewhere, answer))
+    assert done.returncode == 1
+    assert (project / "bad.py").read_text() == BAD
+    assert "the rewrite could not be verified: no inputs were found\n" in done.stdout
+
+
+def test_one_refused_rewrite_leaves_the_others(project: Path, elsewhere: Path) -> None:
+    (project / "bad.py").write_text(BAD + BAD.replace("3", "4").replace("window", "other"))
+    program = (
+        f"import sys\nprint({HELLO!r}, flush=True)\n"
+        'for line in sys.stdin:\n    wrong = "4" in line.partition(\'"before"\')[0]\n'
+        '    print(\'{"differs": "i = 0"}\' if wrong else "{}", flush=True)\n'
+    )
+    done = lint(project, "--fix", "--verify", "--config", stand_in(elsewhere, program))
+    assert done.returncode == 1
+    text = (project / "bad.py").read_text()
+    assert "dynamic_slice_in_dim(x, i, 3)" in text
+    assert "x[i : i + 4]" in text
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("import runpy, sys\nsys.path = [p for p in sys.path if 'site-packages' not in p]\n"
+         "sys.argv = sys.argv[1:]\nrunpy.run_path(sys.argv[0], run_name='__main__')\n",
+         "has no JAX (ModuleNotFoundError: No module named 'jax')"),
+        ("import os, sys\nprint('out of memory', file=sys.stderr, flush=True)\nos._exit(3)\n",
+         "ended with status 3: out of memory; nothing is rewritten"),
+        (f"import os, sys\nprint({HELLO!r}, flush=True)\nsys.stdin.readline()\nos._exit(4)\n",
+         "ended with status 4; nothing is rewritten"),
+    ],
+    ids=["no JAX", "crash at the start", "crash on a rewrite"],
+)  # fmt: skip
+def test_a_child_that_cannot_tell_leaves_everything_alone(
+    project: Path, elsewhere: Path, program: str, message: str
+) -> None:
+    done = lint(project, "--fix", "--verify", "--config", stand_in(elsewhere, program))
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert (project / "bad.py").read_text() == BAD
+
+
+def test_a_python_that_is_not_there_is_named(project: Path) -> None:
+    done = lint(project, "--fix", "--verify", "--config", 'verify-python = "nowhere/python"')
+    assert done.returncode == 2
+    assert "nowhere/python` to verify rewrites: No such file or directory" in done.stderr
+    assert (project / "bad.py").read_text() == BAD
+
+
+@pytest.mark.parametrize("said", ["", HELLO])
+def test_a_child_that_hangs_is_given_up(elsewhere: Path, said: str) -> None:
+    stand_in(elsewhere, f"import time\nprint({said!r}, flush=True)\ntime.sleep(60)\n")
+    if not said:
+        stand_in(elsewhere, "import time\ntime.sleep(60)\n")
+    with (
+        Child(str(elsewhere / "python"), starting=5.0 if said else 0.2, each=0.2) as child,
+        pytest.raises(VerifyError, match=r"took longer than 0\.2 seconds; nothing is rewritten"),
+    ):
+        child.ask([{}])
+
+
+def test_the_python_is_that_of_the_setting_then_of_the_environment_then_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert interpreter("", tmp_path) == sys.executable
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.touch()
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+    assert interpreter("", Path()) == str(python)
+    assert interpreter(".venv/bin/python", tmp_path) == str(tmp_path / ".venv/bin/python")
+    assert interpreter("python3.11", tmp_path) == "python3.11"
+
+
+def test_nothing_is_run_without_a_fix_to_write(project: Path) -> None:
+    done = lint(project, "--verify", "--config", 'verify-python = "nowhere/python"')
+    assert done.returncode == 1
+    assert done.stderr == ""
