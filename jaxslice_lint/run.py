@@ -210,28 +210,27 @@ def _apply(analysis: _Analysis, unsafe: bool, verifier: "Verifier | None") -> _A
     fixes = [finding.fix for finding in fixable if finding.fix]
     if not fixes:
         return analysis
-    verdicts: "dict[Fix, Verdict]" = {}
+    verdicts: dict[Fix, Verdict] = {}
     if verifier is None:
         applied = apply_fixes(analysis.source, fixes)
     else:
-        applied, verdicts = verifier.applied(analysis.source, fixes, analysis.sites)
+        applied, verdicts = verifier.apply(analysis.source, fixes, analysis.sites)
     if applied.problem:
         failure = f"{analysis.source.path}: internal error: not rewritten: {applied.problem}"
         return replace(analysis, failures=(*analysis.failures, failure))
-    rewrites = [_rewrite(f, f.fix, verdicts) for f in fixable if f.fix in applied.applied]
+    done = [(f, f.fix) for f in fixable if f.fix and f.fix in applied.applied]
     return replace(
         analysis,
         source=replace(analysis.source, text=applied.text),
         findings=tuple(_refused(finding, verdicts) for finding in analysis.findings),
-        rewrites=(*analysis.rewrites, *rewrites),
+        rewrites=(*analysis.rewrites, *(_rewrite(f, fix, verdicts.get(fix)) for f, fix in done)),
     )
 
 
-def _rewrite(finding: Finding, fix: Fix | None, verdicts: "Mapping[Fix, Verdict]") -> Rewrite:
-    message = fix.message if fix else ""
-    verified = verdicts[fix].by if fix in verdicts else ""
+def _rewrite(finding: Finding, fix: Fix, verdict: "Verdict | None") -> Rewrite:
     line, column = finding.span.start
-    return Rewrite(finding.code, finding.name, line, column, message, verified)
+    verified = verdict.by if verdict else ""
+    return Rewrite(finding.code, finding.name, line, column, fix.message, verified)
 
 
 def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:

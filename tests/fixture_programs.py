@@ -76,6 +76,10 @@ class Program:
         """The text after `--fix`."""
         return patched(self.text, self.diff_path.read_text() if self.diff_path.exists() else "")
 
+    def is_cured_at(self, mark: Mark) -> bool:
+        """Whether the rewrite of a finding stands on its line, and not where a function is jitted."""
+        return mark.stays or self.text.splitlines()[mark.line - 1] not in self.fixed.splitlines()
+
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         return read_marks(self.text)

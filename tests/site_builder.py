@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import jax
+import pytest
+
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import Finding, check
 from jaxslice_lint.source.text import Source, Span
@@ -19,6 +22,8 @@ from jaxslice_lint.tracing.site import (
 ARRAY = Operand(OperandKind.ARRAY)
 TRACED = Bound(Status.TRACED, "argument of jitted `f`")
 STATIC = Bound(Status.STATIC)
+
+needs_jax_ds = pytest.mark.skipif(not hasattr(jax, "ds"), reason="`jax.ds` came with JAX 0.9.1")
 
 
 def source(text: str) -> Source:

@@ -156,6 +156,7 @@ def test_an_update_keeps_the_dtype() -> None:
         "return x[:n].sum(where=x[:n] > 0)",
         "return x[:n].size",
         "return x[x[:n]].sum()",
+        "return jnp.where(x[:n])[0].sum()",
         "return [x[:n]]",
         "return jnp.linalg.norm(x[:n], -1)",
         "return jnp.sum(x[:n], axis=n)",

@@ -7,7 +7,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from site_builder import ARRAY, NEWAXIS, WHOLE, fixed, found, integer, mask, static, window
+from site_builder import (
+    ARRAY,
+    NEWAXIS,
+    WHOLE,
+    fixed,
+    found,
+    integer,
+    mask,
+    needs_jax_ds,
+    static,
+    window,
+)
 
 from jaxslice_lint.rules import Finding
 from jaxslice_lint.tracing.site import Element, ElementKind, Operand, OperandKind
@@ -130,7 +141,7 @@ def test_an_integer_after_an_element_of_unknown_rank_stays_as_it_is() -> None:
     equal(jax.jit(lambda i: f(x, v, i, 0))(1), x.at[1:3, v, -1].set(7))
 
 
-@pytest.mark.parametrize("style", ["lax", "ds"])
+@pytest.mark.parametrize("style", ["lax", pytest.param("ds", marks=needs_jax_ds)])
 def test_a_narrow_start_from_the_end_does_not_wrap_in_its_own_dtype(style: str) -> None:
     element = window("i:i + 3", "i", "3", narrow=True)
     f = compiled("x[i:i + 3]", "x[i:i + 3]", element, style=style)
@@ -175,6 +186,7 @@ def test_starts_of_different_dtypes_make_one_window() -> None:
     equal(f(x, None, np.int16(2), np.uint8(3)), x[2:5, 3:4])
 
 
+@needs_jax_ds
 def test_an_update_with_jax_ds_is_not_safe_because_negative_starts_are_dropped() -> None:
     element = window("i:i + 3", "i", "3")
     fix = finding("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", element, style="ds").fix
@@ -185,6 +197,7 @@ def test_an_update_with_jax_ds_is_not_safe_because_negative_starts_are_dropped()
     equal(f(jnp.zeros(9), 1.0, -5, 0), np.zeros(9))
 
 
+@needs_jax_ds
 @pytest.mark.parametrize(
     ("index", "neighbour"),
     [

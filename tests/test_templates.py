@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_cases import Case, array_of, cases, narrow
+from site_builder import needs_jax_ds
 
 from jaxslice_lint.tracing.site import Operand, OperandKind
 
@@ -62,6 +63,7 @@ def test_r2_reads_what_numpy_reads(case: Case, rank_known: bool, start_dtype: st
     check_read(case, array_of(case, rank_known=rank_known), "lax", "float32", start_dtype)
 
 
+@needs_jax_ds
 @given(cases(steps=(1,)), START_DTYPES)
 def test_style_ds_reads_what_numpy_reads(case: Case, start_dtype: str) -> None:
     check_read(case, array_of(case, rank_known=False), "ds", "float32", start_dtype)
@@ -136,6 +138,7 @@ def test_u2_updates_as_at_does_whatever_the_rank(update: tuple, start_dtype: str
     check_update(update, "lax", start_dtype, rank_known=False)
 
 
+@needs_jax_ds
 @given(updates(steps=(1,), negative=False), START_DTYPES)
 def test_style_ds_updates_as_at_does_from_nonnegative_starts(
     update: tuple, start_dtype: str

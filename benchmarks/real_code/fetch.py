@@ -83,9 +83,8 @@ def fetch(package: Package, cache: Path) -> Path:
     """The folder with the Python sources and project files of a release, downloaded if it is not there."""
     folder = cache / "sources" / package.stem
     if not folder.is_dir():
-        archive = _archive(package, cache / "archives")
         partial = folder.with_name(folder.name + ".partial")
-        for path, data in _members(archive, package):
+        for path, data in _members(archive(package, cache / "archives"), package):
             target = partial / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -93,7 +92,8 @@ def fetch(package: Package, cache: Path) -> Path:
     return folder
 
 
-def _archive(package: Package, folder: Path) -> Path:
+def archive(package: Package, folder: Path) -> Path:
+    """The file of a release, downloaded into the folder if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (found := _downloaded(package, folder)):
         with tempfile.TemporaryDirectory() as scratch:

@@ -28,7 +28,7 @@ def precision_tables(results: Sequence[Precision], title: str) -> str:
             [name, f"{j.finding.path}:{j.finding.line}", j.finding.code, j.verdict, j.why]
             for name, j in judged
         ]
-        lines += [*_table(["package", "place", "code", "verdict", "why"], rows), ""]
+        lines += [*table(["package", "place", "code", "verdict", "why"], rows), ""]
     return "\n".join([*lines, *_failures((r.package.name, r.failures) for r in results)])
 
 
@@ -44,14 +44,14 @@ def recall_tables(results: Sequence[Recall], *, with_assumed: bool) -> str:
     ]
     rows = [[r.package.name, *_recall_row(r.sites, with_assumed)] for r in with_sites]
     rows.append(["**all**", *_recall_row(sites, with_assumed)])
-    lines = ["### Recall", "", *_table(head, rows), ""]
+    lines = ["### Recall", "", *table(head, rows), ""]
     lines += ["### Missed, by reason", ""]
     reasons = sorted({s.reason for s in sites if s.reason and s.traced_by != "static"})
     rows = [[reason, *_missed(sites, reason)] for reason in reasons]
-    lines += [*_table(["reason", "traced by the package", "traced by its users only"], rows), ""]
+    lines += [*table(["reason", "traced by the package", "traced by its users only"], rows), ""]
     skips = sum((r.skips for r in results), Counter())
     lines += ["### Calls that the codemod leaves alone", ""]
-    lines += [*_table(["reason", "calls"], [[k, str(n)] for k, n in skips.most_common()]), ""]
+    lines += [*table(["reason", "calls"], [[k, str(n)] for k, n in skips.most_common()]), ""]
     return "\n".join([*lines, *_failures((r.package.name, r.failures) for r in results)])
 
 
@@ -81,7 +81,7 @@ def speed_table(results: Sequence[Speed]) -> str:
         ]
         for place, r in enumerate(ordered)
     ]
-    return "\n".join(["### Speed, cold", "", *_table(head, rows), ""])
+    return "\n".join(["### Speed, cold", "", *table(head, rows), ""])
 
 
 def _recall_row(sites: Sequence[Site], with_assumed: bool) -> list[str]:
@@ -125,6 +125,6 @@ def _failures(results: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
     return ["What the tool could not do:", "", *lines, ""] if lines else []
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     texts = [head, ["---"] * len(head), *rows]
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in texts]

@@ -86,6 +86,8 @@ SMOOTH = frozenset(
         *_paths("soft_sign hard_tanh hard_sigmoid", "jax.nn"),
     }
 )
+#: With fewer arguments they do something else: `jnp.where(x)` gives positions.
+LEAST_ARGUMENTS = {"jax.numpy.where": 3}
 #: The others that look at each element for itself.
 SINGULAR = frozenset(
     {

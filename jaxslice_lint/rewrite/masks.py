@@ -35,6 +35,11 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
     source = names.source
     changes = [_slice(span, position, sites, tree, source) for span, position in masking.slices]
     changes += [_consumer(one, source, name) for one in masking.consumers]
+    changes += [
+        _change(one.within, source, -1, lambda inner, _: inner)
+        for one in masking.consumers
+        if one.within is not None
+    ]
     edits = _Renderer(source, sorted(changes, key=lambda one: one.key)).edits()
     if any(edit.start > edits[0].start for edit in imports):
         raise NoRewriteError("an import of JAX would come after the slice")

@@ -2,13 +2,15 @@
 
 import ast
 from collections.abc import Sequence
+from pathlib import Path
 
 from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.hypotheses import Hypothesis
+from jaxslice_lint.tracing.spelling import span_of
 
-_OPTION = "static_argnames"
+_NAMES, _NUMBERS = "static_argnames", "static_argnums"
 
 
 def static_fix(hypothesis: Hypothesis, source: Source) -> Fix | str:
@@ -21,8 +23,8 @@ def static_fix(hypothesis: Hypothesis, source: Source) -> Fix | str:
     imports: dict[Edit, None] = {}
     try:
         for step, parameters in sorted(hypothesis.items(), key=lambda item: item[0].span):
-            edit, more = _edit(step.span, sorted(parameters), source, names)
-            edits[edit] = None
+            new, more = _edits(step.span, sorted(parameters), source, names)
+            edits.update(dict.fromkeys(new))
             imports.update(dict.fromkeys(more))
     except NoRewriteError as refusal:
         return str(refusal)
@@ -37,37 +39,66 @@ def static_fix(hypothesis: Hypothesis, source: Source) -> Fix | str:
     )
 
 
-def _edit(
+def _edits(
     span: Span, parameters: Sequence[str], source: Source, names: Names
-) -> tuple[Edit, Sequence[Edit]]:
-    """The edit of one decorator or call, and the imports that it needs."""
+) -> tuple[list[Edit], list[Edit]]:
+    """The edits of one decorator or call, and the imports that they need."""
     start = source.offset(span.line, span.column)
     end = source.offset(span.end_line, span.end_column)
     text = source.segment(span)
     node = ast.parse(f"({text}\n)", mode="eval").body
     if not isinstance(node, ast.Call):
         partial = names.spell("functools", "partial", span)
-        new = f"{partial.text}({text}, {_OPTION}={_tuple(parameters)})"
-        return Edit(start, end, new), [partial.edit] if partial.edit else []
-    given = next((keyword for keyword in node.keywords if keyword.arg == _OPTION), None)
-    if given is None:
-        return Edit(end - 1, end, f"{_separator(text)}{_OPTION}={_tuple(parameters)})"), []
+        new = f"{partial.text}({text}, {_NAMES}={_tuple(parameters)})"
+        return [Edit(start, end, new)], [partial.edit] if partial.edit else []
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    edits: list[Edit] = []
+    if _NAMES in given:
+        edits.append(_extended(given[_NAMES], parameters, text, start))
+    else:
+        edits.append(Edit(end - 1, end, f"{_separator(text)}{_NAMES}={_tuple(parameters)})"))
+    if _NUMBERS in given:
+        # JAX infers neither from the other where both are given.
+        numbers = _positions(parameters, span, node, source)
+        edits += [_extended(given[_NUMBERS], numbers, text, start)] if numbers else []
+    return edits, []
+
+
+def _extended(value: ast.expr, more: Sequence[object], text: str, start: int) -> Edit:
+    """The edit that adds to the literal of an option; `text`, a call, starts at the offset `start` of the file."""
     try:
-        listed = ast.literal_eval(given.value)
+        listed = ast.literal_eval(value)
     except ValueError:
-        raise NoRewriteError(f"its `{_OPTION}` is no literal") from None
-    known = [listed] if isinstance(listed, str) else list(listed)
-    inner = Source(source.path, f"({text}\n)")
-    value = inner.span(
-        given.value.lineno,
-        given.value.col_offset,
-        given.value.end_lineno or given.value.lineno,
-        given.value.end_col_offset or 0,
-    )
-    # The text was put in parentheses, which takes one character.
-    first = start + inner.offset(value.line, value.column) - 1
-    last = start + inner.offset(value.end_line, value.end_column) - 1
-    return Edit(first, last, _tuple([*known, *(p for p in parameters if p not in known)])), []
+        raise NoRewriteError("what is static already is no literal") from None
+    known = [listed] if isinstance(listed, str | int) else list(listed)
+    # `value` was parsed in parentheses, which take one character.
+    inner = Source(Path(), f"({text}\n)")
+    span = span_of(inner, value)
+    first = start + inner.offset(span.line, span.column) - 1
+    last = start + inner.offset(span.end_line, span.end_column) - 1
+    return Edit(first, last, _tuple([*known, *(one for one in more if one not in known)]))
+
+
+def _positions(parameters: Sequence[str], span: Span, call: ast.Call, source: Source) -> list[int]:
+    """The positions of parameters of the function that a decorator or call at `span` takes."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(source.text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    decorated = [
+        node
+        for node in functions
+        if any(span_of(source, decorator) == span for decorator in node.decorator_list)
+    ]
+    first = call.args[0] if call.args else None
+    if not decorated and isinstance(first, ast.Name):
+        decorated = [node for node in functions if node.name == first.id]
+    if len(decorated) != 1:
+        raise NoRewriteError(f"`{_NUMBERS}` would have to give its position, too")
+    spec = decorated[0].args
+    listed = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    return [listed.index(name) for name in parameters if name in listed]
 
 
 def _separator(call: str) -> str:
@@ -77,6 +108,6 @@ def _separator(call: str) -> str:
     return "" if head.endswith("(") else " " if head.endswith(",") else ", "
 
 
-def _tuple(names: Sequence[str]) -> str:
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f"({listed},)" if len(names) == 1 else f"({listed})"
+def _tuple(items: Sequence[object]) -> str:
+    listed = ", ".join(f'"{item}"' if isinstance(item, str) else str(item) for item in items)
+    return f"({listed},)" if len(items) == 1 else f"({listed})"

@@ -68,7 +68,7 @@ class Consumer:
 
     `value`: what fills; what is `initial` (`-inf`, `inf`, `False`, `True`, or the `least` or `greatest` integer of the
     dtype of `mask.array`); the array that is updated; or the start of the offset. `bare`: the span of a new value that
-    needs no `.at[:]` to have the dtype and shape of the array.
+    needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
     """
 
     form: Form
@@ -76,6 +76,7 @@ class Consumer:
     mask: Mask
     value: str = ""
     bare: Span | None = None
+    within: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from jaxslice_lint.jax_model.functions import AT_METHODS, WINDOW_NAMES
 from jaxslice_lint.source.text import Span
 from jaxslice_lint.tracing.site import Bound, Operand, Step
 
@@ -41,20 +40,6 @@ class Misuse:
     trace_path: tuple[Step, ...] = ()
 
 
-def may_be_misuse(node: ast.AST) -> bool:
-    """Whether `node` is worth a question, by its looks: asked of every node of a file."""
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name in WINDOW_NAMES
-        case ast.Call(func=ast.Attribute(value=inner, attr=name)):
-            return name in WINDOW_NAMES or (is_at(inner) and name not in AT_METHODS)
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner))):
-            return is_at(inner)
-        case ast.Subscript(slice=index, ctx=ast.Store()):
-            return not isinstance(index, ast.Constant | ast.JoinedStr) or _is_number(index)
-    return False
-
-
 def is_at(node: ast.AST) -> bool:
     """Whether `node` is `x.at[…]`."""
     return isinstance(node, ast.Subscript) and (
@@ -70,7 +55,3 @@ def updated(node: ast.expr) -> ast.expr:
         ):
             return updated(at.value)
     return node
-
-
-def _is_number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, int)

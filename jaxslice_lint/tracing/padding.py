@@ -75,7 +75,7 @@ class Padding:
             case ast.Name(id=name, ctx=ast.Load()):
                 return self.names.get(name)
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-                return self._product(left, right)
+                return self._product(left, right, node)
             case ast.BinOp(left=left, op=op, right=right):
                 return self._pointwise([left, right], smooth=self._is_smooth(op, right))
             case ast.UnaryOp(operand=operand, op=ast.USub() | ast.UAdd() | ast.Invert()):
@@ -146,7 +146,7 @@ class Padding:
         """Two padded values that meet element by element."""
         self._check_same(one, other)
         a, b = one.seed, other.seed
-        if one.left != other.left:
+        if one.left != other.left and one.aligned and other.aligned:
             one, other = self._settled(one), self._settled(other)
         if one.right is not None and other.right is not None:
             if one.right != other.right:
@@ -231,7 +231,7 @@ class Padding:
                 else owner
             )
         if func.attr == "dot" and len(node.args) == 1 and not node.keywords:
-            return self._product(func.value, node.args[0])
+            return self._product(func.value, node.args[0], node)
         if func.attr == "transpose" and not node.args and not node.keywords:
             return self._transposed(func.value, owner)
         raise RefusedError(
@@ -249,13 +249,14 @@ class Padding:
         if path in model.NORMALISERS and node.args:
             return self._normalised(node, path)
         if path in model.MATRIX_PRODUCTS and len(node.args) == 2:
-            return self._product(*node.args)
+            return self._product(node.args[0], node.args[1], node)
         if path in model.INNER_PRODUCTS and len(node.args) == 2:
-            return self._contracted(*node.args, right_axis=0)
+            return self._contracted(node.args[0], node.args[1], node, right_axis=0)
         if path in ("jax.numpy.transpose",) and len(node.args) == 1 and not node.keywords:
             owner = self.padded(node.args[0])
             return None if owner is None else self._transposed(node.args[0], owner)
-        if path in model.SMOOTH | model.SINGULAR and not node.keywords:
+        least = model.LEAST_ARGUMENTS.get(path, 1)
+        if path in model.SMOOTH | model.SINGULAR and len(node.args) >= least and not node.keywords:
             return self._pointwise(node.args, smooth=path in model.SMOOTH)
         return self._opaque(ast.iter_child_nodes(node), node)
 
@@ -300,7 +301,7 @@ class Padding:
             case Takes.ZEROS:
                 if row.limited and not _is_order(_argument(node, 1, "ord")):
                     raise RefusedError("zeros may change this norm")
-                self._tell_zero(operand, owner)
+                self._tell_zero(operand, owner, node)
             case Takes.POSITION:
                 self._tell_position(node, operand, owner, mask, axes)
         return None
@@ -359,7 +360,7 @@ class Padding:
         self._tell(Form.WHERE, node, self._mask(owner, node.args[0]), owner)
         return replace(owner, zero=path in model.ZEROING)
 
-    def _product(self, left: ast.expr, right: ast.expr) -> Padded | None:
+    def _product(self, left: ast.expr, right: ast.expr, product: ast.expr) -> Padded | None:
         """`left @ right`: sums over the last axis of one and the last but one, or only one, of the other."""
         a, b = self.padded(left), self.padded(right)
         if a is None and b is None:
@@ -378,7 +379,7 @@ class Padding:
             if is_inner is None and inner_right == 0 and (inner_left or 0) > 0:
                 is_inner = False
             if is_inner:
-                return self._contracted(left, right, right_axis=None)
+                return self._contracted(left, right, product, right_axis=None)
             if a is not None or is_inner is None:
                 raise RefusedError("the axes of a matrix product are not known")
             return replace(b, aligned=False, zero=False, left=None)
@@ -399,7 +400,7 @@ class Padding:
         )
 
     def _contracted(
-        self, left: ast.expr, right: ast.expr, *, right_axis: int | None
+        self, left: ast.expr, right: ast.expr, product: ast.expr, *, right_axis: int | None
     ) -> Padded | None:
         """A sum over the padded axis of two values: what does not count is zero in both."""
         a, b = self.padded(left), self.padded(right)
@@ -420,7 +421,7 @@ class Padding:
             )
         for node, one in ((left, a), (right, b)):
             if not one.zero:
-                self._tell_zero(node, one)
+                self._tell_zero(node, one, product)
         return None
 
     def _lengths_agree(self, a: Seed, b: Seed) -> bool:
@@ -494,7 +495,7 @@ class Padding:
         elif dtype.startswith(("int", "uint")) and is_array:
             self._tell(Form.INITIAL, node, mask, owner, "least" if row.greatest else "greatest")
         else:
-            self._tell(Form.FILL, operand, mask, owner, self._first(operand, owner))
+            self._tell(Form.FILL, operand, mask, owner, self._first(operand, owner), within=node)
 
     def _tell_position(
         self,
@@ -517,7 +518,7 @@ class Padding:
                 raise RefusedError("the position keeps its axes")
         elif axes is None and self._both(owner, operand)[0] != 0:
             raise RefusedError("the position is one in the flattened array")
-        self._tell(Form.FILL, operand, mask, owner, self._first(operand, owner))
+        self._tell(Form.FILL, operand, mask, owner, self._first(operand, owner), within=node)
         if start is not None:
             self._tell(Form.OFFSET, node, mask, owner, start.text)
 
@@ -545,12 +546,22 @@ class Padding:
             return f"{array}[{':, ' * left}{first}]"
         return f"{array}[..., {first}{', :' * (right or 0)}]"
 
-    def _tell_zero(self, operand: ast.expr, owner: Padded) -> None:
+    def _tell_zero(self, operand: ast.expr, owner: Padded, consumer: ast.expr) -> None:
         zero = "False" if self.runs.dtype(operand) == "bool" else "0"
-        self._tell(Form.FILL, operand, self._mask(owner, operand), owner, zero)
+        mask = self._mask(owner, operand)
+        self._tell(Form.FILL, operand, mask, owner, zero, within=consumer)
 
-    def _tell(self, form: Form, node: ast.expr, mask: Mask, owner: Padded, value: str = "") -> None:
-        consumer = Consumer(form, span_of(self.source, node), mask, value)
+    def _tell(
+        self,
+        form: Form,
+        node: ast.expr,
+        mask: Mask,
+        owner: Padded,
+        value: str = "",
+        within: ast.expr | None = None,
+    ) -> None:
+        around = None if within is None else span_of(self.source, within)
+        consumer = Consumer(form, span_of(self.source, node), mask, value, within=around)
         self.consumers[node, form] = consumer, owner.seed
 
     def _mask(self, owner: Padded, operand: ast.expr) -> Mask:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
-from jaxslice_lint.tracing.misuse import may_be_misuse
+from jaxslice_lint.tracing.graphs import callees_first, closure
 from jaxslice_lint.tracing.sites import is_open_slice
+from jaxslice_lint.tracing.suspects import makes_container, may_be_misuse, stored_name
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Handed = ast.Name | ast.Attribute | ast.Lambda
@@ -54,7 +55,9 @@ def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
     """The definitions in a module; `is_foreign` tells the modules that lie outside of the project."""
     found = Index()
     scope = _Scope(Definition(""))
-    _Walk(found, is_foreign).block(tree.body, scope)
+    walk = _Walk(found, is_foreign, scope)
+    walk.block(tree.body, scope)
+    walk.judge_stores(scope)
     for definition in found.functions.values():
         definition.mentions -= _BUILTINS - scope.bound
     found.definitions += [Definition(name, {source}) for name, source in scope.aliases]
@@ -77,7 +80,7 @@ class Reach:
                 mentioning[name].append(definition.name)
             if definition.made_by in makers:
                 mentioning[definition.made_by].append(definition.name)
-        self._names = _closure({one.name for one in definitions if one.is_suspect}, mentioning)
+        self._names = closure({one.name for one in definitions if one.is_suspect}, mentioning)
 
     def includes(self, node: FunctionNode) -> bool:
         """Whether a function may get to an open slice."""
@@ -100,38 +103,10 @@ class Reach:
         for name, node in called:
             found = self._functions.get(id(node))
             mentions.setdefault(name, set()).update(found.mentions if found else ())
-        order = _callees_first(
+        order = callees_first(
             {name: sorted(them & mentions.keys()) for name, them in mentions.items()}
         )
         return {name: -place for place, name in enumerate(order)}
-
-
-def _closure(start: set[str], edges: dict[str, list[str]]) -> set[str]:
-    found = set(start)
-    pending = list(start)
-    while pending:
-        for name in edges.get(pending.pop(), ()):
-            if name not in found:
-                found.add(name)
-                pending.append(name)
-    return found
-
-
-def _callees_first(edges: dict[str, list[str]]) -> list[str]:
-    """Depth first: each name after those that it leads to."""
-    order: list[str] = []
-    seen: set[str] = set()
-    for start in edges:
-        pending = [(start, False)]
-        while pending:
-            name, is_done = pending.pop()
-            if is_done:
-                order.append(name)
-            elif name not in seen:
-                seen.add(name)
-                pending.append((name, True))
-                pending += [(other, False) for other in edges[name]]
-    return order
 
 
 @dataclass(slots=True)
@@ -139,7 +114,8 @@ class _Scope:
     """A function, class or module while it is walked.
 
     `bound`: its local variables. `inner`: the functions defined in it. `aliases`: names under which others hand on what
-    a name of this scope stands for.
+    a name of this scope stands for. `stored`: the names to whose elements it assigns; `makes`: whether a name is always
+    bound to a container that is made there.
     """
 
     definition: Definition
@@ -149,14 +125,17 @@ class _Scope:
     names: set[str] = field(default_factory=set)
     inner: dict[str, Definition] = field(default_factory=dict)
     aliases: list[tuple[str, str]] = field(default_factory=list)
+    stored: set[str] = field(default_factory=set)
+    makes: dict[str, bool] = field(default_factory=dict)
 
 
 class _Walk:
     """One pass over a syntax tree."""
 
-    def __init__(self, found: Index, is_foreign: Callable[[str], bool]) -> None:
-        self._found, self._is_foreign = found, is_foreign
+    def __init__(self, found: Index, is_foreign: Callable[[str], bool], module: _Scope) -> None:
+        self._found, self._is_foreign, self._module = found, is_foreign, module
         self._foreign: set[str] = set()
+        self._numpy: set[str] = set()
 
     def block(self, body: Iterable[ast.AST], scope: _Scope) -> None:
         for statement in body:
@@ -199,6 +178,8 @@ class _Walk:
         if is_open or may_be_misuse(node):
             scope.definition.is_open |= is_open
             scope.definition.is_suspect = self._found.has_questions = True
+        if stored := stored_name(node):
+            scope.stored.add(stored)
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -219,6 +200,8 @@ class _Walk:
 
     def _imported(self, alias: ast.alias, module: str, scope: _Scope) -> None:
         name = alias.asname or alias.name.partition(".")[0]
+        if module == "numpy":
+            self._numpy.add(name)
         if module and self._is_foreign(module):
             self._foreign.add(name)
             return
@@ -281,6 +264,7 @@ class _Walk:
 
     def _close(self, scope: _Scope, outer: _Scope) -> None:
         """At the end of a function its local names are known: what is left of the others belongs to `outer`."""
+        self.judge_stores(scope)
         scope.names -= scope.bound
         scope.definition.mentions |= scope.names
         for name, source in scope.aliases:
@@ -290,6 +274,13 @@ class _Walk:
             elif source not in scope.bound:
                 outer.aliases.append((name, source))
 
+    def judge_stores(self, scope: _Scope) -> None:
+        """Suspect a scope that assigns to elements of what may be an array."""
+        for name in scope.stored:
+            bound = self._module.makes.get(name, True) if name not in scope.bound else False
+            if not scope.makes.get(name, bound):
+                scope.definition.is_suspect = self._found.has_questions = True
+
     def _merge(self, inner: _Scope, outer: _Scope) -> None:
         own = inner.definition.mentions - inner.names
         outer.definition.mentions |= own
@@ -298,6 +289,9 @@ class _Walk:
         outer.definition.is_suspect |= inner.definition.is_suspect
 
     def _assigned(self, target: ast.expr, value: ast.expr, scope: _Scope) -> None:
+        if isinstance(target, ast.Name):
+            made = makes_container(value, self._numpy)
+            scope.makes[target.id] = made and scope.makes.get(target.id, True)
         for name in _found_by(target, scope.is_function):
             self._alias(name, value, scope)
 

@@ -41,9 +41,19 @@ def static_parameters(
     positions = {n if n >= 0 else n + count for n in given if isinstance(n, int)}
     names = {name for name in given if isinstance(name, str)}
     listed = parameters.positional
+    if wrapped.wrapper.hashes and _are_both_given(wrapped):
+        # `jit` does not infer one from the other then: a parameter that is named can be traced by position.
+        return StaticParameters(frozenset(positions), frozenset(names))
     names |= {listed[position] for position in positions if 0 <= position < len(listed)}
     positions |= {listed.index(name) for name in names if name in listed}
     return StaticParameters(frozenset(positions), frozenset(names))
+
+
+def _are_both_given(wrapped: Wrapped) -> bool:
+    """Whether static parameters are listed by number and by name."""
+    row = wrapped.wrapper
+    given = {name for name, value in wrapped.options if not is_none(value)}
+    return not given.isdisjoint(row.static_nums) and not given.isdisjoint(row.static_names)
 
 
 def constants(value: Value | None) -> tuple[object, ...] | None:

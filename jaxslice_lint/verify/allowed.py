@@ -1,4 +1,4 @@
-"""What a fragment may call: names of JAX, NumPy and Python without effects. All else is a hole with a generated value."""
+"""What a fragment may call: what JAX, NumPy and Python have without effects. All else gets a generated value."""
 
 _MODULES = ("jax.numpy", "jax.lax", "jax.nn", "jax.scipy", "numpy", "math")
 _NAMES = frozenset(

@@ -1,4 +1,4 @@
-"""The unknowns of a fragment: free names, and calls and attributes of the user's code, each with what its uses say of it."""
+"""The unknowns of a fragment: free names, calls and attributes of the user's code, with what their uses say of them."""
 
 from dataclasses import dataclass, field, replace
 
@@ -10,8 +10,9 @@ from jaxslice_lint.verify.verdict import NotRunnableError
 class Role:
     """What one use of a value says of it.
 
-    `kind` is "any", "array", "int", "index", "mask", "slice" or "dtype"; `least` is the least rank. Integers are `static`
-    where the code needs their values, and `traced` where it was found that they are. `axis`: where a mask stands.
+    `kind` is "any", "array", "int", "index", "mask", "slice" or "dtype"; `least` is the least rank. Integers are
+    `static` where the code needs their values, and `traced` where it was found that they are. `axis`: where a mask
+    stands.
     """
 
     kind: str = "any"
@@ -48,7 +49,8 @@ class Holes:
             if self.closed:
                 raise NotRunnableError(f"it would take running `{_short(text)}`, which is not done")
             self.names[text] = text if text.isidentifier() else f"_hole{len(self.names)}"
-        self.roles.setdefault(text, []).append(role)
+        if not self.closed:
+            self.roles.setdefault(text, []).append(role)
         return self.names[text]
 
     def described(self) -> list[dict[str, object]]:
@@ -57,7 +59,10 @@ class Holes:
 
     def _described(self, text: str) -> dict[str, object]:
         roles = self.roles[text]
-        kind = min((role.kind for role in roles), key=_ORDER.index)
+        kinds = {role.kind for role in roles}
+        if "int" in kinds and not any(role.least or role.operand for role in roles):
+            kinds.discard("array")  # integers have methods of arrays too
+        kind = min(kinds, key=_ORDER.index)
         operands = [role.operand for role in roles if role.operand]
         static = any(role.static for role in roles)
         axes = [role.axis for role in roles if role.axis is not None]
@@ -67,7 +72,6 @@ class Holes:
             "kind": kind,
             "least": max((role.least for role in roles if role.kind == kind), default=0),
             "traced": any(role.traced for role in roles) and not static,
-            "static": static,
             "narrow": any(role.narrow for role in roles),
             "rank": None,
             "dtype": None,

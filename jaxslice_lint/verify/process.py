@@ -15,7 +15,7 @@ from typing import IO
 
 from jaxslice_lint.verify.verdict import VerifyError
 
-_SCRIPT = Path(__file__).with_name("child.py")
+_SCRIPT = Path(__file__).with_name("child") / "__main__.py"
 #: Seconds until JAX must be there, and seconds for each rewrite.
 STARTING, EACH = 120.0, 60.0
 
@@ -43,7 +43,8 @@ class Child:
         self._starting = starting
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
-        self._errors: IO[bytes] | None = None
+        self._owned = contextlib.ExitStack()
+        self._errors: IO[bytes] = self._owned.enter_context(tempfile.TemporaryFile())
 
     def __enter__(self) -> "Child":
         return self
@@ -56,9 +57,8 @@ class Child:
     ) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-        if self._errors is not None:
-            self._errors.close()
+            self._process.communicate()
+        self._owned.close()
 
     def ask(self, requests: list[dict[str, object]]) -> list[dict[str, str]]:
         """The answers to `requests`. Raises `VerifyError` if JAX is missing, and for a child that crashes or hangs."""
@@ -80,7 +80,6 @@ class Child:
     def _started(self) -> subprocess.Popen[str]:
         if self._process is not None:
             return self._process
-        self._errors = tempfile.TemporaryFile()
         environment = {"JAX_PLATFORMS": "cpu", **os.environ}
         try:
             self._process = subprocess.Popen(
@@ -126,7 +125,6 @@ class Child:
 
     def _crash(self) -> VerifyError:
         assert self._process is not None
-        assert self._errors is not None
         status = self._process.wait()
         self._errors.seek(0)
         said = self._errors.read().decode(errors="replace").strip().splitlines()

@@ -23,10 +23,14 @@ _STATEMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A function named `fragment` whose parameters are the unknowns, and the imports behind its other names."""
+    """A function named `fragment` whose parameters are the unknowns.
+
+    `modules`: what imports bind its other names to; `paths`: all that it uses of them.
+    """
 
     code: str
     modules: Mapping[str, str]
+    paths: frozenset[str]
 
 
 def program(
@@ -49,7 +53,7 @@ def program(
     # Python 3.12 has a field more.
     function.type_params = []  # type: ignore[attr-defined]
     module = ast.fix_missing_locations(ast.Module([function], []))
-    return Program(ast.unparse(module), writer.modules)
+    return Program(ast.unparse(module), writer.modules, frozenset(writer.paths))
 
 
 def _returned(names: Sequence[str]) -> ast.stmt:
@@ -64,6 +68,7 @@ class _Writer:
     holes: Holes
     sites: Mapping[tuple[int, int], Site]
     modules: dict[str, str] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
     #: The names of unknowns that the fragment assigns to, such as attributes.
     stored: list[str] = field(default_factory=list)
     _bound: list[frozenset[str]] = field(default_factory=list)
@@ -194,8 +199,8 @@ class _Writer:
         if not allowed.is_allowed(path):
             return self._hole(node, role)
         root = next(n for n in ast.walk(node) if isinstance(n, ast.Name))
-        # With its submodules, which the name of a package alone does not load.
         self.modules[root.id] = self._targets[root.id]
+        self.paths.add(path)
         return node
 
     def _path(self, node: ast.expr) -> str:

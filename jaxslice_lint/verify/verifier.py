@@ -11,7 +11,7 @@ from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.verify.fragment import Fragment, fragment
 from jaxslice_lint.verify.holes import Holes
 from jaxslice_lint.verify.process import Child
-from jaxslice_lint.verify.program import program
+from jaxslice_lint.verify.program import Program, program
 from jaxslice_lint.verify.verdict import NotRunnableError, Verdict
 
 
@@ -43,7 +43,7 @@ class Verifier:
         self._known.update(zip(pending, map(self._verdict, answers), strict=True))
         return [self._known[key] for key in keys]
 
-    def applied(
+    def apply(
         self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
     ) -> tuple[Applied, dict[Fix, Verdict]]:
         """What `apply_fixes` makes of those fixes whose code does the same, and the verdicts on all that it chose."""
@@ -90,12 +90,16 @@ def _asked(found: Fragment, sites: dict[tuple[int, int], Site]) -> dict[str, obj
     holes.closed = True
     after = program(found.after, holes, {}, found.outputs)
     return {
-        "names": holes.described(),
+        "unknowns": holes.described(),
         "numbers": _numbers(found),
         "negative": not _drops_negative_starts(found),
-        "before": {"code": before.code, "modules": dict(before.modules)},
-        "after": {"code": after.code, "modules": dict(after.modules)},
+        "before": _side(before),
+        "after": _side(after),
     }
+
+
+def _side(side: Program) -> dict[str, object]:
+    return {"code": side.code, "modules": dict(side.modules), "paths": sorted(side.paths)}
 
 
 def _numbers(found: Fragment) -> list[int]:
