@@ -1,6 +1,7 @@
 """From a site to the fix that rewrites it, or to the reason why there is none."""
 
 import ast
+from dataclasses import replace
 
 import libcst as cst
 
@@ -8,6 +9,7 @@ from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.index import Index, read_index
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.purity import is_number, is_ordered, lost_comments
+from jaxslice_lint.rewrite.single import single_element, takes_single_element
 from jaxslice_lint.rewrite.syntax import Role, Tree, Use
 from jaxslice_lint.rewrite.templates import Template
 from jaxslice_lint.source.text import Source
@@ -26,9 +28,16 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         spelled[spelling.text] = spelling.edit
         return spelling.text
 
-    node, caution = _rewritten(Template(site, use, index, name), style)
+    before = use.replaced
+    picked = None
+    if takes_single_element(site, use, index, names):
+        assert use.around is not None
+        assert use.around_span is not None
+        picked = single_element(site, use, index, name)
+        before, use = use.around, replace(use, span=use.around_span)
+    node, caution = _rewritten(Template(site, use, index, name), style, picked)
     edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
-    if lost := lost_comments(use.replaced, node):
+    if lost := lost_comments(before, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
     fix = Fix(_message(spelled, site), edits, safe=not caution, caution="; ".join(caution))
     if not _is_expression(edits[0].content):
@@ -84,8 +93,10 @@ def _check_update(site: Site, use: Use) -> None:
             )
 
 
-def _rewritten(template: Template, style: str) -> tuple[cst.BaseExpression, list[str]]:
-    """The replacement, and what makes it unsafe."""
+def _rewritten(
+    template: Template, style: str, picked: cst.BaseExpression | None
+) -> tuple[cst.BaseExpression, list[str]]:
+    """The replacement, which is `picked` if there is one, and what makes it unsafe."""
     site, use = template.site, template.use
     caution: list[str] = []
     if site.also_static:
@@ -97,6 +108,8 @@ def _rewritten(template: Template, style: str) -> tuple[cst.BaseExpression, list
         return template.in_index("jax.experimental.pallas", "ds"), caution
     if site.operand.kind is OperandKind.UNKNOWN and _may_be_sequence(template):
         caution.append("what is sliced is not known to be an array")
+    if picked is not None:
+        return picked, caution
     updates = use.role is Role.UPDATE
     if style == "ds" and _has_ds_form(template):
         if updates:
@@ -172,7 +185,7 @@ def _is_word(character: str) -> bool:
 def _message(spelled: dict[str, Edit | None], site: Site) -> str:
     # The functions of interest come first: helpers such as `jnp.array` only build their arguments.
     functions = [text for text in spelled if not text.endswith(".array")]
-    message = f"Use `{functions[-1]}`"
+    message = f"Use `{functions[-1]}`" if functions else "Take the element by its index"
     if site.operand.kind is OperandKind.NUMPY and site.operand.dtype not in _NARROW:
         message += " (a JAX array, of 32 bits unless x64 is enabled)"
     return message

@@ -180,7 +180,7 @@ def rest(
         return ()
     count = len(nodes)
     if not any(element.kind is ElementKind.ELLIPSIS for element in index.elements):
-        while _is_plain(nodes[count - 1]):
+        while is_plain(nodes[count - 1]):
             count -= 1
         # A single index that might be a list or a tuple means something else without its `:`.
         if count == 1 < len(nodes) and not _is_single(index.elements[0]):
@@ -197,7 +197,8 @@ def _is_single(element: Element) -> bool:
     return element.const is not None or element.kind in (ElementKind.SLICE, ElementKind.NEWAXIS)
 
 
-def _is_plain(node: cst.SubscriptElement) -> bool:
+def is_plain(node: cst.SubscriptElement) -> bool:
+    """Whether an element of an index is `:`."""
     match node.slice:
         case cst.Slice(lower=None, upper=None, step=None):
             return True
@@ -208,4 +209,4 @@ def _takes_all(node: cst.SubscriptElement) -> bool:
     match node.slice:
         case cst.Index(value=cst.Ellipsis()):
             return True
-    return _is_plain(node)
+    return is_plain(node)

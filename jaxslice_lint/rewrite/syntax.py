@@ -35,7 +35,8 @@ class Use:
     """One subscript in its place: `call` is the method call around `x.at[…]`, `span` what a rewrite
     replaces.
 
-    `indent` is the indentation of the block it stands in, `assigned` what is assigned to it.
+    `indent` is the indentation of the block it stands in, `assigned` what is assigned to it. `around`: the
+    subscript or call that may take one element out of what is read, and `around_span` where that stands.
     """
 
     role: Role
@@ -46,6 +47,8 @@ class Use:
     method: str = ""
     in_fstring: bool = False
     assigned: cst.BaseExpression | None = None
+    around: cst.Subscript | cst.Call | None = None
+    around_span: Span | None = None
 
     @property
     def operand(self) -> cst.BaseExpression:
@@ -163,7 +166,17 @@ class _Finder(cst.CSTVisitor):
         if not _is_at(node):
             role = _context(node, self._ancestors)
             assigned = _assigned(self._ancestors) if role is Role.STORE else None
-            return Use(role, node, span, indent, in_fstring=in_fstring, assigned=assigned)
+            around = _around(node, self._ancestors)
+            return Use(
+                role,
+                node,
+                span,
+                indent,
+                in_fstring=in_fstring,
+                assigned=assigned,
+                around=around,
+                around_span=self._span(around) if around else None,
+            )
         match self._ancestors[-2:]:
             case [cst.Call() as call, cst.Attribute(attr=cst.Name(value=method)) as attribute] if (
                 call.func is attribute and (method == "get" or method in UPDATES)
@@ -179,6 +192,21 @@ def _assigned(ancestors: Sequence[cst.CSTNode]) -> cst.BaseExpression | None:
         one for one in reversed(ancestors) if isinstance(one, cst.Assign | cst.AugAssign)
     )
     return next((one.value for one in assignments), None)
+
+
+def _around(
+    node: cst.Subscript, ancestors: Sequence[cst.CSTNode]
+) -> cst.Subscript | cst.Call | None:
+    """The subscript of `node`, the call of its method, or the call that it is the first argument of, if
+    that is read."""
+    match ancestors:
+        case [*outer, cst.Subscript(value=value) as around] if value is node:
+            return around if _context(around, outer) is Role.READ else None
+        case [*_, cst.Call(func=func) as around, cst.Attribute(value=value) as method]:
+            return around if func is method and value is node else None
+        case [*_, cst.Call(args=[cst.Arg(value=value), *_]) as around, cst.Arg()] if value is node:
+            return around
+    return None
 
 
 def _is_at(node: cst.Subscript) -> bool:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
+import libcst.matchers as m
 
 from jaxslice_lint.rewrite.edit import NoRewriteError
+from jaxslice_lint.rewrite.exact import WindowShape
 from jaxslice_lint.rewrite.index import (
     Axis,
     Index,
@@ -61,8 +63,10 @@ class Template:
         if len(windows) == 1 and not (single and self.site.operand.ndim):
             [(position, window)] = windows.items()
             axis = axis_of(self.index.elements, position)
-            window_of = self._in_dim(self.use.operand, window, axis)
-            updated = self._at(window_of, rest(self.index, self._steps()))
+            updated = self._direct_value(window, axis)
+            if updated is None:
+                window_of = self._in_dim(self.use.operand, window, axis)
+                updated = self._at(window_of, rest(self.index, self._steps()))
             return self._written(
                 "dynamic_update_slice_in_dim",
                 updated,
@@ -74,6 +78,22 @@ class Template:
         # A window of one element has it at 0 and at -1: such an integer stays in the index.
         updated = self._at(window_of, rest(self.index, self._steps()))
         return self._written("dynamic_update_slice", updated, ("start_indices", starts))
+
+    def _direct_value(self, window: Window, axis: int) -> cst.BaseExpression | None:
+        """The new value, if it is sure to be what a bare `lax.dynamic_update_slice` wants."""
+        assert self.use.call is not None
+        match self.use.call.args:
+            case [cst.Arg(value=value, keyword=None, star="")] if self.use.method == "set":
+                pass
+            case _:
+                return None
+        mentions = m.findall(value, m.Name("dynamic_slice_in_dim"))
+        if not mentions or rest(self.index, self._steps()):
+            return None
+        reader = cst.parse_expression(self.name("jax.lax", "dynamic_slice_in_dim"))
+        floating = (self.site.operand.dtype or "").removeprefix("b").startswith("float")
+        shape = WindowShape(self.use.operand, _parse(window.size), axis, floating, reader)
+        return value if shape.holds(value) else None
 
     def in_index(self, module: str, name: str) -> cst.BaseExpression:
         """Style ds: `x[jax.ds(i, k)]`, and `x.at[jax.ds(i, k)].op(v)`; for a Ref `ref[pl.ds(i,
