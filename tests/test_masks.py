@@ -183,7 +183,7 @@ def test_what_takes_no_mask_is_left_alone(text: str) -> None:
 
 def test_a_variable_reaches_its_consumers() -> None:
     text = f"{JIT}def f(x, n):\n    part = x[:n]\n    size = part.sum()\n    return part.max() + size\n"
-    f = function(text)
+    f = function(text, unsafe=True)
     x = jnp.array([2.0, 5.0, -1.0])
     assert [float(f(x, n)) for n in (1, 2, 3)] == [4.0, 12.0, 11.0]
 
@@ -193,5 +193,6 @@ def test_a_comment_and_the_line_breaks_of_a_call_stay() -> None:
         f"{JIT}def f(x, n):\n    return jnp.sum(  # all\n        x[:n],\n        axis=0,\n    )\n"
     )
     assert file.source.text.endswith(
-        "    return jnp.sum(  # all\n        x,\n        axis=0, where=jax.lax.broadcasted_iota(int, x.shape, 0) < n)\n"
+        "    return jnp.sum(  # all\n        x,\n        axis=0,\n"
+        "        where=jax.lax.broadcasted_iota(int, x.shape, 0) < n,\n    )\n"
     )
