@@ -1,4 +1,4 @@
-"""Rewrites run before they are written: right ones pass, wrong ones are caught, and the user's functions are not run."""
+"""Rewrites run before they are written: right ones pass, wrong ones are caught, functions of the user are not run."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
