@@ -70,7 +70,7 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
 def _around(
     tree: ast.Module, source: Source, wanted: _Range, widely: bool
 ) -> tuple[tuple[ast.expr] | tuple[ast.stmt, ...], _Range]:
-    """The smallest or the largest expression that holds `wanted`, else the statements of the innermost block that do."""
+    """The smallest or the largest expression that holds `wanted`, else the statements of one block that do."""
     expressions: list[tuple[ast.expr, _Range]] = []
     line, end_line = source.location(wanted[0])[0], source.location(wanted[1])[0]
     for node in ast.walk(tree):
