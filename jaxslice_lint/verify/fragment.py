@@ -9,6 +9,8 @@ from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 _Range = tuple[int, int]
+#: What is in them has names of its own.
+_REPEATING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,12 @@ class Fragment:
     outputs: frozenset[str]
 
 
-def fragment(source: Source, fix: Fix) -> Fragment | None:
-    """What has to be run for `fix`; None if it changes no code. Raises `NotRunnableError`."""
+def fragment(source: Source, fix: Fix, *, widely: bool) -> Fragment | None:
+    """What has to be run for `fix`; None if it changes no code. Raises `NotRunnableError`.
+
+    `widely`: the largest expression around the edits instead of the smallest, since what consumes the changed values,
+    and not they, is meant to stay the same: so it is with masks.
+    """
     tree = ast.parse(source.text)
     changed = Source(source.path, _edited(source.text, fix.edits))
     new_tree = ast.parse(changed.text)
@@ -42,7 +48,7 @@ def fragment(source: Source, fix: Fix) -> Fragment | None:
     if not edits:
         raise NotRunnableError("it adds code and replaces none")
     start, end = min(e.start for e in edits), max(e.end for e in edits)
-    nodes, place = _smallest(tree, source, (start, end))
+    nodes, place = _around(tree, source, (start, end), widely)
     shift = sum(len(e.content) for e in fix.edits if e.end <= place[0])
     shift -= sum(e.end - e.start for e in fix.edits if e.end <= place[0])
     growth = sum(len(e.content) - (e.end - e.start) for e in edits)
@@ -61,10 +67,10 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def _smallest(
-    tree: ast.Module, source: Source, wanted: _Range
+def _around(
+    tree: ast.Module, source: Source, wanted: _Range, widely: bool
 ) -> tuple[tuple[ast.expr] | tuple[ast.stmt, ...], _Range]:
-    """The smallest expression that holds `wanted`, else the statements of the innermost block that do."""
+    """The smallest or the largest expression that holds `wanted`, else the statements of one block that do."""
     expressions: list[tuple[ast.expr, _Range]] = []
     line, end_line = source.location(wanted[0])[0], source.location(wanted[1])[0]
     for node in ast.walk(tree):
@@ -79,7 +85,12 @@ def _smallest(
             if place[0] <= wanted[0] and wanted[1] <= place[1]:
                 expressions.append((node, place))
     if expressions:
-        node, place = min(expressions, key=lambda item: item[1][1] - item[1][0])
+        expressions.sort(key=lambda item: item[1][1] - item[1][0])
+        node, place = expressions[0]
+        for outer, outer_place in expressions[1:] if widely else []:
+            if isinstance(outer, _REPEATING):
+                break
+            node, place = outer, outer_place
         return (node,), place
     runs = [run for block in _blocks(tree) if (run := _run(block, source, wanted))]
     if not runs:

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.rewrite.scopes import Binding, scopes_around
-from jaxslice_lint.tracing.site import Element, ElementKind, Site, Status
+from jaxslice_lint.tracing.site import ElementKind, Site
 from jaxslice_lint.verify import allowed
 from jaxslice_lint.verify.fragment import Side, offsets
-from jaxslice_lint.verify.holes import ANY, ARRAY, STATIC, Holes, Role, element_role, ranked
+from jaxslice_lint.verify.guards import INDEX, TAKE, guarded, placeless
+from jaxslice_lint.verify.holes import ANY, ARRAY, Holes, Role, ranked
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 FUNCTION = "fragment"
-#: What the child process answers to: a guarded read, the index of a guarded store, and a slice told by its window.
-TAKE, INDEX, SPAN, SLICE = "_take", "_index", "_span", "_slice"
 _OBJECTS = frozenset({"self", "cls"})
 _INTEGER = Role("int")
 _STATEMENTS = (
@@ -125,9 +124,10 @@ class _Writer:
                 name = self.holes.name(ast.unparse(target), ANY)
                 self.stored.append(name)
                 return ast.Name(name, ast.Store())
-            case ast.Subscript(value=value) if self._site(target):
+            case ast.Subscript(value=value) if site := self._site(target):
                 base = self.visit(value, self._operand(target))
-                return ast.Subscript(base, self._guarded(target, base, INDEX), ast.Store())
+                index = guarded(site, target, base, INDEX, self.visit)
+                return ast.Subscript(base, index, ast.Store())
             case ast.Subscript(value=value) if self.holes.is_ref(ast.unparse(value)):
                 written = self._subscript(target, ANY)
                 assert isinstance(written, ast.Subscript)
@@ -316,7 +316,7 @@ class _Writer:
         site = self._site(node)
         if site is not None:
             base = self.visit(node.value, self._operand(node))
-            return self._guarded(node, base, TAKE)
+            return guarded(site, node, base, TAKE, self.visit)
         elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if any(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in elements):
             return self._hole(node, role)
@@ -327,77 +327,6 @@ class _Writer:
         index = ast.Tuple(written, ast.Load()) if isinstance(node.slice, ast.Tuple) else written[0]
         return ast.Subscript(base, index, ast.Load())
 
-    def _guarded(self, node: ast.Subscript, base: ast.expr, guard: str) -> ast.expr:
-        """A subscript whose traced slices are checked to be what the rewrite is made for."""
-        site = self.sites[offsets(self.side.source, node)]
-        elements = list(node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])
-        known = site.elements
-        if not site.written or len(elements) != len(known):
-            elements = [_parsed(e.text) if e.text and not e.is_traced else _NOTHING for e in known]
-        written: list[ast.expr] = []
-        claims: list[ast.expr] = []
-        axis = 0
-        for position, (one, element) in enumerate(zip(elements, known, strict=True)):
-            if element.is_traced:
-                written.append(self._traced(one, element))
-                claims.append(
-                    ast.Tuple([ast.Constant(position), *self._claim(one, element)], ast.Load())
-                )
-            elif isinstance(one, ast.Slice):
-                written.append(_as_call(self.visit(one, ANY)))
-            else:
-                written.append(self.visit(one, element_role(element.kind, element.ndim, axis)))
-            axis += element.ndim or (element.kind is not ElementKind.NEWAXIS)
-        arguments: list[ast.expr] = [
-            base,
-            ast.List(written, ast.Load()),
-            ast.List(claims, ast.Load()),
-        ]
-        return ast.Call(ast.Name(guard, ast.Load()), arguments, [])
-
-    def _traced(self, node: ast.expr, element: Element) -> ast.expr:
-        window = element.window
-        if not isinstance(node, ast.Slice):
-            if window is None:
-                raise NotRunnableError("a slice is built elsewhere")
-            start, size = self._window(element)
-            step = ast.Constant(window.step)
-            return ast.Call(ast.Name(SPAN, ast.Load()), [start, size, step], [])
-        if window is not None:
-            self._window(element)
-        bounds: list[ast.expr] = []
-        for one, bound in zip(
-            (node.lower, node.upper, node.step),
-            (element.start, element.stop, element.step),
-            strict=True,
-        ):
-            role = Role(
-                "int",
-                static=bound.status is Status.STATIC,
-                traced=bound.status is Status.TRACED,
-                narrow=window is not None and window.narrow,
-            )
-            bounds.append(self.visit(one, role) if one else ast.Constant(None))
-        return ast.Call(ast.Name(SLICE, ast.Load()), bounds, [])
-
-    def _window(self, element: Element) -> tuple[ast.expr, ast.expr]:
-        assert element.window is not None
-        start = Role("int", traced=True, narrow=element.window.narrow)
-        return (
-            self.visit(_parsed(element.window.start), start),
-            self.visit(_parsed(element.window.size), STATIC),
-        )
-
-    def _claim(self, node: ast.expr, element: Element) -> list[ast.expr]:
-        """What tracing claims: the size of a window, or of a slice without one, which bounds count from the end."""
-        if element.window is not None:
-            return [self._window(element)[1], ast.Constant(None), ast.Constant(None)]
-        lower, upper = (node.lower, node.upper) if isinstance(node, ast.Slice) else (None, None)
-        return [ast.Constant(None), *(ast.Constant(_is_negated(bound)) for bound in (lower, upper))]
-
-
-_NOTHING = ast.Constant(None)
-
 
 def _target(bindings: tuple[Binding, ...]) -> str:
     """The dotted path of what an import binds, if nothing else binds its name."""
@@ -405,30 +334,5 @@ def _target(bindings: tuple[Binding, ...]) -> str:
     return targets.pop() if len(targets) == 1 else ""
 
 
-def _parsed(text: str) -> ast.expr:
-    """An expression of the analysed code, which may have line breaks; a slice as the index that it is."""
-    subscript = ast.parse(f"_[{text}]", mode="eval").body
-    assert isinstance(subscript, ast.Subscript)
-    return _placeless(subscript.slice)
-
-
 def _loaded(target: ast.expr) -> ast.expr:
-    return _placeless(ast.parse(ast.unparse(target), mode="eval").body)
-
-
-def _placeless(tree: ast.expr) -> ast.expr:
-    """`tree`, which does not stand in the file, without places that could be taken for some there."""
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            del node.lineno
-    return tree
-
-
-def _as_call(node: ast.expr) -> ast.expr:
-    assert isinstance(node, ast.Slice)
-    bounds = [bound or ast.Constant(None) for bound in (node.lower, node.upper, node.step)]
-    return ast.Call(ast.Name(SLICE, ast.Load()), bounds, [])
-
-
-def _is_negated(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    return placeless(ast.parse(ast.unparse(target), mode="eval").body)

@@ -75,8 +75,15 @@ def _by_place(source: Source, sites: Iterable[Site]) -> dict[tuple[int, int], Si
 def request(source: Source, fix: Fix, sites: Iterable[Site]) -> dict[str, object] | Verdict:
     """What to ask the child about a fix, or the verdict if there is nothing to ask."""
     try:
-        found = fragment(source, fix)
-        return Verdict() if found is None else _asked(found, _by_place(source, sites))
+        places = _by_place(source, sites)
+        masked = any(
+            edit.start <= place[0] and place[1] <= edit.end
+            for place, site in places.items()
+            if any(e.is_traced and e.window is None for e in site.elements)
+            for edit in fix.edits
+        )
+        found = fragment(source, fix, widely=masked)
+        return Verdict() if found is None else _asked(found, places)
     except NotRunnableError as refusal:
         return Verdict(f"the rewrite could not be verified: {refusal}")
 

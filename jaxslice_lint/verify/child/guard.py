@@ -79,7 +79,7 @@ class Guard:
     ) -> None:
         """Bounds of a slice of traced size count from the end only where they are written so."""
         for bound, negated in ((start, low), (stop, high)):
-            if bound is not None and not ((-n if negated else 0) <= bound <= n):
+            if bound is not None and not ((-n if negated else 0) <= bound <= (0 if negated else n)):
                 raise RejectedError("a bound is beyond the axis")
         first, last, _ = slice(start, stop).indices(n)
         if first > last:
