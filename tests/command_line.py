@@ -20,8 +20,8 @@ import jax
 
 
 @jax.jit
-def head(x, n):
-    return x[:n]
+def head(x, ends):
+    return x[: ends[0]]
 """
 CLEAN = """\
 import jax

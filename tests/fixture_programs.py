@@ -15,11 +15,10 @@ from types import ModuleType
 import jax
 import numpy as np
 import pytest
+from programs import findings_of
 
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import RULES, Finding
-from jaxslice_lint.run import run_sources
-from jaxslice_lint.settings import Settings
+from jaxslice_lint.rules import Finding
 from jaxslice_lint.source.text import Source
 
 ROOT = Path(__file__).parent.parent / "fixtures"
@@ -124,11 +123,7 @@ def found(findings: Sequence[Finding]) -> Counter[tuple[int, str]]:
 
 
 def lint(path: Path, text: str, style: str = "lax") -> list[Finding]:
-    """The findings of a program, as if it stood in no project."""
-    settings = Settings(frozenset(rule.code for rule in RULES), fix_style=style)
-    outcome = run_sources([Source(Path("/nowhere") / path.name, text)], settings, fix=False)
-    assert not outcome.failures, outcome.failures
-    return list(outcome.files[0].findings)
+    return findings_of(Source(path, text), style)
 
 
 def fix(path: Path, text: str, style: str = "lax", *, unsafe: bool = False) -> str:

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from hypothesis import strategies as st
+from programs import NAME
 
 from jaxslice_lint.report.outcome import FileOutcome
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.run import run_text
 from jaxslice_lint.settings import Settings
-
-#: In no project, so that nothing is looked for around it.
-NAME = Path("/nowhere/program.py")
 
 
 def options(*, unsafe: bool) -> Settings:

@@ -1,13 +1,19 @@
 """Small programs for tests of the tracer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.rules import RULES, Finding
+from jaxslice_lint.run import run_sources
+from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
 from jaxslice_lint.tracing.site import Element, Site
 
+#: In no project, so that nothing is looked for around it.
+NAME = Path("/nowhere/program.py")
 HEADER = """\
 import jax, jax.numpy as jnp
 from functools import partial
@@ -25,6 +31,14 @@ def trace(*files: Source, model: Model = DEFAULT) -> ProjectTrace:
 def sites_of(file: Source, model: Model = DEFAULT) -> tuple[Site, ...]:
     """The slices of a program of one file."""
     return trace(file, model=model).sites[file.path]
+
+
+def findings_of(file: Source, style: str = "lax") -> list[Finding]:
+    """The findings of a program, as if it stood in no project."""
+    settings = Settings(frozenset(rule.code for rule in RULES), fix_style=style)
+    outcome = run_sources([replace(file, path=NAME)], settings, fix=False)
+    assert not outcome.failures, outcome.failures
+    return list(outcome.files[0].findings)
 
 
 def only_slice(program: str) -> Element:

@@ -187,9 +187,9 @@ def test_fixes_that_never_end_leave_the_file_alone(
 ) -> None:
     honest = run.check
 
-    def restless(source, sites, style):  # type: ignore[no-untyped-def]
+    def restless(*arguments):  # type: ignore[no-untyped-def]
         growing = Fix("Grow", (Edit(0, 0, "\n"),), safe=True)
-        return [replace(finding, fix=growing) for finding in honest(source, sites, style)]
+        return [replace(finding, fix=growing) for finding in honest(*arguments)]
 
     monkeypatch.setattr(run, "check", restless)
     settings = load(project, {}, [rule.code for rule in RULES])

@@ -8,7 +8,8 @@ import mask_programs
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from mask_programs import NAME, Program, options
+from mask_programs import Program, options
+from programs import NAME
 
 from jaxslice_lint.report.outcome import FileOutcome
 from jaxslice_lint.run import run_text

@@ -29,7 +29,7 @@ whole_tool = settings(
 
 def fixed(data: bytes, style: str = "lax") -> FileOutcome:
     """The outcome of `--fix --unsafe-fixes` for a file that holds `data`."""
-    options = Settings(CODES, fix=True, unsafe_fixes=True, fix_style=style)
+    options = Settings(CODES, fix=True, unsafe_fixes=True, fix_style=style, line_length=1_000)
     outcome = run_text(data, NAME, options, fix=True)
     assert not outcome.failures
     [file] = outcome.files

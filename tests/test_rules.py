@@ -4,22 +4,17 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from programs import NAME, findings_of
 from site_builder import TRACED, found, integer, site, source, window
 
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import RULES, Example, Rule, check, rule
-from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import program
-from jaxslice_lint.run import run_sources
-from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Bound, Element, ElementKind, Operand, OperandKind, Status
 
-#: In no project, so that nothing is looked for around it.
-NAME = Path("/nowhere/program.py")
 #: The rules on slices; JSL901 and JSL902 are about the file and need no tracing.
 SLICE_RULES = [rule for rule in RULES if rule.code < "JSL9"]
 HEADINGS = (
@@ -40,13 +35,6 @@ TRACED_SIZE = Element(
 TRACED_STEP = Element(ElementKind.SLICE, "::s", step=Bound(Status.TRACED, text="s"), size=TRACED)
 
 
-def traced(text: str, style: str = "lax") -> list[Finding]:
-    """The findings of a program, by abstract tracing."""
-    settings = Settings(frozenset(rule.code for rule in RULES), fix_style=style)
-    [file] = run_sources([Source(NAME, text)], settings, fix=False).files
-    return list(file.findings)
-
-
 def examples() -> list[tuple[Rule, Example]]:
     return [(rule, example) for rule in SLICE_RULES for example in rule.invalid]
 
@@ -62,7 +50,7 @@ def test_an_example_has_one_finding_and_the_rewrite_that_its_page_shows(
     rule: Rule, example: Example
 ) -> None:
     file = Source(NAME, program(example.before))
-    [finding, *others] = traced(file.text, example.style)
+    [finding, *others] = findings_of(file, example.style)
     assert {other.fix for other in others} <= {finding.fix}
     assert finding.code == rule.code
     if example.after is None:
@@ -75,7 +63,7 @@ def test_an_example_has_one_finding_and_the_rewrite_that_its_page_shows(
 
 @pytest.mark.parametrize("text", programs_without_findings())
 def test_what_a_page_recommends_has_no_finding(text: str) -> None:
-    assert traced(program(text)) == []
+    assert findings_of(Source(NAME, program(text))) == []
 
 
 def test_every_rule_is_found_by_its_code() -> None:
