@@ -82,13 +82,19 @@ class _Flow:
             tuple((span_of(self._source, seed.node), seed.position) for seed in self._padding.used),
             tuple(found),
             tuple(self._padding.cautions),
+            tuple(
+                (span_of(self._source, seed.node), count)
+                for seed, count in self._padding.ranks.items()
+            ),
         )
 
     def _add_seed(self, node: ast.Subscript, site: Site) -> None:
         place = self._place(node)
         try:
             is_update = place is node and _is_at(node)
-            self._seeds[place] = seed_of(node, site, self._source, self._runs, is_update=is_update)
+            self._seeds[place] = seed_of(
+                place, node, site, self._source, self._runs, is_update=is_update
+            )
         except RefusedError as refusal:
             self._refused[place] = str(refusal)
 

@@ -82,8 +82,9 @@ class Consumer:
 @dataclass(frozen=True, slots=True)
 class Masking:
     """How to do without slices of traced size: `slices` are the spans of their subscripts, each with the position of
-    the slice in its index. `cautions` say what is assumed."""
+    the slice in its index. `cautions` say what is assumed, such as the `ranks` of what some subscripts slice."""
 
     slices: tuple[tuple[Span, int], ...]
     consumers: tuple[Consumer, ...]
     cautions: tuple[str, ...] = ()
+    ranks: tuple[tuple[Span, int], ...] = ()

@@ -7,7 +7,6 @@ from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.seeds import RefusedError, Seed
 
 _SMOOTH_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.BitAnd, ast.BitOr, ast.BitXor)
-_NUMBERS = {1: "one axis", 2: "two axes", 3: "three axes"}
 _GRADIENT = "a gradient is NaN where what is left out makes a derivative infinite"
 
 
@@ -71,7 +70,7 @@ def _settled(padding: Padding, padded: Padded) -> Padded:
     if padded.right is not None or not padded.aligned:
         return padded
     seed = padded.seed
-    padding.caution(f"`{seed.array}` is taken to have {_NUMBERS.get(seed.named, seed.named)}")
+    padding.assume_axes(seed.place, padded, seed.named)
     return replace(padded, right=seed.behind)
 
 

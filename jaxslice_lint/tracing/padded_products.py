@@ -11,7 +11,7 @@ def transposed(padding: Padding, node: ast.expr, padded: Padded) -> Padded:
     """`node.T`."""
     ndim = padding.runs.ndim(node)
     if ndim is None:
-        padding.caution(f"{padding.quoted(node)} is taken to have two axes")
+        padding.assume_axes(node, padded, 2)
         ndim = 2
     left = padded.left if padded.left is not None else ndim - 1 - (padded.right or 0)
     return Padded(padded.seed, ndim - 1 - left, left, aligned=False, zero=padded.zero)
@@ -31,7 +31,7 @@ def product(padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr) -
             else None
         )
         if is_inner is None and inner_left == 0 and a is not None:
-            padding.caution(f"{padding.quoted(right)} is taken to have at most two axes")
+            padding.assume_axes(right, b, 2, at_most=True)
             is_inner = True
         if is_inner is None and inner_right == 0 and (inner_left or 0) > 0:
             is_inner = False
@@ -46,7 +46,7 @@ def product(padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr) -
         raise RefusedError("a slice of traced size is multiplied with an array of static size")
     other = padding.runs.ndim(right)
     if outer_right is None:
-        padding.caution(f"{padding.quoted(left)} is taken to have two axes")
+        padding.assume_axes(left, a, 2)
         outer_right = 1
     shift = None if other is None else 1 if other == 1 else 0
     return Padded(
@@ -67,7 +67,7 @@ def contracted(
     padding.check_same(a, b)
     before, behind = padding.both_sides(a, left)
     if behind is None and before == 0:
-        padding.caution(f"{padding.quoted(left)} is taken to have one axis")
+        padding.assume_axes(left, a, 1)
         a = replace(a, right=0)
     elif behind != 0:
         raise RefusedError("the axes of a matrix product are not known")

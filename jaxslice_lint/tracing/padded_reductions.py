@@ -81,7 +81,7 @@ def normalised(padding: Padding, node: ast.Call) -> Padded | None:
     axes = (-1,) if named is None else _axes(named)
     left, right = padding.both_sides(owner, node.args[0])
     if axes == (-1,) and right is None and left == 0:
-        padding.caution(f"{padding.quoted(node.args[0])} is taken to have one axis")
+        padding.assume_axes(node.args[0], owner, 1)
         owner = replace(owner, right=0)
     if axes is not None and not _includes(padding, axes, owner, node.args[0]):
         return replace(owner, zero=False)
@@ -124,7 +124,7 @@ def _tell_position(
         if axes is None and padding.runs.ndim(operand) != 1:
             if padding.runs.ndim(operand) is not None:
                 raise RefusedError("the position is one in the flattened array")
-            padding.caution(f"{padding.quoted(operand)} is taken to have one axis")
+            padding.assume_axes(operand, owner, 1)
         if "keepdims" in {keyword.arg for keyword in node.keywords}:
             raise RefusedError("the position keeps its axes")
     elif axes is None and padding.both_sides(owner, operand)[0] != 0:

@@ -15,6 +15,7 @@ from jaxslice_lint.tracing.seeds import RefusedError, Seed
 from jaxslice_lint.tracing.spelling import segment, span_of
 
 _LONGEST_QUOTE = 40
+_NUMBERS = {1: "one axis", 2: "two axes", 3: "three axes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Padding:
     """Evaluates expressions of one function to padded values, or to None where nothing is padded.
 
     `seeds`: the slices of traced size, by their expressions. `names`: the variables that are padded. Collects the
-    `consumers` that are told, the seeds that are `used`, and the `cautions`, things that are assumed. `evaluate` knows
-    what expressions do.
+    `consumers` that are told, the seeds that are `used`, and the `cautions`, things that are assumed, among them the
+    `ranks` of what is sliced. `evaluate` knows what expressions do.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Padding:
         self.consumers: dict[tuple[ast.expr, Form], tuple[Consumer, Seed]] = {}
         self.used: dict[Seed, None] = {}
         self.cautions: dict[str, None] = {}
+        self.ranks: dict[Seed, int] = {}
         self._done: dict[ast.expr, Padded | None] = {}
 
     def padded(self, node: ast.expr) -> Padded | None:
@@ -124,7 +126,18 @@ class Padding:
         self.consumers[node, form] = consumer, owner.seed
 
     def caution(self, text: str) -> None:
+        """Note something that is assumed."""
         self.cautions[text] = None
+
+    def assume_axes(
+        self, node: ast.expr, owner: Padded, count: int, *, at_most: bool = False
+    ) -> None:
+        """Note that `node`, which is padded, is taken to have so many axes."""
+        words = f"{'at most ' * at_most}{_NUMBERS.get(count, f'{count} axes')}"
+        self.caution(f"{self.quoted(node)} is taken to have {words}")
+        is_slice = node in self.seeds and owner.seed.is_whole
+        if is_slice and self.ranks.setdefault(owner.seed, count) != count:
+            raise RefusedError(f"the number of axes of {self.quoted(node)} is not known")
 
     def quoted(self, node: ast.expr) -> str:
         text = " ".join(segment(self.source, node).split())

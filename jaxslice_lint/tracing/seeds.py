@@ -19,7 +19,8 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Seed:
-    """A slice of traced size, the one at `position` of an index.
+    """A slice of traced size, the one at `position` of the index of `node`; `place` is the expression that has its
+    elements, `node` or all of `x.at[…].get()`.
 
     `array` is an expression that may be repeated and has the sliced axis as its `axis`; `operand` is what is sliced.
     The result has `left` axes before that axis and `right` behind it, and the operand `trailing` behind it, where that
@@ -28,6 +29,7 @@ class Seed:
     """
 
     source: Source
+    place: ast.expr
     node: ast.Subscript
     operand: ast.expr
     bounds: ast.Slice
@@ -59,7 +61,7 @@ class Seed:
 
 
 def seed_of(
-    node: ast.Subscript, site: Site, source: Source, runs: Runs, *, is_update: bool
+    place: ast.expr, node: ast.Subscript, site: Site, source: Source, runs: Runs, *, is_update: bool
 ) -> Seed:
     """The seed that a site is. Raises `RefusedError` if no mask can say what it takes."""
     nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -89,6 +91,7 @@ def seed_of(
     assert axis is not None or trailing is not None
     return Seed(
         source,
+        place,
         node,
         operand,
         bounds,

@@ -3,10 +3,11 @@
 import ast
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.rewrite import Applied, Fix, apply_fixes
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.masking import Masking
 from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.verify.fragment import Fragment, fragment
 from jaxslice_lint.verify.holes import Holes
@@ -66,10 +67,19 @@ class Verifier:
 
 def _by_place(source: Source, sites: Iterable[Site]) -> dict[tuple[int, int], Site]:
     return {
-        (source.offset(*site.span.start), source.offset(*site.span.end)): site
+        (source.offset(*site.span.start), source.offset(*site.span.end)): _as_assumed(site)
         for site in sites
         if any(element.is_traced for element in site.elements)
     }
+
+
+def _as_assumed(site: Site) -> Site:
+    """The site with the number of axes that its rewrite assumes, and says so."""
+    if not isinstance(site.masking, Masking):
+        return site
+    ranks = dict(site.masking.ranks)
+    known = site.operand.ndim
+    return replace(site, operand=replace(site.operand, ndim=ranks.get(site.span, known)))
 
 
 def request(source: Source, fix: Fix, sites: Iterable[Site]) -> dict[str, object] | Verdict:
