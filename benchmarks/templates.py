@@ -60,7 +60,13 @@ CASES = (
         READ.format("lax.dynamic_slice(x, (0, i), (2048, 8))"),
     ),
     Case(
-        "R1, other index",
+        "R1 beside an integer",
+        READ.format("x[5, i:i + 8]"),
+        READ.format("lax.dynamic_slice_in_dim(x[5], i, 8)"),
+    ),
+    # Not what the program means if 5 is out of range: it is moved into the array then.
+    Case(
+        "the same, as a corner",
         READ.format("x[5, i:i + 8]"),
         READ.format("lax.dynamic_slice(x, (5, i), (1, 8))[0]"),
     ),
@@ -136,9 +142,9 @@ CASES = (
 
 
 def rewritten(program: str, style: str) -> str:
-    """The program after `--fix`. Raises `ValueError` if it has no rewrite."""
+    """The program after `--fix --unsafe-fixes`. Raises `ValueError` if it has no rewrite."""
     codes = frozenset(rule.code for rule in RULES)
-    settings = Settings(codes, fix=True, fix_style=style)
+    settings = Settings(codes, fix=True, unsafe_fixes=True, fix_style=style)
     [file] = run_text(program.encode(), Path("program.py"), settings, fix=True).files
     if file.findings:
         raise ValueError(f"{file.findings[0].message}: {file.findings[0].no_fix}")
