@@ -1,5 +1,6 @@
 """Small programs for tests of the tracer."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from jaxslice_lint.tracing.site import Element, Site
 
 #: In no project, so that nothing is looked for around it.
 NAME = Path("/nowhere/program.py")
+#: How many times as many random programs as usual are tried.
+EFFORT = int(os.environ.get("JAXSLICE_EFFORT", "1"))
 HEADER = """\
 import jax, jax.numpy as jnp
 from functools import partial

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from mask_programs import Program, options
-from programs import NAME
+from programs import EFFORT, NAME
 
 from jaxslice_lint.report.outcome import FileOutcome
 from jaxslice_lint.run import run_text
 
 masks = settings(
-    max_examples=60,
+    max_examples=60 * EFFORT,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_cases import Case, array_of, cases, narrow
+from programs import EFFORT
 from site_builder import needs_jax_ds
 
 from jaxslice_lint.tracing.site import Operand, OperandKind
@@ -13,7 +14,7 @@ from jaxslice_lint.tracing.site import Operand, OperandKind
 settings.register_profile(
     "templates",
     deadline=None,
-    max_examples=60,
+    max_examples=60 * EFFORT,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
