@@ -168,6 +168,10 @@ def test_an_update_keeps_the_dtype() -> None:
         "part = x[:n]\n    part = part * 2\n    return part.sum()",
         "part = x[:n]\n    return (lambda: part.sum())()",
         "part = x[:n]\n    return part.sum(), part",
+        "s = 0\n    for i in (1, 2):\n        if i > 1:\n            s += part.sum()\n"
+        "        part = x[: n + i]\n    return s",
+        "s = 0\n    for i in (1, 2):\n        if i < 2:\n            part = x[: n + i]\n"
+        "        s += part.sum()\n    return s",
         "return x.at[:n].set(jnp.sort(x[:n]))",
         "return x.at[:n].set(x[n:])",
         "return x[::2][:n:2].sum()",

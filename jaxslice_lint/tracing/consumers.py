@@ -252,6 +252,8 @@ class _Flow:
             mine = self._statement(seed.node)
             if self._statement(node) is mine:
                 continue
+            if not self._comes_behind(node, mine):
+                raise RefusedError("the slice may be one that an earlier round of a loop took")
             written = [one for one in (seed.bounds.lower, seed.bounds.upper, seed.operand) if one]
             parts = [part for one in written for part in ast.walk(one)]
             if not all(map(self._runs.is_lasting, parts)):
@@ -262,6 +264,13 @@ class _Flow:
                     continue
                 if inner.id in names and inner.lineno > (mine.end_lineno or mine.lineno):
                     raise RefusedError(f"`{inner.id}` may change before the slice is used")
+
+    def _comes_behind(self, node: ast.expr, mine: ast.stmt) -> bool:
+        """Whether a statement runs each time before `node` does."""
+        block, current = self._parents[mine], self._parents[node]
+        while current is not block and not isinstance(current, ast.Module):
+            current = self._parents[current]
+        return current is block and node.lineno > (mine.end_lineno or mine.lineno)
 
 
 def _is_at(node: ast.Subscript) -> bool:
