@@ -132,6 +132,8 @@ def _array_method(
         ndim = owner.ndim
     elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
         ndim = 0
+    if owner.flavor is Flavor.REF and name not in model.AT_METHODS:
+        return _view(tracer, owner, ndim, frame, node)
     inputs = (owner, *arguments.all())
     if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
         status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
@@ -153,6 +155,12 @@ def _array_method(
         dtype=_dtype_after(name, owner.dtype) if ndim is not None else None,
         shape_of=shape_of,
     )
+
+
+def _view(tracer: Tracer, owner: Data, ndim: int | None, frame: Frame, node: ast.AST) -> Data:
+    """What methods of a Ref return, `reshape` and `bitcast` among them: a Ref to the same memory."""
+    poly = tracer.fresh(frame, node, owner.status)
+    return Data(owner.status, Flavor.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
 
 
 def _dtype_after(name: str, dtype: str | None) -> str | None:
@@ -183,6 +191,9 @@ def call_at_method(
     inputs = (operand, *arguments.all())
     if name == "apply" and arguments.positional:
         tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
+    if name not in model.AT_METHODS:
+        is_ref = operand.flavor is Flavor.REF
+        return _view(tracer, operand, None, frame, node) if is_ref else UNKNOWN
     if name not in model.UPDATE_METHODS:
         return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
     return array(

@@ -131,7 +131,7 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
     why, origin = value.why, value.origin
     flavor = value.flavor
     if flavor is Flavor.REF:
-        flavor = Flavor.JAX
+        flavor = Flavor.PYTREE if _may_be_of_tuple(index) else Flavor.JAX
     elif flavor is Flavor.JAX and isinstance(known(index), str):
         flavor = Flavor.PYTREE  # no array has named parts
     elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
@@ -155,6 +155,16 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
         origin=origin,
         shape_of=tracer.atoms.number(("item", id(node), frame.round), Status.STATIC),
     )
+
+
+def _may_be_of_tuple(index: Value) -> bool:
+    """Whether an index would do for a tuple, too: a kernel may have tuples of Refs as parameters."""
+    match index:
+        case Slice(start=start, stop=stop):
+            return not is_traced(start) and not is_traced(stop)
+        case Data(status=Status.STATIC, const=const):
+            return const is not ...
+    return False
 
 
 def _ndim_after(ndim: int | None, index: Value) -> int | None:

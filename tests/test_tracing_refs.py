@@ -1,0 +1,48 @@
+"""Refs of Pallas kernels and what is made of them are no arrays: they are written to in place."""
+
+from pathlib import Path
+
+import pytest
+from programs import findings_of
+
+from jaxslice_lint.source.text import Source
+
+PROGRAM = """
+import jax
+import jax.numpy as jnp
+from jax.experimental import pallas as pl
+
+
+def kernel(x_ref, scratch_refs, o_ref):
+    def body(i, carry):
+        {body}
+        return carry
+
+    jax.lax.fori_loop(0, 4, body, 0)
+
+
+run = pl.pallas_call(kernel, out_shape=jax.ShapeDtypeStruct((8,), jnp.uint32))
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "o_ref[0] = x_ref[i]",
+        "view = o_ref.reshape(4, 2)\n        view[0] = 1",
+        "view = o_ref.bitcast(jnp.int32).reshape(8)\n        view[pl.ds(i, 2)] = 1",
+        "view = x_ref.at[i].reshape(4)\n        view[0] = 1",
+        "view = x_ref.bitcast(jnp.int32).at[0, i].bitcast(jnp.uint32)",
+        "*_, last = scratch_refs\n        last[0] = 1",
+        "first, last = scratch_refs[:-1]\n        last[0] = 1",
+        "scratch_refs[0][0] = 1",
+    ],
+)
+def test_a_ref_may_be_written_to(body: str) -> None:
+    assert findings_of(Source(Path("program.py"), PROGRAM.format(body=body))) == []
+
+
+def test_what_is_read_from_a_ref_is_an_array() -> None:
+    text = PROGRAM.format(body="tile = x_ref[...] + 1\n        tile[0] = 1")
+    [finding] = findings_of(Source(Path("program.py"), text))
+    assert finding.code == "JSL303"
