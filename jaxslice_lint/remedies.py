@@ -109,7 +109,8 @@ def _uncured(trace: ProjectTrace, finding: Finding) -> list[Bound]:
 
 def _unknown(element: Element) -> list[Bound]:
     known = (Status.STATIC, Status.ABSENT)
-    bounds = [element.step] if element.window is not None else element.bounds
+    has_window = element.is_traced and element.window is not None
+    bounds = [element.step] if has_window else element.bounds
     return [bound for bound in bounds if bound.status not in known]
 
 
