@@ -27,6 +27,7 @@ import jax.numpy as jnp
 
 @jax.jit
 def f(x, y, row, s, i, j):
+    i, j = jnp.asarray(i), jnp.asarray(j)  # no static argument cures that
     {known}
     {body}
 """
@@ -45,8 +46,10 @@ class Program:
     @property
     def text(self) -> str:
         """The program; `known`, if it says itself of which rank and dtype its arrays are."""
-        arrays = ", ".join(f"{a}.reshape({self.shape}).astype(jnp.{self.dtype})" for a in "xy")
-        return PROGRAM.format(body=self.body, known=f"x, y = {arrays}" if self.known else "")
+        shapes = {"x": self.shape, "y": self.shape, "row": self.shape[-1:]}
+        known = [f"{a} = {a}.reshape({n}).astype(jnp.{self.dtype})" for a, n in shapes.items()]
+        known.append("s = jnp.reshape(s, ()).astype(jnp.float32)")
+        return PROGRAM.format(body=self.body, known="; ".join(known) if self.known else "")
 
     @property
     def arguments(self) -> tuple[object, ...]:
@@ -93,6 +96,8 @@ def _indices(ndim: int, axis: int, bounds: str) -> list[str]:
     return found
 
 
+#: What is sliced: a name, or something of its shape.
+_OPERANDS = ("{0}", "{0}", "{0}", "(-{0})", "({0} + x)", "jnp.abs({0})", "jnp.sort({0}, axis=0)")
 _ONE = ("{0}", "-{0}", "jnp.abs({0})", "{0} ** 2", "jnp.where({0} > 0, {0}, s)", "({0} - s) * 2")
 _ROW = ("{0} * row", "jnp.maximum({0}, row)", "{0} - row.mean()")
 _TWO = ("{0} * {1}", "jnp.abs({0} - {1})", "jnp.minimum({0}, {1}) + s")
@@ -110,7 +115,8 @@ def reductions(draw: st.DrawFn) -> Program:
     axis = draw(st.integers(0, len(shape) - 1))
     bounds, values = draw(_bounds(shape[axis], smallest=1))
     index = draw(st.sampled_from(_indices(len(shape), axis, bounds)))
-    x, y = f"x[{index}]", f"y[{index}]"
+    operand = draw(st.sampled_from(_OPERANDS))
+    x, y = (f"{operand.format(name)}[{index}]" for name in "xy")
     wraps = [*_ONE, *_TWO] + ([*_ROW] if axis < len(shape) - 1 else [])
     expression = draw(st.sampled_from(["{0}", "{0}", *wraps])).format(x, y)
     of_axis = draw(st.sampled_from(["", f"axis={axis}", f"axis={axis - len(shape)}"]))
@@ -133,14 +139,13 @@ def positions(draw: st.DrawFn) -> Program:
     """The position of the greatest or least element of a slice of traced size."""
     shape = tuple(draw(st.lists(st.integers(1, 5), min_size=1, max_size=2)))
     axis = draw(st.integers(0, len(shape) - 1))
-    bounds, values = draw(_bounds(shape[axis], smallest=1))
+    bounds, values = draw(_bounds(shape[axis], smallest=1, from_end=False))
     index = draw(st.sampled_from(_indices(len(shape), axis, bounds)))
     function = draw(st.sampled_from(["argmax", "argmin"]))
     of_axis = f"axis={axis}" if len(shape) > 1 or draw(st.booleans()) else ""
     dtype = draw(st.sampled_from(["float32", "int32", "uint8"]))
-    return Program(
-        f"return x[{index}].{function}({of_axis})", shape, dtype, values, draw(st.booleans())
-    )
+    body = f"return x[{index}].{function}({of_axis})"
+    return Program(body, shape, dtype, values, draw(st.booleans()))
 
 
 @st.composite
@@ -181,11 +186,17 @@ def products(draw: st.DrawFn) -> Program:
 
 
 @st.composite
-def _bounds(draw: st.DrawFn, n: int, *, smallest: int) -> tuple[str, tuple[int, int]]:
-    """The text of a slice along an axis of length `n`, and values of `i` and `j` for which it is in bounds."""
+def _bounds(
+    draw: st.DrawFn, n: int, *, smallest: int, from_end: bool = True
+) -> tuple[str, tuple[int, int]]:
+    """The text of a slice along an axis of length `n`, and values of `i` and `j` for which it is in bounds.
+
+    With `from_end` its start may be counted from the end.
+    """
     size = draw(st.integers(min(smallest, n), n))
     start = draw(st.integers(0, n - size))
-    kind = draw(st.sampled_from(["i:j", ":i", "i:", "-i:", ":-i", "i:i + j", "1:j", "i:-j"]))
+    kinds = ["i:j", ":i", "i:", ":-i", "i:i + j", "1:j", "i:-j", *(["-i:"] if from_end else [])]
+    kind = draw(st.sampled_from(kinds))
     match kind:
         case ":i":
             return kind, (size, 0)

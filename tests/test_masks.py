@@ -22,9 +22,21 @@ masks = settings(
 )
 
 
+#: What may keep a program from being rewritten that does not say of which rank and dtype its arrays are.
+NOT_KNOWN = (
+    "the number of axes of",
+    "no value is known that",
+    "the length of what is sliced has no name",
+    "the position is one in the flattened",
+)
+
+
 def check(random: Program) -> None:
     """Every slice is rewritten, and the result is that of the slice in value, shape and dtype."""
     file = random.fixed()
+    if not random.known and file.findings:
+        assert {f.no_fix.startswith(NOT_KNOWN) for f in file.findings} == {True}
+        return
     assert not file.findings, file.findings[0].no_fix
     for actual, expected in zip(random.run(file.source.text), random.expected(), strict=True):
         assert actual.shape == expected.shape
@@ -136,7 +148,7 @@ def test_a_derivative_that_may_be_infinite_makes_the_rewrite_unsafe() -> None:
 def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
     [finding, _] = fixed(f"{JIT}def f(x, y, n):\n    return (x[:n] * y[:n]).sum()\n").findings
     assert finding.fix is not None
-    assert finding.fix.caution == "`x` and `y` are taken to have the same shape"
+    assert finding.fix.caution == "`x` and `y` are taken to be equally long along the slice"
 
 
 def test_an_update_keeps_the_dtype() -> None:

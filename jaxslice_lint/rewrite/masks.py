@@ -9,6 +9,7 @@ from jaxslice_lint.rewrite.codemod import code
 from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.index import PLAIN, Index, replaced, rest
 from jaxslice_lint.rewrite.names import Names
+from jaxslice_lint.rewrite.purity import lost_comments
 from jaxslice_lint.rewrite.syntax import Role, Tree
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.masking import Consumer, Form, Limit, Mask, Masking, Sign
@@ -46,6 +47,11 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
     offset = source.offset(site.span.line, site.span.column)
     edits.sort(key=lambda edit: not edit.start <= offset < edit.end)
     cautions = [*masking.cautions, *_cautions([sites[span] for span, _ in masking.slices])]
+    cautions += [
+        f"the comment `{comment}` would be lost"
+        for span, _ in masking.slices
+        for comment in lost_comments(tree.uses[span].subscript, tree.uses[span].operand)[:1]
+    ]
     return Fix(
         _message(masking),
         (*edits, *imports),
@@ -225,10 +231,12 @@ def _initial(consumer: Consumer, name: _Spell) -> str:
             return name("jax.numpy", "inf")
         case "-inf":
             return f"-{name('jax.numpy', 'inf')}"
-        case "least" | "greatest" as which:
-            limit = "min" if which == "least" else "max"
-            return f"{name('jax.numpy', 'iinfo')}({consumer.mask.array}.dtype).{limit}"
-    return consumer.value
+        case "False" | "True" as value:
+            return value
+    dtype, limit = consumer.value.rsplit(" ", 1)
+    if "." not in dtype:
+        dtype = name("jax.numpy", dtype)
+    return f"{name('jax.numpy', 'iinfo')}({dtype}).{limit}"
 
 
 def _mask(mask: Mask, name: _Spell) -> str:

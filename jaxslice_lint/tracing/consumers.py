@@ -55,8 +55,7 @@ class _Flow:
         self._node = node
         self._runs = Runs(tracer, runs)
         self._function = self._function_around(node)
-        self._refused: dict[ast.expr, str] = {}
-        self._seeds: dict[ast.expr, Seed] = {}
+        self._seeds: dict[ast.expr, Seed | RefusedError] = {}
         for other, site in sites.items():
             if self._function_around(other) is self._function:
                 self._add_seed(other, site)
@@ -66,9 +65,6 @@ class _Flow:
 
     def masking(self) -> Masking | str:
         """How masks can replace the slice, or why they cannot."""
-        place = self._place(self._node)
-        if place in self._refused:
-            return self._refused[place]
         try:
             self._follow()
             self._check_unpadded()
@@ -96,7 +92,7 @@ class _Flow:
                 place, node, site, self._source, self._runs, is_update=is_update
             )
         except RefusedError as refusal:
-            self._refused[place] = str(refusal)
+            self._seeds[place] = refusal
 
     def _place(self, node: ast.Subscript) -> ast.expr:
         """The expression that has the elements of a slice: `x[…]`, or all of `x.at[…].get()`."""
@@ -185,7 +181,7 @@ class _Flow:
 
     def _has_traced_size(self, node: ast.AST) -> bool:
         is_padded = isinstance(node, ast.Name) and node.id in self._padding.names
-        return is_padded or node in self._seeds or node in self._refused
+        return is_padded or node in self._seeds
 
     def _stores(self, name: str) -> list[ast.Name]:
         return [
@@ -249,6 +245,8 @@ class _Flow:
     def _check_names(self) -> None:
         """What a mask is written with must mean the same at the consumer as at the slice."""
         for (node, _), (_, seed) in self._padding.consumers.items():
+            if self._is_in_string(node):
+                raise RefusedError("the slice is used in an f-string")
             mine = self._statement(seed.node)
             if self._statement(node) is mine:
                 continue
@@ -264,6 +262,12 @@ class _Flow:
                     continue
                 if inner.id in names and inner.lineno > (mine.end_lineno or mine.lineno):
                     raise RefusedError(f"`{inner.id}` may change before the slice is used")
+
+    def _is_in_string(self, node: ast.AST) -> bool:
+        """Whether `node` stands in an f-string, where Python before 3.12 says wrongly where."""
+        while isinstance(node, ast.expr | ast.keyword) and not isinstance(node, ast.JoinedStr):
+            node = self._parents[node]
+        return isinstance(node, ast.JoinedStr)
 
     def _comes_behind(self, node: ast.expr, mine: ast.stmt) -> bool:
         """Whether a statement runs each time before `node` does."""

@@ -66,8 +66,8 @@ class Form(Enum):
 class Consumer:
     """One change of an expression, at `span`.
 
-    `value`: what fills; what is `initial` (`-inf`, `inf`, `False`, `True`, or the `least` or `greatest` integer of the
-    dtype of `mask.array`); the array that is updated; or the start of the offset. `bare`: the span of a new value that
+    `value`: what fills; what is `initial` (`-inf`, `inf`, `False`, `True`, or a dtype and `min` or `max`); the array
+    that is updated; or the start of the offset. `bare`: the span of a new value that
     needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
     """
 

@@ -4,7 +4,7 @@ import ast
 from dataclasses import replace
 
 from jaxslice_lint.tracing.padding import Padded, Padding
-from jaxslice_lint.tracing.seeds import RefusedError, Seed
+from jaxslice_lint.tracing.seeds import RefusedError
 
 _SMOOTH_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.BitAnd, ast.BitOr, ast.BitXor)
 _GRADIENT = "a gradient is NaN where what is left out makes a derivative infinite"
@@ -44,15 +44,18 @@ def beside(padding: Padding, padded: Padded, operand: ast.expr) -> Padded:
         return padded
     if ndim is None and not _may_be_scalar(operand):
         raise RefusedError(f"the number of axes of {padding.quoted(operand)} is not known")
-    if ndim is None or padded.right is None or ndim > padded.right:
+    if ndim is not None and padded.right is not None and ndim > padded.right:
+        padding.caution(f"{padding.quoted(operand)} is taken to have length 1 along the slice")
+        in_front = ndim - 1 - padded.right
+        return replace(padded, left=None if padded.left is None else max(padded.left, in_front))
+    if ndim is None or padded.right is None:
         padding.caution(f"{padding.quoted(operand)} is taken to have no axis along the slice")
-    return replace(padded, left=None if padded.right is None or ndim is None else padded.left)
+    return padded
 
 
 def joined(padding: Padding, one: Padded, other: Padded) -> Padded:
     """Two padded values that meet element by element."""
     padding.check_same(one, other)
-    a, b = one.seed, other.seed
     if one.left != other.left and one.aligned and other.aligned:
         one, other = _settled(padding, one), _settled(padding, other)
     if one.right is not None and other.right is not None:
@@ -60,8 +63,7 @@ def joined(padding: Padding, one: Padded, other: Padded) -> Padded:
             raise RefusedError("slices of traced size along different axes meet")
     elif one.left != other.left or not (one.aligned and other.aligned):
         raise RefusedError("the axes of the slices that meet are not known")
-    if a.array != b.array and not _have_equal_shapes(padding, a, b):
-        padding.caution(f"`{a.array}` and `{b.array}` are taken to have the same shape")
+    padding.assume_lengths(one.seed, other.seed)
     return one if one.right is not None or other.right is None else replace(other, left=one.left)
 
 
@@ -72,10 +74,6 @@ def _settled(padding: Padding, padded: Padded) -> Padded:
     seed = padded.seed
     padding.assume_axes(seed.place, padded, seed.named)
     return replace(padded, right=seed.behind)
-
-
-def _have_equal_shapes(padding: Padding, a: Seed, b: Seed) -> bool:
-    return padding.runs.have_equal(lambda value: value.shape_of, a.operand, b.operand)
 
 
 def _may_be_scalar(node: ast.expr) -> bool:

@@ -4,7 +4,7 @@ import ast
 from dataclasses import replace
 
 from jaxslice_lint.tracing.padding import Padded, Padding
-from jaxslice_lint.tracing.seeds import RefusedError, Seed
+from jaxslice_lint.tracing.seeds import RefusedError
 
 
 def transposed(padding: Padding, node: ast.expr, padded: Padded) -> Padded:
@@ -73,17 +73,13 @@ def contracted(
         raise RefusedError("the axes of a matrix product are not known")
     if right_axis is not None and padding.both_sides(b, right)[1] != right_axis:
         raise RefusedError("the axes of a product are not known")
-    if a.seed.array != b.seed.array and not _lengths_agree(padding, a.seed, b.seed):
-        padding.caution(
-            f"`{a.seed.array}` and `{b.seed.array}` are taken to be equally long along the slice"
-        )
+    padding.assume_lengths(a.seed, b.seed)
+    # A product of booleans is one; with 0 in place of some of them it would be an integer.
+    may_be_boolean = {padding.runs.dtype(left), padding.runs.dtype(right)} <= {None, "bool"}
     for operand, one in ((left, a), (right, b)):
-        if not one.zero:
-            padding.tell_zero(operand, one, node)
+        if one.zero:
+            continue
+        if may_be_boolean and padding.runs.dtype(operand) is None:
+            padding.caution(f"{padding.quoted(operand)} is taken to hold no booleans")
+        padding.tell_zero(operand, one, node)
     return None
-
-
-def _lengths_agree(padding: Padding, a: Seed, b: Seed) -> bool:
-    return a.axis == b.axis and padding.runs.have_equal(
-        lambda value: value.shape_of, a.operand, b.operand
-    )

@@ -95,13 +95,15 @@ def _tell_extreme(
     """The greatest or least element: by an `initial` value of the dtype, else by filling with one that counts."""
     dtype = padding.runs.dtype(operand) or ""
     is_integer = dtype.startswith(("int", "uint"))
-    is_array = owner.aligned and (operand in padding.seeds or isinstance(operand, ast.Name))
+    is_array = padding.seed(operand) is owner.seed and owner.seed.is_named
     if dtype.startswith(("float", "bfloat")):
         padding.tell(Form.INITIAL, node, mask, owner, "-inf" if row.greatest else "inf")
     elif dtype == "bool":
         padding.tell(Form.INITIAL, node, mask, owner, str(not row.greatest))
-    elif is_integer and is_array:
-        padding.tell(Form.INITIAL, node, mask, owner, "least" if row.greatest else "greatest")
+    elif is_integer and (is_array or dtype[-1].isdigit()):
+        limit = "min" if row.greatest else "max"
+        of = f"{owner.seed.array}.dtype" if is_array else dtype
+        padding.tell(Form.INITIAL, node, mask, owner, f"{of} {limit}")
     else:
         if not is_integer:
             padding.caution("a gradient is divided otherwise among equal elements")
@@ -137,7 +139,7 @@ def _tell_position(
 def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:
     """The first element along the padded axis that counts, so that it broadcasts."""
     seed = owner.seed
-    if operand in padding.seeds and seed.is_whole:
+    if padding.seed(operand) is seed and seed.is_whole and seed.is_named:
         array = seed.array
     elif isinstance(operand, ast.Name):
         array = operand.id

@@ -10,12 +10,11 @@ from jaxslice_lint.tracing.seeds import RefusedError, Seed
 from jaxslice_lint.tracing.spelling import span_of
 
 
-def update(padding: Padding, node: ast.Call, func: ast.Attribute) -> Padded | None:
+def update(padding: Padding, node: ast.Call, func: ast.Attribute, seed: Seed) -> Padded | None:
     """`x.at[:n].set(v)`: the whole array is updated, and those elements are kept that do not count."""
-    seed = padding.seeds[func.value]
     if func.attr not in UPDATE_METHODS:
         raise RefusedError("`.at[…]` is not followed by a call of one of its methods")
-    if not padding.runs.is_repeatable(seed.operand):
+    if not seed.is_named:
         raise RefusedError("what is updated would be evaluated twice: bind it to a name first")
     padding.used[seed] = None
     value = node.args[0] if node.args else None
@@ -42,7 +41,7 @@ def update(padding: Padding, node: ast.Call, func: ast.Attribute) -> Padded | No
 
 def _meet(padding: Padding, seed: Seed, value: ast.expr) -> None:
     """The new value must broadcast against the whole array as it did against the slice."""
-    whole, new = Padded(seed, seed.left, seed.right), padding.padded(value)
+    whole, new = Padded.of(seed), padding.padded(value)
     if new is None:
         beside(padding, whole, value)
     else:

@@ -14,13 +14,14 @@ from jaxslice_lint.tracing.values import Function
 
 
 def evaluate(padding: Padding, node: ast.expr) -> Padded | None:
-    seed = padding.seeds.get(node)
+    seed = padding.seed(node)
     if seed is not None:
         padding.used[seed] = None
-        return Padded(seed, seed.left, seed.right)
+        return Padded.of(seed)
     match node:
         case ast.Name(id=name, ctx=ast.Load()):
-            return padding.names.get(name)
+            held = padding.names.get(name)
+            return None if held is None else held.named(name)
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             return product(padding, left, right, node)
         case ast.BinOp(left=left, op=op, right=right):
@@ -58,10 +59,9 @@ def _call(padding: Padding, node: ast.Call) -> Padded | None:
     ):
         return padding.opaque(ast.iter_child_nodes(node), node)
     if isinstance(node.func, ast.Attribute):
-        if node.func.value in padding.seeds and padding.seeds[node.func.value].is_update:
-            return update(padding, node, node.func)
-        if node in padding.seeds:
-            return None
+        seed = padding.seed(node.func.value)
+        if seed is not None and seed.is_update:
+            return update(padding, node, node.func, seed)
         owner = padding.padded(node.func.value)
         if owner is not None:
             return _method(padding, node, node.func, owner)

@@ -6,7 +6,7 @@ operation is told which elements count. Anything else is refused.
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.masking import Consumer, Form, Mask
@@ -22,35 +22,50 @@ _NUMBERS = {1: "one axis", 2: "two axes", 3: "three axes"}
 class Padded:
     """A padded value. Its padded axis has `left` axes before it and `right` behind it, where that is known.
 
-    `aligned`: it has the axes of the slice, or more in front. `zero`: what does not count is zero.
+    `aligned`: it has the axes of the slice, or more in front. `base`: an expression that has its axes, or the last
+    ones of them, and which of its axes is the padded one. `zero`: what does not count is zero.
     """
 
     seed: Seed
     left: int | None
     right: int | None
     aligned: bool = True
+    base: tuple[str, int] | None = None
     zero: bool = False
+
+    @classmethod
+    def of(cls, seed: Seed) -> "Padded":
+        """What stands in for a slice."""
+        return cls(
+            seed, seed.left, seed.right, base=(seed.array, seed.axis) if seed.is_whole else None
+        )
+
+    def named(self, name: str) -> "Padded":
+        """The value as a variable holds it."""
+        if self.base is not None or self.left is None:
+            return self
+        return replace(self, base=(name, self.left))
 
 
 class Padding:
     """Evaluates expressions of one function to padded values, or to None where nothing is padded.
 
-    `seeds`: the slices of traced size, by their expressions. `names`: the variables that are padded. Collects the
-    `consumers` that are told, the seeds that are `used`, and the `cautions`, things that are assumed, among them the
-    `ranks` of what is sliced. `evaluate` knows what expressions do.
+    `seeds`: the slices of traced size, by their expressions, or why one cannot give way. `names`: the variables that
+    are padded. Collects the `consumers` that are told, the seeds that are `used`, and the `cautions`, things that are
+    assumed, among them the `ranks` of what is sliced. `evaluate` knows what expressions do.
     """
 
     def __init__(
         self,
         source: Source,
         runs: Runs,
-        seeds: Mapping[ast.expr, Seed],
+        seeds: Mapping[ast.expr, Seed | RefusedError],
         names: dict[str, Padded],
         evaluate: "Callable[[Padding, ast.expr], Padded | None]",
     ) -> None:
         self.source = source
         self.runs = runs
-        self.seeds = seeds
+        self._seeds = seeds
         self.names = names
         self.evaluate = evaluate
         self.consumers: dict[tuple[ast.expr, Form], tuple[Consumer, Seed]] = {}
@@ -64,6 +79,13 @@ class Padding:
         if node not in self._done:
             self._done[node] = self.evaluate(self, node)
         return self._done[node]
+
+    def seed(self, node: ast.expr) -> Seed | None:
+        """The slice of traced size that `node` is. Raises `RefusedError` for one that cannot give way."""
+        seed = self._seeds.get(node)
+        if isinstance(seed, RefusedError):
+            raise seed
+        return seed
 
     def forget(self) -> None:
         """Evaluate anew what depends on the variables that are padded."""
@@ -98,13 +120,11 @@ class Padding:
         """The mask for a padded value, at `operand`."""
         seed = owner.seed
         start, stop = seed.limits(self.runs)
-        left, right = self.both_sides(owner, operand)
+        _, right = self.both_sides(owner, operand)
         if right is not None:
             return Mask(seed.array, seed.axis, right, start, stop)
-        if owner.aligned and seed.is_whole:
-            return Mask(seed.array, seed.axis, None, start, stop)
-        if left is not None and isinstance(operand, ast.Name):
-            return Mask(operand.id, left, None, start, stop)
+        if owner.base is not None:
+            return Mask(*owner.base, None, start, stop)
         raise RefusedError(f"the number of axes of {self.quoted(operand)} is not known")
 
     def tell_zero(self, operand: ast.expr, owner: Padded, consumer: ast.expr) -> None:
@@ -125,6 +145,18 @@ class Padding:
         consumer = Consumer(form, span_of(self.source, node), mask, value, within=around)
         self.consumers[node, form] = consumer, owner.seed
 
+    def assume_lengths(self, a: Seed, b: Seed) -> None:
+        """Note that two slices are taken to be of axes of one length, if that is not known."""
+        same = a.array == b.array or self.runs.have_equal(
+            lambda value: value.shape_of, a.operand, b.operand
+        )
+        if not same:
+            self.caution(
+                f"`{a.array}` and `{b.array}` are taken to be equally long along the slice"
+            )
+        elif a.axis != b.axis:
+            self.caution(f"axes {a.axis} and {b.axis} of `{a.array}` are taken to be equally long")
+
     def caution(self, text: str) -> None:
         """Note something that is assumed."""
         self.cautions[text] = None
@@ -135,7 +167,7 @@ class Padding:
         """Note that `node`, which is padded, is taken to have so many axes."""
         words = f"{'at most ' * at_most}{_NUMBERS.get(count, f'{count} axes')}"
         self.caution(f"{self.quoted(node)} is taken to have {words}")
-        is_slice = node in self.seeds and owner.seed.is_whole
+        is_slice = self.seed(node) is not None and owner.seed.is_whole
         if is_slice and self.ranks.setdefault(owner.seed, count) != count:
             raise RefusedError(f"the number of axes of {self.quoted(node)} is not known")
 

@@ -22,7 +22,8 @@ class Seed:
     """A slice of traced size, the one at `position` of the index of `node`; `place` is the expression that has its
     elements, `node` or all of `x.at[…].get()`.
 
-    `array` is an expression that may be repeated and has the sliced axis as its `axis`; `operand` is what is sliced.
+    `array` is an expression that may be repeated and has the shape of the `operand`, which is what is sliced: `axis` is
+    the sliced one. `is_named`: it is the operand itself.
     The result has `left` axes before that axis and `right` behind it, and the operand `trailing` behind it, where that
     is known. The index names `named` axes, and keeps `behind` of those that it names behind the sliced one. `is_whole`:
     nothing else of the index selects anything.
@@ -41,6 +42,7 @@ class Seed:
     trailing: int | None
     named: int
     behind: int
+    is_named: bool
     is_update: bool
     is_whole: bool
 
@@ -103,6 +105,7 @@ def seed_of(
         trailing,
         sum(map(_consumed, site.elements)),
         sum(map(_kept, behind)),
+        _has_name(operand, runs),
         is_update,
         all(place == position or _takes_all(node) for place, node in enumerate(nodes)),
     )
@@ -153,15 +156,16 @@ def _array_text(operand: ast.expr, source: Source, runs: Runs) -> str:
         for one in ast.walk(operand)
         if isinstance(one, ast.Name | ast.Attribute | ast.Subscript)
     ]
-    for one in (operand, *candidates):
+    for one in candidates:
         is_same = one is operand or runs.have_equal(lambda value: value.shape_of, operand, one)
-        if (
-            is_same
-            and runs.is_repeatable(one)
-            and isinstance(one, ast.Name | ast.Attribute | ast.Subscript)
-        ):
+        if is_same and _has_name(one, runs):
             return segment(source, one)
     raise RefusedError("the length of what is sliced has no name: bind it to one first")
+
+
+def _has_name(node: ast.expr, runs: Runs) -> bool:
+    """Whether an expression is one that people repeat: a name, an attribute, an element."""
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and runs.is_repeatable(node)
 
 
 def _takes_all(node: ast.expr) -> bool:

@@ -145,12 +145,18 @@ class Variables:
                 self._note(f"{text}.{name}", attribute, outer)
         if not isinstance(value, Data):
             return
-        if value.poly is not None and value.poly.constant is None:
+        if value.poly is not None and value.poly.constant is None and self._tells(value):
             self._by_poly.setdefault(value.poly, text)
         if value.shape_of is not None:
             self._by_shape.setdefault(value.shape_of, text)
         if outer:
             self._outer[text] = outer
+
+    def _tells(self, value: Data) -> bool:
+        """Whether a variable can be read for its number: `jnp.asarray(n)` holds that of `n`, but inside a trace is a
+        tracer."""
+        assert value.poly is not None
+        return value.status is not Status.TRACED or self._atoms.status(value.poly) is Status.TRACED
 
     def _read(self, text: str) -> str:
         """`text`, noted as read from an enclosing function if it is."""
