@@ -221,6 +221,25 @@ def test_an_elementwise_function_keeps_the_shape(path: str) -> None:
     assert resolve(path)(x).shape == (3, 4)
 
 
+@pytest.mark.parametrize("path", sorted(model.ELEMENTWISE))
+def test_the_dtype_of_the_result_of_an_elementwise_function(path: str) -> None:
+    names = ["float32", "float16", *(["int32", "int8"] if path in model.KEEPING_INTEGERS else [])]
+    for name in names:
+        x = MATRIX.astype(name) if path.startswith("numpy") else jnp.asarray(MATRIX, name)
+        dtype = resolve(path)(x).dtype
+        if path in model.OTHER_DTYPES:
+            assert dtype.kind == "i"
+        else:
+            assert dtype == ("bool" if path in model.PREDICATES else name)
+
+
+@pytest.mark.parametrize("path", sorted(model.CHOOSING))
+def test_a_choice_has_the_shape_and_dtype_of_what_it_chooses_from(path: str) -> None:
+    x = MATRIX if path.startswith("numpy") else jnp.asarray(MATRIX)
+    chosen = resolve(path)(x > 0, x, -x)
+    assert (chosen.shape, chosen.dtype) == (x.shape, x.dtype)
+
+
 def test_constructors_have_the_shape_they_are_given() -> None:
     for path in model.SHAPED:
         assert resolve(path)((3, 4), *([1] if path.endswith("full") else [])).shape == (3, 4)

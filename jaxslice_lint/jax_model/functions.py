@@ -161,8 +161,10 @@ SIZE_OPTIONS = ("size", "total_repeat_length")
 ELEMENTWISE = frozenset(
     {
         *_paths((*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sqrt cbrt square reciprocal"),
-        *_paths((*_NUMPY, *_LAX), "sin cos tan sinh cosh tanh floor ceil round sign conj sort"),
-        *_paths(_NUMPY, "absolute fabs log2 log10 negative positive rint trunc real imag angle"),
+        *_paths((*_NUMPY, *_LAX), "sin cos tan sinh cosh tanh floor ceil round sign sort"),
+        *_paths(
+            _NUMPY, "absolute fabs log2 log10 negative positive rint trunc real imag angle conj"
+        ),
         *_paths(_NUMPY, "arcsin arccos arctan arcsinh arccosh arctanh conjugate nan_to_num isnan"),
         *_paths(_NUMPY, "isinf isfinite logical_not degrees radians argsort flip fliplr flipud"),
         *_paths(_LAX, "neg rsqrt erf erfc erf_inv logistic lgamma digamma is_finite"),
@@ -172,6 +174,21 @@ ELEMENTWISE = frozenset(
         *_paths(_NN, "softmax log_softmax standardize"),
     }
 )
+
+#: Those that return booleans, and those with a dtype of their own. The dtype of all others is that of the array if it
+#: holds floats, and that of some of them if it holds integers.
+PREDICATES = _paths(_NUMPY, "isnan isinf isfinite logical_not") | _paths(_LAX, "is_finite")
+OTHER_DTYPES = _paths(_NUMPY, "argsort")
+KEEPING_INTEGERS = frozenset(
+    {
+        *_paths((*_NUMPY, *_LAX), "abs square sign sort"),
+        *_paths(_NUMPY, "absolute negative positive real conj conjugate flip fliplr flipud"),
+        *_paths(_LAX, "neg cumsum cumprod cummax cummin"),
+        *_paths(_NN, "relu"),
+    }
+)
+#: `where(condition, x, y)`.
+CHOOSING = _paths(_NUMPY, "where") | _paths(_LAX, "select")
 
 #: Attributes of an array that are static, and those that are arrays.
 STATIC_ATTRIBUTES = frozenset(

@@ -155,7 +155,7 @@ def _data(
         value,
         poly,
         _ndim(symbol, left, right),
-        _dtype(symbol, left, right),
+        "float" if symbol == "/" else promoted(left, right),
         _shape(tracer, left, right, frame, node),
         why,
         origin,
@@ -215,9 +215,8 @@ def _ndim(symbol: str, left: Data, right: Data) -> int | None:
     return max(left.ndim, right.ndim)
 
 
-def _dtype(symbol: str, left: Data, right: Data) -> str | None:
-    if symbol == "/":
-        return "float"
+def promoted(left: Data, right: Data) -> str | None:
+    """The dtype in which two values meet."""
     if left.dtype == right.dtype:
         return left.dtype
     for weak, other in ((left, right), (right, left)):

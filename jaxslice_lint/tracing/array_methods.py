@@ -3,9 +3,9 @@
 import ast
 
 from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.tracing.array_facts import dtype_name, is_integer
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.jax_calls import dtype_name, is_integer
 from jaxslice_lint.tracing.joins import is_static, is_traced
 from jaxslice_lint.tracing.misuses import look_at_method
 from jaxslice_lint.tracing.protocol import Tracer
@@ -192,8 +192,10 @@ def call_at_method(
     if name == "apply" and arguments.positional:
         tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
     if name not in model.AT_METHODS:
-        is_ref = operand.flavor is Flavor.REF
-        return _view(tracer, operand, None, frame, node) if is_ref else UNKNOWN
+        if operand.flavor is Flavor.REF:
+            return _view(tracer, operand, None, frame, node)
+        # Arrays have no such method: what follows is read as if the method that is meant were there.
+        name = model.MEANT_AT_METHODS.get(name, name)
     if name not in model.UPDATE_METHODS:
         return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
     return array(

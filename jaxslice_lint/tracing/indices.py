@@ -4,8 +4,8 @@ import ast
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
+from jaxslice_lint.tracing.array_facts import is_integer
 from jaxslice_lint.tracing.frames import Frame
-from jaxslice_lint.tracing.jax_calls import is_integer
 from jaxslice_lint.tracing.joins import alternatives, status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import (

@@ -5,8 +5,8 @@ import ast
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import returns_arrays, returns_trees, runs_on_host, short
-from jaxslice_lint.jax_model.masks import REDUCTIONS
 from jaxslice_lint.tracing.arithmetic import apply
+from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, shape_facts
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
@@ -18,10 +18,7 @@ from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
     UNKNOWN,
     Data,
-    External,
     Flavor,
-    Sequence,
-    Shape,
     Value,
     constant,
     known,
@@ -162,31 +159,12 @@ def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
     return value.poly
 
 
-def is_integer(dtype: str | None) -> bool:
-    """Whether a dtype name is that of integers."""
-    return dtype is not None and dtype.startswith(("int", "uint", "bool"))
-
-
 def _flavor_of(path: str, value: Data) -> Flavor:
     if returns_arrays(path):
         return Flavor.JAX
     if path.startswith("numpy."):
         return Flavor.NUMPY
     return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
-
-
-_DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
-
-
-def dtype_name(value: Value | None) -> str | None:
-    """The dtype that an argument names."""
-    match value:
-        case External(path=path):
-            name = path.rpartition(".")[2]
-            return name if name.startswith(_DTYPES) else None
-        case Data(const=str() as name):
-            return name
-    return None
 
 
 def _dtype_of(path: str, arguments: Arguments) -> str | None:
@@ -224,77 +202,6 @@ def _result_flavor(path: str, first: Value) -> Flavor:
     is_array = isinstance(first, Data) and first.flavor in (Flavor.JAX, Flavor.NUMPY)
     is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
     return Flavor.PYTREE if is_tree else Flavor.JAX
-
-
-def shape_facts(
-    path: str, first: Value, arguments: Arguments
-) -> tuple[int | None, str | None, int | None]:
-    """Number of axes, dtype and shape of the array that a constructor or elementwise function makes."""
-    dtype = dtype_name(arguments.keyword("dtype"))
-    if path in model.SHAPED:
-        return _ndim_of_shape(first), _dtype_of_shaped(path, arguments), None
-    if path in model.VECTORS:
-        is_range = path.endswith("arange") and dtype is None
-        whole = all(_is_integer_value(value) for value in arguments.positional)
-        return 1, "int" if is_range and whole else dtype, None
-    if path in model.MATRICES:
-        is_default = arguments.keyword("dtype") is None and len(arguments.positional) < 3
-        return 2, "float" if is_default and not arguments.open else dtype, None
-    if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
-        ndim, literal = _of_literal(first)
-        return ndim, dtype or literal, None
-    if path in REDUCTIONS and len(arguments.all()) == 1 and not arguments.open:
-        return 0, dtype, None
-    if isinstance(first, Data):
-        if path in model.SHAPED_LIKE:
-            return first.ndim, dtype or first.dtype, first.shape_of
-        if path in model.ELEMENTWISE:
-            return first.ndim, None, first.shape_of
-        if path in model.WRITTEN:
-            return first.ndim, first.dtype, first.shape_of
-    return None, dtype, None
-
-
-def _dtype_of_shaped(path: str, arguments: Arguments) -> str | None:
-    """The dtype of `zeros(shape, dtype)` and `full(shape, value, dtype)`; the default only where none is given."""
-    place = 2 if path.endswith("full") else 1
-    given = arguments.keyword("dtype")
-    if given is None and len(arguments.positional) > place:
-        given = arguments.positional[place]
-    if given is not None or arguments.open or arguments.rest is not None:
-        return dtype_name(given)
-    if place == 1:
-        return "float"
-    value = arguments.keyword("fill_value") or (*arguments.positional, UNKNOWN, UNKNOWN)[1]
-    return value.dtype if isinstance(value, Data) else None
-
-
-def _of_literal(value: Value) -> tuple[int | None, str | None]:
-    """Number of axes and dtype of the array made from nested lists."""
-    match value:
-        case Data(ndim=0, dtype=dtype):
-            return 0, dtype
-        case Sequence(items=items) if items:
-            facts = {_of_literal(item) for item in items}
-            ndim, dtype = facts.pop()
-            if not facts:
-                return None if ndim is None else ndim + 1, dtype
-    return None, None
-
-
-def _is_integer_value(value: Value) -> bool:
-    return isinstance(value, Data) and is_integer(value.dtype)
-
-
-def _ndim_of_shape(shape: Value) -> int | None:
-    match shape:
-        case Sequence(items=items):
-            return len(items)
-        case Shape(ndim=ndim):
-            return ndim
-        case Data(ndim=0):
-            return 1
-    return None
 
 
 def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
