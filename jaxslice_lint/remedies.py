@@ -25,27 +25,33 @@ def with_static_remedies(
     project: Project,
     model: Model,
 ) -> list[Finding]:
-    """The findings, those without a rewrite with `static_argnames` as one where that cures them."""
-    if not any(finding.fix is None and finding.code in _CODES for finding in findings):
-        return list(findings)
-    from jaxslice_lint.rewrite.static_argnames import static_fix
+    """The findings, those without a rewrite with `static_argnames` as one where that cures them.
 
+    Where less would do, such as another declaration of a field, the help says so.
+    """
     trial = _Trial(project.updated([source]), model, source)
     result: list[Finding] = []
     for finding in findings:
-        if finding.fix is None and finding.code in _CODES:
-            cure = trial.cure(_uncured(traced, finding), finding)
-            fix = cure if isinstance(cure, str) else static_fix(cure, source)
-            if isinstance(fix, str):
-                finding = replace(finding, no_fix=_joined(finding.no_fix, fix))
-            else:
-                finding = replace(finding, fix=fix, help=fix.message, no_fix="")
+        if finding.code in _CODES:
+            bounds = _uncured(traced, finding)
+            if finding.fix is None:
+                finding = _cured(finding, trial.cure(bounds, finding), source)
+            advice = dict.fromkeys(bound.origin.advice if bound.origin else "" for bound in bounds)
+            if advice and all(advice):
+                before = [finding.help] if finding.fix else []
+                finding = replace(finding, help="; or ".join([*before, *advice]))
         result.append(finding)
     return result
 
 
-def _joined(*reasons: str) -> str:
-    return "; ".join(reason for reason in reasons if reason)
+def _cured(finding: Finding, cure: Hypothesis | str, source: Source) -> Finding:
+    from jaxslice_lint.rewrite.static_argnames import static_fix
+
+    fix = cure if isinstance(cure, str) else static_fix(cure, source)
+    if isinstance(fix, str):
+        reasons = [reason for reason in (finding.no_fix, fix) if reason]
+        return replace(finding, no_fix="; ".join(reasons))
+    return replace(finding, fix=fix, help=fix.message, no_fix="")
 
 
 @dataclass(slots=True)

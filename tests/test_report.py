@@ -65,6 +65,7 @@ def finding(
         (Step(PATH, at(source, "jax.jit"), "`jax.jit` traces `window`"),)
         if "jax.jit" in text
         else (),
+        help=fix.message,
         fix=fix,
     )
     return Outcome((FileOutcome(source, source, (found,)),))

@@ -5,6 +5,11 @@ from jaxslice_lint.jax_model.schema import PytreeClass, Register
 _STRUCT = ("pytree_node", False)
 _STATIC = ("static", True)
 _FLATTENED = ("nodetype", "flatten", "unflatten")
+_AS_META = (
+    "name it in `meta_fields`, or declare it with `dataclasses.field(metadata={'static': True})`"
+)
+_AS_AUXILIARY = "return it among the auxiliary data when the object is flattened"
+_AS_STRUCT = "declare it with `flax.struct.field(pytree_node=False)`"
 
 PYTREE_CLASSES: tuple[PytreeClass, ...] = (
     PytreeClass(
@@ -12,22 +17,43 @@ PYTREE_CLASSES: tuple[PytreeClass, ...] = (
         Register.NAMES,
         _STATIC,
         options=("nodetype", "data_fields", "meta_fields"),
+        advice=_AS_META,
     ),
-    PytreeClass("jax.tree_util.register_pytree_node_class", Register.FLATTEN),
-    PytreeClass("jax.tree_util.register_pytree_with_keys_class", Register.FLATTEN_WITH_KEYS),
-    PytreeClass("jax.tree_util.register_pytree_node", Register.FLATTEN, options=_FLATTENED),
+    PytreeClass("jax.tree_util.register_pytree_node_class", Register.FLATTEN, advice=_AS_AUXILIARY),
     PytreeClass(
-        "jax.tree_util.register_pytree_with_keys", Register.FLATTEN_WITH_KEYS, options=_FLATTENED
+        "jax.tree_util.register_pytree_with_keys_class",
+        Register.FLATTEN_WITH_KEYS,
+        advice=_AS_AUXILIARY,
+    ),
+    PytreeClass(
+        "jax.tree_util.register_pytree_node",
+        Register.FLATTEN,
+        options=_FLATTENED,
+        advice=_AS_AUXILIARY,
+    ),
+    PytreeClass(
+        "jax.tree_util.register_pytree_with_keys",
+        Register.FLATTEN_WITH_KEYS,
+        options=_FLATTENED,
+        advice=_AS_AUXILIARY,
     ),
     PytreeClass("jax.tree_util.register_static", Register.STATIC),
-    PytreeClass("flax.struct.dataclass", static_when=_STRUCT),
-    PytreeClass("flax.struct.PyTreeNode", static_when=_STRUCT),
+    PytreeClass("flax.struct.dataclass", static_when=_STRUCT, advice=_AS_STRUCT),
+    PytreeClass("flax.struct.PyTreeNode", static_when=_STRUCT, advice=_AS_STRUCT),
     PytreeClass("flax.nnx.Module", Register.ARRAYS),
     PytreeClass("flax.nnx.Pytree", Register.ARRAYS),
     PytreeClass("flax.nnx.Object", Register.ARRAYS),
     PytreeClass("chex.dataclass"),
-    PytreeClass("equinox.Module", static_when=_STATIC),
-    PytreeClass("simple_pytree.Pytree", static_when=_STRUCT),
+    PytreeClass(
+        "equinox.Module",
+        static_when=_STATIC,
+        advice="declare it with `equinox.field(static=True)`",
+    ),
+    PytreeClass(
+        "simple_pytree.Pytree",
+        static_when=_STRUCT,
+        advice="declare it with `simple_pytree.static_field()`",
+    ),
     PytreeClass(
         "eformer.pytree.auto_pytree", Register.NAMES, _STRUCT, options=("nodetype", "meta_fields")
     ),

@@ -205,13 +205,14 @@ class PytreeClass:
     """A decorator, base class or function that makes the instances of a class pytrees.
 
     `static_when`: keyword and value of the field specifier that make a field static. `options`: positional order of
-    its parameters; first the class.
+    its parameters; first the class. `advice`: in words, how a field is made static.
     """
 
     path: str
     register: Register = Register.FIELDS
     static_when: tuple[str, bool] | None = None
     options: tuple[str, ...] = ("nodetype",)
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

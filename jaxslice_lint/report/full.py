@@ -62,18 +62,16 @@ class _Block:
         yield from self._framed(self.code)
         if finding.trace_path:
             yield from self._trace_path()
+        if finding.help:
+            yield from self._labelled("help", finding.help, "cyan")
         if finding.fix:
-            yield from self._labelled("help", finding.fix.message, "cyan")
             yield from self._framed(self.diff)
             if not finding.fix.safe:
                 caution = f": {finding.fix.caution}" * bool(finding.fix.caution)
                 note = f"This is an unsafe fix and may change runtime behavior{caution}"
                 yield from self._labelled("note", note, "yellow")
-        else:
-            if finding.help:
-                yield from self._labelled("help", finding.help, "cyan")
-            if verbose:
-                yield from self._labelled("note", f"no rewrite: {reason(finding)}", "yellow")
+        elif verbose:
+            yield from self._labelled("note", f"no rewrite: {reason(finding)}", "yellow")
 
     def _headline(self, unsafe: bool) -> Iterator[Text]:
         finding = self.finding

@@ -10,8 +10,8 @@ from jaxslice_lint.tracing.site import Step
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule reports. `marks` are the spans to underline (the traced bounds); `no_fix` says why
-    there is no fix."""
+    """What a rule reports. `marks` are the spans to underline (the traced bounds); `help` is what to do,
+    with a fix what that does; `no_fix` says why there is none."""
 
     code: str
     name: str

@@ -25,6 +25,10 @@ RULE = Rule(
     take it as `where=`, and products as zeros. A *static size* compiles the function once for each
     value, and callers must pass a Python integer: `partial(jax.jit, static_argnames="n")`. *Padding*
     brings segments of different lengths to one length, with a mask for what is filling.
+
+    Often the size would be static if JAX were not asked for it: `jnp` makes a tracer of static values
+    where `np`, `len` or plain Python would not; a jitted helper makes one of its static result; and an
+    `int` field of a pytree is one if it is not declared static. Then the help says so.
     """,
     fix_safety="""
     Where everything that is done with the slice can be told which elements count, the rewrite keeps

@@ -4,6 +4,7 @@ import ast
 
 from jaxslice_lint.jax_model import types
 from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.tracing.advice import advise
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import part_of
 from jaxslice_lint.tracing.joins import join
@@ -135,4 +136,5 @@ class _Reader:
             if isinstance(part, Data) and field.annotation is not None and field.frame is not None:
                 part = typed(self._tracer, part, field.annotation, field.frame, self._depth + 1)
             instance.attributes[name] = part
+            advise(instance, name)
         return instance

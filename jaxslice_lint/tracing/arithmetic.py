@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from jaxslice_lint.tracing.advice import kept_static
 from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.protocol import Tracer
@@ -148,7 +149,8 @@ def _data(
     why, origin = cause.why, cause.origin
     if status is Status.TRACED and cause.status is not Status.TRACED:
         why = "a JAX operation inside a trace gives a tracer, also on static values"
-        origin = frame.step(node, why)
+        is_of_static = left.status is right.status is Status.STATIC
+        origin = frame.step(node, why, kept_static("JAX") if is_of_static else "")
     return Data(
         status,
         _flavor(left, right, status, by_jax),

@@ -150,14 +150,15 @@ class Frame:
             frame = frame.parent
         return None
 
-    def step(self, node: ast.AST, note: str) -> Step:
+    def step(self, node: ast.AST, note: str, advice: str = "") -> Step:
         """A step of a trace path at `node`."""
         source = self.source
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         end_line = getattr(node, "end_lineno", None) or line
         end_column = getattr(node, "end_col_offset", None)
         end = column if end_column is None else end_column
-        return Step(source.path, source.span(line, column, end_line, end), note)
+        span = source.span(line, column, end_line, end)
+        return Step(source.path, span, note, advice=advice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import ast
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import returns_arrays, returns_trees, runs_on_host, short
+from jaxslice_lint.tracing.advice import kept_static
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, shape_facts
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
@@ -129,6 +130,7 @@ def _cast(
             ndim=value.ndim,
             dtype=dtype,
             shape_of=value.shape_of,
+            advice=_advice(path, arguments),
         )
         return Data(
             result.status,
@@ -194,7 +196,16 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         dtype=dtype,
         shape_of=shape_of,
         flavor=_result_flavor(path, first),
+        advice=_advice(path, arguments),
     )
+
+
+def _advice(path: str, arguments: Arguments) -> str:
+    """How to have the result of a JAX operation static, if nothing but static values goes in."""
+    has_other = path.startswith(("jax.numpy.", "jax.lax."))
+    if not has_other or arguments.open or not all(map(is_static, arguments.all())):
+        return ""
+    return kept_static(f"`{short(path)}`")
 
 
 def _result_flavor(path: str, first: Value) -> Flavor:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from jaxslice_lint.jax_model.schema import Register
+from jaxslice_lint.tracing.advice import advise
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import is_static, is_traced
 from jaxslice_lint.tracing.protocol import Tracer
@@ -49,11 +50,12 @@ def array(
     flavor: Flavor = Flavor.JAX,
     part: str = "",
     shape_of: int | None = None,
+    advice: str = "",
 ) -> Data:
-    """The array that a JAX operation at `node` returns for `arguments`."""
+    """The array that a JAX operation at `node` returns for `arguments`; `advice` says what to do to have no tracer."""
     status, cause = jax_result(frame, arguments, why)
     poly = tracer.fresh(frame, node, status, part)
-    origin = frame.step(node, cause) if status is Status.TRACED else None
+    origin = frame.step(node, cause, advice) if status is Status.TRACED else None
     traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
     if traced is not None and traced.origin is not None:
         origin = traced.origin
@@ -149,6 +151,8 @@ class Leaves:
         if isinstance(rebuilt, Instance) and rebuilt is not value:
             for one in (rebuilt, *rebuilt.variants):
                 one.traced = True
+            for name, given in value.attributes.items():
+                advise(rebuilt, name, given)
         return rebuilt
 
 
@@ -277,9 +281,16 @@ class Arrays:
     """Makes a value of the same structure with arrays as leaves, as JAX returns it from a transform."""
 
     def __init__(
-        self, tracer: Tracer, frame: Frame, node: ast.AST, arguments: tuple[Value, ...], why: str
+        self,
+        tracer: Tracer,
+        frame: Frame,
+        node: ast.AST,
+        arguments: tuple[Value, ...],
+        why: str,
+        advice: str = "",
     ) -> None:
         self._status, self._why = jax_result(frame, arguments, why)
+        self._advice = advice
         self._tracer, self._frame, self._node = tracer, frame, node
         self._count = 0
 
@@ -302,7 +313,9 @@ class Arrays:
         if value.flavor is Flavor.ANY:
             flavor = Flavor.PYTREE
         ndim = None if axes is None or value.ndim is None else value.ndim + axes
-        origin = self._frame.step(self._node, self._why) if self._status is Status.TRACED else None
+        advice = self._advice if value.status is Status.STATIC else ""
+        is_made_here = self._status is Status.TRACED
+        origin = self._frame.step(self._node, self._why, advice) if is_made_here else None
         return Data(
             self._status,
             flavor,

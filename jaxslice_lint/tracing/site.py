@@ -51,12 +51,14 @@ class Step:
     """One step of a trace path: where, and what happens there.
 
     `argument`: the parameter through which a transform makes a value traced there, if it could be a static one.
+    `advice`: how the program could keep the value static instead, if it needs no more than other code.
     """
 
     path: Path
     span: Span
     note: str
     argument: str = field(default="", compare=False)
+    advice: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
