@@ -97,7 +97,7 @@ def _indices(ndim: int, axis: int, bounds: str) -> list[str]:
 
 
 #: What is sliced: a name, or something of its shape.
-_OPERANDS = ("{0}", "{0}", "{0}", "(-{0})", "({0} + x)", "jnp.abs({0})", "jnp.sort({0}, axis=0)")
+_OPERANDS = ("{0}", "{0}", "{0}", "(-{0})", "({0} + {0})", "jnp.abs({0})", "jnp.sort({0}, axis=0)")
 _ONE = ("{0}", "-{0}", "jnp.abs({0})", "{0} ** 2", "jnp.where({0} > 0, {0}, s)", "({0} - s) * 2")
 _ROW = ("{0} * row", "jnp.maximum({0}, row)", "{0} - row.mean()")
 _TWO = ("{0} * {1}", "jnp.abs({0} - {1})", "jnp.minimum({0}, {1}) + s")

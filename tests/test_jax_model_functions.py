@@ -30,6 +30,9 @@ from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
 from jaxslice_lint.jax_model.transforms import WRAPPERS
+from jaxslice_lint.tracing.arithmetic import promoted
+from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.values import Data, Flavor
 
 INTEGERS, FLOATS, SQUARE = np.arange(4), np.arange(4.0) + 1, np.eye(4)
 KEY = jax.random.key(0)
@@ -238,6 +241,14 @@ def test_a_choice_has_the_shape_and_dtype_of_what_it_chooses_from(path: str) -> 
     x = MATRIX if path.startswith("numpy") else jnp.asarray(MATRIX)
     chosen = resolve(path)(x > 0, x, -x)
     assert (chosen.shape, chosen.dtype) == (x.shape, x.dtype)
+
+
+@pytest.mark.parametrize("integer", ["bool", "int8", "int32", "uint32"])
+@pytest.mark.parametrize("floating", ["bfloat16", "float16", "float32"])
+def test_an_integer_meets_a_float_in_the_dtype_of_the_float(integer: str, floating: str) -> None:
+    x, y = (Data(Status.TRACED, Flavor.JAX, dtype=name) for name in (integer, floating))
+    result = jnp.ones(2, integer) + jnp.ones(2, floating)
+    assert promoted(x, y) == promoted(y, x) == result.dtype == floating
 
 
 def test_constructors_have_the_shape_they_are_given() -> None:

@@ -8,7 +8,9 @@ from jaxslice_lint.tracing.values import NONE, Data, Instance, Value, known
 
 def kept_static(instead_of: str) -> str:
     """What to do where an operation of JAX makes a tracer of static values."""
-    return f"compute it with `np`, `len` or plain Python in place of {instead_of}: they keep it static"
+    return (
+        f"compute it with `np`, `len` or plain Python in place of {instead_of}: they keep it static"
+    )
 
 
 def advise(owner: Instance, name: str, given: Value = NONE) -> None:

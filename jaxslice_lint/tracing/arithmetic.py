@@ -226,6 +226,10 @@ def promoted(left: Data, right: Data) -> str | None:
             return "int" if (weak.dtype, other.dtype) == ("int", "bool") else other.dtype
         if weak.flavor is Flavor.PYTHON and weak.dtype == "float" and other.dtype is not None:
             return other.dtype if "float" in other.dtype else "float"
+        has_integers = (weak.dtype or "").startswith(("int", "uint", "bool"))
+        is_jax = left.flavor is right.flavor is Flavor.JAX
+        if is_jax and has_integers and "float" in (other.dtype or ""):
+            return other.dtype
     return None
 
 
