@@ -133,6 +133,9 @@ def _download(package: Package, folder: Path, scratch: Path) -> None:
             module = scratch.joinpath(*tool.split(".")).with_suffix(".py")
             module.parent.mkdir(parents=True, exist_ok=True)
             module.write_text(_STAND_IN)
+            # An installed build tool would come before a package without this file.
+            for folder in [*module.relative_to(scratch).parents][:-1]:
+                scratch.joinpath(folder, "__init__.py").touch()
     environment = os.environ | {"PYTHONPATH": str(scratch)}
     subprocess.run(command, check=True, env=environment)
 
