@@ -144,7 +144,7 @@ def _judge(
     found: list[Finding] = []
     try:
         misuses = traced.misuses.get(source.path, ())
-        length = settings.line_length or project_line_length(source.path)
+        length = _line_length(settings, source.path)
         found = check(source, sites, settings.fix_style, misuses, length)
         found = with_static_remedies(found, traced, source, project, settings.model)
     except Exception as error:
@@ -185,7 +185,7 @@ def _fix(
     results = {analysis.source.path: analysis for analysis in analyses}
     pending = list(analyses)
     for _ in range(_MAX_ROUNDS):
-        applied = [_apply(analysis, settings.unsafe_fixes, verifier) for analysis in pending]
+        applied = [_apply(analysis, settings, verifier) for analysis in pending]
         results.update((analysis.source.path, analysis) for analysis in applied)
         changed = [
             a for a, before in zip(applied, pending, strict=True) if a.source != before.source
@@ -205,16 +205,21 @@ def _fix(
     return [results[analysis.source.path] for analysis in analyses]
 
 
-def _apply(analysis: _Analysis, unsafe: bool, verifier: "Verifier | None") -> _Analysis:
-    fixable = [f for f in analysis.findings if is_applicable(f, unsafe)]
+def _line_length(settings: Settings, path: Path) -> int:
+    return settings.line_length or project_line_length(path)
+
+
+def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None") -> _Analysis:
+    fixable = [f for f in analysis.findings if is_applicable(f, settings.unsafe_fixes)]
     fixes = [finding.fix for finding in fixable if finding.fix]
     if not fixes:
         return analysis
     verdicts: dict[Fix, Verdict] = {}
+    length = _line_length(settings, analysis.source.path)
     if verifier is None:
-        applied = apply_fixes(analysis.source, fixes)
+        applied = apply_fixes(analysis.source, fixes, length)
     else:
-        applied, verdicts = verifier.apply(analysis.source, fixes, analysis.sites)
+        applied, verdicts = verifier.apply(analysis.source, fixes, analysis.sites, length)
     if applied.problem:
         failure = f"{analysis.source.path}: internal error: not rewritten: {applied.problem}"
         return replace(analysis, failures=(*analysis.failures, failure))

@@ -61,6 +61,43 @@ def test_lines_end_where_ruff_ends_them(limit: int) -> None:
     assert head + "".join(statements) == ruff(head + "".join(flat), limit)
 
 
+#: Lines with rewrites in them; formatted, but for their ends.
+STATEMENTS = (
+    "return jax.nn.relu(lax.dynamic_slice_in_dim(embedding, offset, 3)).sum()",
+    "return state, lax.dynamic_slice_in_dim(embedding, offset, 3)",
+    "return scale * lax.dynamic_slice_in_dim(embedding, offset, 3)",
+    "return lax.dynamic_slice_in_dim(embedding, offset, 3) * scale",
+    "return lax.dynamic_slice_in_dim(x, i, 3) * lax.dynamic_slice_in_dim(y, i, 3) * 2",
+    "return scale if flag else lax.dynamic_slice_in_dim(embedding, offset, 3)",
+    "total += jnp.sum(lax.dynamic_slice_in_dim(embedding, offset, 3)) / norm",
+    "y = jax.jit(lambda x, i: lax.dynamic_slice_in_dim(x, i, 2).sum())(x, i)",
+    "y = a = jax.vmap(lambda g, s: lax.dynamic_slice_in_dim(g, s, 2), (None, 0))",
+    "window: jax.Array = jnp.tanh(lax.dynamic_slice_in_dim(observations, t, 2)).mean()",
+    "table[name] = x.sum(where=jnp.arange(n) < i) / jnp.sqrt(y).sum(where=jnp.arange(n) < i)",
+    "x = lax.dynamic_update_slice_in_dim(x, v, i, axis=0).at[0].set(1.0)",
+    "first, second = jnp.array([x.mean(where=mask), jnp.max(x, where=mask, initial=-jnp.inf)])",
+    "lax.dynamic_slice_in_dim(embedding, offset, 3).block_until_ready()",
+    "weights = jax.nn.softmax(scores, axis=-1) @ jnp.where(jnp.arange(n) < k, v, 0)",
+)
+
+
+@pytest.mark.parametrize("limit", [100, 88, 79, 66, 50])
+def test_statements_end_where_ruff_ends_them(limit: int) -> None:
+    lines = Lines(limit, "    ")
+    broken = [lines.broken_line(one, "    ", "", in_brackets=False) for one in STATEMENTS]
+    head = "def f():\n"
+    text = head + "".join(f"    {one}\n" for one in broken)
+    assert text == ruff(head + "".join(f"    {one}\n" for one in STATEMENTS), limit)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["f(x[i:i + 3],", "), y[i:i + 3])", "a = x[i:i + 3]; b = 2", '"""a\nb""" + x[i:i + 3]'],
+)
+def test_a_line_that_does_not_stand_alone_is_not_laid_out(code: str) -> None:
+    assert Lines(10, "    ").broken_line(code, "", "", in_brackets=False) is None
+
+
 def spelling(text: str) -> list[str]:
     """The tokens of a text, without the commas that end a list."""
     skipped = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
@@ -129,11 +166,12 @@ LONG = "a_very_long_name_of_an_array_that_fills_a_line"
         (
             f"    return (\n        {LONG}[i:i + 3].sum() + 1\n    )\n",
             "    return (\n        lax.dynamic_slice_in_dim(\n"
-            f"            {LONG}, i, 3\n        ).sum() + 1\n    )\n",
+            f"            {LONG}, i, 3\n        ).sum()\n        + 1\n    )\n",
         ),
         (
             f"    return f(lambda i: {LONG}[i:i + 3])\n",
-            f"    return f(lambda i: lax.dynamic_slice_in_dim(\n        {LONG}, i, 3\n    ))\n",
+            "    return f(\n        lambda i: lax.dynamic_slice_in_dim(\n"
+            f"            {LONG}, i, 3\n        )\n    )\n",
         ),
     ],
 )
@@ -163,8 +201,8 @@ def test_rewrites_on_one_line_are_measured_together() -> None:
     sites = [site(file, f"{name}_signal[i:i + 3]", *elements) for name in ("first", "second")]
     fixes = [finding.fix for finding in check(file, sites, "lax") if finding.fix]
     assert apply_fixes(file, fixes).text == LAX + (
-        "y = lax.dynamic_slice_in_dim(\n    first_signal, i, 3\n"
-        ") * lax.dynamic_slice_in_dim(second_signal, i, 3)\n"
+        "y = lax.dynamic_slice_in_dim(first_signal, i, 3) * lax.dynamic_slice_in_dim(\n"
+        "    second_signal, i, 3\n)\n"
     )
 
 

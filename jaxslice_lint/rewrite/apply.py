@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jaxslice_lint.rewrite.edit import Edit, Fix
+from jaxslice_lint.rewrite.fit import laid_out
+from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source
 
 
@@ -20,9 +22,9 @@ class Applied:
     problem: str = ""
 
 
-def apply_fixes(source: Source, fixes: Sequence[Fix]) -> Applied:
+def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LENGTH) -> Applied:
     """Apply the fixes that do not overlap, inner ones before the ones around them; imports they
-    share are added once.
+    share are added once. Lines with several of them are broken where they are longer than `line_length`.
 
     A result that does not parse is thrown away: the text is then unchanged and every fix skipped.
     """
@@ -32,7 +34,7 @@ def apply_fixes(source: Source, fixes: Sequence[Fix]) -> Applied:
         if not any(_overlap(new, old) for new in fix.edits for old in edits):
             chosen.append(fix)
             edits.update(fix.edits)
-    text = _edited(source.text, edits)
+    text = _edited(source.text, laid_out(source, edits, line_length))
     if problem := parse_problem(text):
         return Applied(source.text, (), tuple(fixes), problem)
     applied = tuple(fix for fix in fixes if fix in chosen)

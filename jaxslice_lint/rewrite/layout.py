@@ -19,6 +19,7 @@ _BINARY = {
     **dict.fromkeys(("*", "/", "//", "%", "@"), 4),
 }
 _COMPREHENSION, _TERNARY, _STRINGS = 20, 16, 12
+_COMPARISONS = ("==", "!=", "<=", ">=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,51 @@ class Lines:
             return code
         return "\n".join(lines)[len(before) :].removesuffix(behind)
 
+    def broken_line(self, code: str, indent: str, behind: str, *, in_brackets: bool) -> str | None:
+        """As `broken`, for all of a line: a statement, or what stands on a line `in_brackets`.
+
+        None for a line on which brackets of others open or close.
+        """
+        try:
+            tokens = tokens_of(code)
+            if not _is_whole(tokens):
+                return None
+            layout = self._split if in_brackets else self._statement
+            lines = layout(tokens, indent, behind)
+        except AsItIsError:
+            return None
+        return "\n".join(lines)[len(indent) :].removesuffix(behind)
+
+    def _statement(self, tokens: Sequence[Token], indent: str, behind: str) -> list[str]:
+        """A statement; what it assigns or returns is put in parentheses if it has several parts."""
+        head = _head(tokens)
+        body = tokens[head:]
+        fits = self._fits(indent, tokens, behind) and not any(
+            _must_open(tokens, pair) for pair in _pairs(tokens)
+        )
+        if fits or not head or not self._wants_parentheses(tokens, body, indent):
+            return self._opened(tokens, indent, indent, behind)
+        return [
+            f"{_line(indent, tokens[:head], '')} (",
+            *self._split(body, indent + self.unit, ""),
+            f"{indent}){behind}",
+        ]
+
+    def _wants_parentheses(
+        self, tokens: Sequence[Token], body: Sequence[Token], indent: str
+    ) -> bool:
+        """Whether parentheses around `body`, the end of a line, read better than a bracket in it opened."""
+        breaks = _breaks(body)
+        loosest = max(breaks.values(), default=0)
+        count = list(breaks.values()).count(loosest)
+        if count != 1:
+            return count > 1
+        pairs = _pairs(tokens)
+        if not pairs or pairs[-1].end != len(tokens) - 1 or pairs[-1].end - pairs[-1].start == 1:
+            return True
+        has_other = len(_pairs(body)) > 1
+        return not has_other and not self._fits(indent, tokens[: pairs[-1].start + 1])
+
     def _opened(self, tokens: Sequence[Token], before: str, indent: str, behind: str) -> list[str]:
         """The line, or if need be lines with one of its brackets opened."""
         pairs = [pair for pair in _pairs(tokens) if pair.end - pair.start > 1]
@@ -53,8 +99,15 @@ class Lines:
         return [
             _line(before, tokens[: start + 1], ""),
             *([_line(inner, body, "")] if one_line else self._split(body, inner, "")),
-            _line(indent, tokens[end:], behind),
+            *self._tail(tokens[end:], indent, behind),
         ]
+
+    def _tail(self, tokens: Sequence[Token], indent: str, behind: str) -> list[str]:
+        """Lines from a closing bracket on."""
+        if len(tokens) == 1 or self._fits(indent, tokens, behind):
+            return [_line(indent, tokens, behind)]
+        before = _line(indent, tokens[:1], "") + " " * tokens[1].space
+        return self._opened(tokens[1:], before, indent, behind)
 
     def _split(self, tokens: Sequence[Token], indent: str, behind: str) -> list[str]:
         """Lines inside brackets, split at what binds least, with brackets opened where that is not
@@ -119,6 +172,30 @@ def _must_open(tokens: Sequence[Token], pair: _Pair) -> bool:
     if commas and commas[-1] == len(inside) - 1 and not (makes_tuple and len(commas) == 1):
         return True
     return any(_must_open(inside, inner) for inner in _pairs(inside))
+
+
+def _is_whole(tokens: Sequence[Token]) -> bool:
+    """Whether each bracket has its partner, and nothing but one statement is there."""
+    depth = 0
+    for token in tokens:
+        depth += token.opens - token.closes
+        if depth < 0 or (depth == 0 and token.text in (";", "\\")):
+            return False
+    return depth == 0
+
+
+def _head(tokens: Sequence[Token]) -> int:
+    """How many tokens stand before what a statement assigns or returns; 0 if it does neither."""
+    if tokens[0].text == "return":
+        return 1
+    depth = head = 0
+    for at, token in enumerate(tokens):
+        depth += token.opens - token.closes
+        if depth == 0 and token.text in ("lambda", ":"):
+            break
+        if depth == 0 and token.text.endswith("=") and token.text not in _COMPARISONS:
+            head = at + 1
+    return head
 
 
 def _has_comment(tokens: Sequence[Token]) -> bool:

@@ -125,22 +125,25 @@ class Names:
         if is_jax:
             return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
         place, is_first = _stdlib_place(self._tree.body)
-        end = self.source.newline if is_first else ""
-        return Spelling(text, self._insertion(statement + end, place))
+        return Spelling(text, self._insertion(statement, place, is_group=is_first))
 
     def _taken(self, name: str, target: str) -> bool:
         return any(b.name == name and b.target != target for b in self._all)
 
-    def _insertion(self, statement: str, place: ast.stmt | None) -> Edit:
-        """The edit that adds an import behind a statement, or at the top."""
+    def _insertion(self, statement: str, place: ast.stmt | None, *, is_group: bool = False) -> Edit:
+        """The edit that adds an import behind a statement, or at the top; as a group, between blank lines."""
         lines = self.source.line_starts
         newline = self.source.newline
+        if is_group:
+            statement += newline
         if place is None:
             # Before the first statement, below the comments that head the file.
             first = min((_first_line(node) for node in self._tree.body), default=1)
             at = lines[first - 1]
             return Edit(at, at, statement + newline)
         line = _last_line(place, self._tree.body)
+        if is_group and line + 1 < len(lines) and not self.source.line(line + 1).strip():
+            line += 1
         if line < len(lines):
             return Edit(lines[line], lines[line], statement + newline)
         end = len(self.source.text)

@@ -44,13 +44,13 @@ class Verifier:
         return [self._known[key] for key in keys]
 
     def apply(
-        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
+        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site], line_length: int
     ) -> tuple[Applied, dict[Fix, Verdict]]:
         """What `apply_fixes` makes of those fixes whose code does the same, and the verdicts on all that it chose."""
         verdicts: dict[Fix, Verdict] = {}
         while True:
             approved = [fix for fix in fixes if fix not in verdicts or not verdicts[fix].refusal]
-            result = apply_fixes(source, approved)
+            result = apply_fixes(source, approved, line_length)
             new = [fix for fix in dict.fromkeys(result.applied) if fix not in verdicts]
             if not new:
                 return result, verdicts
