@@ -214,14 +214,29 @@ def test_functions_of_the_user_are_never_executed(verifier: Verifier, tmp_path: 
 
 
 def test_what_would_take_a_function_of_the_user_is_not_verified(verifier: Verifier) -> None:
+    both = "x[i:i + 3], v[i:i + 3]"
+    program = "def g(x, v):\n    return v\n\n\n" + function(f"return g({both})")
+    source = Source(Path("program.py"), HEADER + program)
+    at = source.text.index(both)
+    new = "lax.dynamic_slice_in_dim(x, i, 3), lax.dynamic_slice_in_dim(v, i, 3)"
+    fix = Fix("", (Edit(at, at + len(both), new),), safe=True)
+    [found] = verifier.verdicts(source, [fix], sites_of(source))
+    assert found.refusal == (
+        f"the rewrite could not be verified: it would take running `g({both})`, which is not done"
+    )
+
+
+def test_only_what_changes_is_run(verifier: Verifier) -> None:
     program = "def g(v):\n    return v\n\n\n" + function("return g(x[i:i + 3])")
     source = Source(Path("program.py"), HEADER + program)
     at = source.text.index("g(x[i:i + 3])")
-    fix = Fix("", (Edit(at, at + 13, "g(lax.dynamic_slice_in_dim(x, i, 3))"),), safe=True)
-    [found] = verifier.verdicts(source, [fix], sites_of(source))
-    assert found.refusal == (
-        "the rewrite could not be verified: it would take running `g(x[i:i + 3])`, which is not done"
+    new = "g(\n        lax.dynamic_slice_in_dim(x, i, {}),\n    )"
+    right, wrong = (
+        Fix("", (Edit(at, at + 13, new.format(size)),), safe=True) for size in ("3", "2")
     )
+    verdicts = verifier.verdicts(source, [right, wrong], sites_of(source))
+    assert verdicts[0].refusal == ""
+    assert "the rewrite is not the same" in verdicts[1].refusal
 
 
 def test_what_has_no_inputs_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:

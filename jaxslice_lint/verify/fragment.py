@@ -1,14 +1,17 @@
 """The smallest piece of code around the edits of a fix: one expression, or a run of statements of one block."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeGuard, TypeVar
 
 from jaxslice_lint.rewrite.edit import Edit, Fix
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 _Range = tuple[int, int]
+_Node = TypeVar("_Node")
 #: What is in them has names of its own.
 _REPEATING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -43,22 +46,14 @@ def fragment(source: Source, fix: Fix, *, widely: bool) -> Fragment | None:
     new_tree = ast.parse(changed.text)
     if ast.dump(tree) == ast.dump(new_tree):
         return None
-    # An import is added between two lines, and what replaces code replaces something.
-    edits = [edit for edit in fix.edits if edit.start < edit.end]
-    if not edits:
+    if not any(edit.start < edit.end for edit in fix.edits):
         raise NotRunnableError("it adds code and replaces none")
-    start, end = min(e.start for e in edits), max(e.end for e in edits)
-    nodes, place = _around(tree, source, (start, end), widely)
-    shift = sum(len(e.content) for e in fix.edits if e.end <= place[0])
-    shift -= sum(e.end - e.start for e in fix.edits if e.end <= place[0])
-    growth = sum(len(e.content) - (e.end - e.start) for e in edits)
-    new_place = (place[0] + shift, place[1] + shift + growth)
-    new_nodes = _within(new_tree, changed, new_place, isinstance(nodes[0], ast.stmt))
-    return Fragment(
-        Side(source, tree, nodes, _span(source, place)),
-        Side(changed, new_tree, new_nodes, _span(changed, new_place)),
-        _live_after(tree, source, nodes, place),
+    olds, news = _expressions(tree, new_tree, widely) or _statements(tree, new_tree)
+    before, after = (
+        Side(file, module, nodes, _span(file, _place(file, nodes)))
+        for file, module, nodes in ((source, tree, olds), (changed, new_tree, news))
     )
+    return Fragment(before, after, _live_after(tree, source, olds, _place(source, olds)))
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
@@ -67,72 +62,107 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def _around(
-    tree: ast.Module, source: Source, wanted: _Range, widely: bool
-) -> tuple[tuple[ast.expr] | tuple[ast.stmt, ...], _Range]:
-    """The smallest or the largest expression that holds `wanted`, else the statements of one block that do."""
-    expressions: list[tuple[ast.expr, _Range]] = []
-    line, end_line = source.location(wanted[0])[0], source.location(wanted[1])[0]
-    for node in ast.walk(tree):
-        if (
-            not isinstance(node, ast.expr)
-            or (node.end_lineno or 0) < end_line
-            or node.lineno > line
-        ):
+def _expressions(
+    old: ast.Module, new: ast.Module, widely: bool
+) -> tuple[tuple[ast.expr], tuple[ast.expr]] | None:
+    """The smallest or the largest expression in which all changes are, before and after."""
+    found: tuple[tuple[ast.expr], tuple[ast.expr]] | None = None
+    chain = _changed(old, new)
+    for (outer, _), (one, other) in reversed([*pairwise(chain)]):
+        if isinstance(one, ast.stmt):
+            break
+        is_callee = isinstance(outer, ast.Call) and outer.func is one
+        if is_callee or not _is_value(one) or not _is_value(other):
             continue
-        if isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-            place = offsets(source, node)
-            if place[0] <= wanted[0] and wanted[1] <= place[1]:
-                expressions.append((node, place))
-    if expressions:
-        expressions.sort(key=lambda item: item[1][1] - item[1][0])
-        node, place = expressions[0]
-        for outer, outer_place in expressions[1:] if widely else []:
-            if isinstance(outer, _REPEATING):
-                break
-            node, place = outer, outer_place
-        return (node,), place
-    runs = [run for block in _blocks(tree) if (run := _run(block, source, wanted))]
-    if not runs:
-        raise NotRunnableError("its edits do not stand in one block of code")
-    return min(runs, key=lambda item: item[1][1] - item[1][0])
+        if found is not None and (not widely or isinstance(one, _REPEATING)):
+            break
+        found = (one,), (other,)
+    return found
 
 
-def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(tree):
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield value
+def _is_value(node: ast.AST) -> TypeGuard[ast.expr]:
+    """Whether a node has a value that a function can return: an index and `x.at[…]` have none."""
+    match node:
+        case ast.Slice() | ast.Starred() | ast.Subscript(value=ast.Attribute(attr="at")):
+            return False
+        case ast.Tuple(elts=elements) if any(isinstance(one, ast.Slice) for one in elements):
+            return False
+        case ast.expr():
+            return isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    return False
 
 
-def _run(
-    block: list[ast.stmt], source: Source, wanted: _Range
-) -> tuple[tuple[ast.stmt, ...], _Range] | None:
-    places = [offsets(source, statement) for statement in block]
-    if not (places[0][0] <= wanted[0] and wanted[1] <= places[-1][1]):
+def _statements(
+    old: ast.Module, new: ast.Module
+) -> tuple[tuple[ast.stmt, ...], tuple[ast.stmt, ...]]:
+    """The statements of one block from the first change to the last, before and after."""
+    one, other = _changed(old, new)[-1]
+    if isinstance(one, ast.stmt) and isinstance(other, ast.stmt) and not _blocks_of(one):
+        return (one,), (other,)
+    for block, new_block in zip(_blocks_of(one), _blocks_of(other), strict=True):
+        pairs = _paired(block, new_block)
+        changed = [at for at, pair in enumerate(pairs) if _differ(*pair)]
+        if changed:
+            olds, news = zip(*pairs[changed[0] : changed[-1] + 1], strict=True)
+            return olds, news
+    raise NotRunnableError("its edits do not stand in one block of code")
+
+
+def _changed(old: ast.AST, new: ast.AST) -> list[tuple[ast.AST, ast.AST]]:
+    """The nodes in which all changes are, before and after, from the outermost to the innermost."""
+    chain = [(old, new)]
+    while True:
+        pairs = _children(*chain[-1])
+        changed = [pair for pair in pairs or [] if _differ(*pair)]
+        if len(changed) != 1:
+            return chain
+        chain.append(changed[0])
+
+
+def _children(old: ast.AST, new: ast.AST) -> list[tuple[ast.AST, ast.AST]] | None:
+    """The nodes right below two nodes, if that is all in which these can differ."""
+    if type(old) is not type(new):
         return None
-    first = max(n for n, place in enumerate(places) if place[0] <= wanted[0])
-    last = min(n for n, place in enumerate(places) if wanted[1] <= place[1])
-    return tuple(block[first : last + 1]), (places[first][0], places[last][1])
+    pairs: list[tuple[ast.AST, ast.AST]] = []
+    for name in old._fields:
+        one, other = getattr(old, name, None), getattr(new, name, None)
+        if isinstance(one, list) and isinstance(other, list):
+            paired = _paired(one, other)
+            nodes = [pair for pair in paired if all(isinstance(part, ast.AST) for part in pair)]
+            if len(paired) < len(one) or any(a != b for a, b in paired if (a, b) not in nodes):
+                return None
+            pairs += nodes
+        elif isinstance(one, ast.AST) and isinstance(other, ast.AST):
+            pairs.append((one, other))
+        elif one != other:
+            return None
+    return pairs
 
 
-def _within(
-    tree: ast.Module, source: Source, place: _Range, statements: bool
-) -> tuple[ast.expr] | tuple[ast.stmt, ...]:
-    """The outermost nodes that stand inside of `place`."""
-    if statements:
-        for block in _blocks(tree):
-            inside = [s for s in block if _is_inside(offsets(source, s), place)]
-            if inside and offsets(source, inside[0])[0] == place[0]:
-                return tuple(inside)
-    else:
-        found = [
-            (node, offsets(source, node)) for node in ast.walk(tree) if isinstance(node, ast.expr)
+def _paired(old: list[_Node], new: list[_Node]) -> list[tuple[_Node, _Node]]:
+    """The elements of two lists in pairs, but for imports that were added; nothing if others were."""
+    if len(old) != len(new):
+        known = {ast.dump(one) for one in old if isinstance(one, ast.Import | ast.ImportFrom)}
+        new = [
+            one
+            for one in new
+            if not isinstance(one, ast.Import | ast.ImportFrom) or ast.dump(one) in known
         ]
-        inner = [(node, where) for node, where in found if _is_inside(where, place)]
-        if inner:
-            return (max(inner, key=lambda item: item[1][1] - item[1][0])[0],)
-    raise NotRunnableError("the rewritten code is not found again")
+    return list(zip(old, new, strict=True)) if len(old) == len(new) else []
+
+
+def _differ(old: ast.AST, new: ast.AST) -> bool:
+    return ast.dump(old) != ast.dump(new)
+
+
+def _blocks_of(node: ast.AST) -> list[list[ast.stmt]]:
+    values = [value for _, value in ast.iter_fields(node) if isinstance(value, list)]
+    return [value for value in values if value and isinstance(value[0], ast.stmt)]
+
+
+def _place(source: Source, nodes: Sequence[ast.expr] | Sequence[ast.stmt]) -> _Range:
+    """Where some neighbouring nodes start and end in the text."""
+    return offsets(source, nodes[0])[0], offsets(source, nodes[-1])[1]
 
 
 def _is_inside(inner: _Range, outer: _Range) -> bool:
