@@ -24,6 +24,7 @@ def with_static_remedies(
     source: Source,
     project: Project,
     model: Model,
+    line_length: int,
 ) -> list[Finding]:
     """The findings, those without a rewrite with `static_argnames` as one where that cures them.
 
@@ -35,7 +36,7 @@ def with_static_remedies(
         if finding.code in _CODES:
             bounds = _uncured(traced, finding)
             if finding.fix is None:
-                finding = _cured(finding, trial.cure(bounds, finding), source)
+                finding = _cured(finding, trial.cure(bounds, finding), source, line_length)
             advice = dict.fromkeys(bound.origin.advice if bound.origin else "" for bound in bounds)
             if advice and all(advice):
                 before = [finding.help] if finding.fix else []
@@ -44,14 +45,16 @@ def with_static_remedies(
     return result
 
 
-def _cured(finding: Finding, cure: Hypothesis | str, source: Source) -> Finding:
+def _cured(finding: Finding, cure: Hypothesis | str, source: Source, line_length: int) -> Finding:
+    from jaxslice_lint.rewrite.fit import fitted
     from jaxslice_lint.rewrite.static_argnames import static_fix
 
     fix = cure if isinstance(cure, str) else static_fix(cure, source)
     if isinstance(fix, str):
         reasons = [reason for reason in (finding.no_fix, fix) if reason]
         return replace(finding, no_fix="; ".join(reasons))
-    return replace(finding, fix=fix, help=fix.message, no_fix="")
+    [laid_out] = fitted(source, [fix], line_length)
+    return replace(finding, fix=laid_out, help=fix.message, no_fix="")
 
 
 @dataclass(slots=True)

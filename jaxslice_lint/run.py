@@ -146,7 +146,7 @@ def _judge(
         misuses = traced.misuses.get(source.path, ())
         length = _line_length(settings, source.path)
         found = check(source, sites, settings.fix_style, misuses, length)
-        found = with_static_remedies(found, traced, source, project, settings.model)
+        found = with_static_remedies(found, traced, source, project, settings.model, length)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         failures.append(_crash(Crash(source.path, "", detail)))

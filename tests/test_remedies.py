@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import pytest
 from programs import NAME, findings_of
 
+from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.source.text import Source
 
 IMPORTS = """\
@@ -203,3 +204,19 @@ def test_a_fix_comes_before_the_advice() -> None:
     [finding] = findings_of(Source(NAME, f"{IMPORTS}@jax.jit\ndef f(x):\n    {body}\n"))
     assert finding.fix is not None
     assert finding.help.startswith(f"{finding.fix.message}; or compute it with `np`")
+
+
+def test_a_decorator_that_becomes_too_long_is_broken() -> None:
+    decorator = (
+        'partial(jax.jit, donate_argnums=(0,), inline=True, static_argnames=("mode", "causal"{}))'
+    )
+    text = (
+        f"{IMPORTS}@{decorator.format('')}\n"
+        "def f(x, n, mode, causal):\n    return jnp.sort(x[:n])\n"
+    )
+    source = Source(NAME, text)
+    [finding] = findings_of(source)
+    assert finding.fix is not None
+    fixed = apply_fixes(source, [finding.fix]).text
+    inner = decorator.format(', "n"').removeprefix("partial(").removesuffix(")")
+    assert f"\n@partial(\n    {inner}\n)\ndef f" in fixed
