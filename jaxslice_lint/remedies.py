@@ -30,6 +30,8 @@ def with_static_remedies(
 
     Where less would do, such as another declaration of a field, the help says so.
     """
+    if not any(finding.code in _CODES for finding in findings):
+        return list(findings)
     trial = _Trial(project.updated([source]), model, source)
     result: list[Finding] = []
     for finding in findings:
