@@ -131,6 +131,69 @@ def test_a_position_among_equal_elements_is_the_first() -> None:
         assert [int(f(x, i)) for i in range(4)] == [int(jnp.argmax(x[i:])) for i in range(4)]
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "int32", "int8", "uint8", "bool"])
+def test_an_extreme_of_known_dtype_is_that_of_the_slice(dtype: str) -> None:
+    sign = "~" if dtype == "bool" else "-"
+    f = function(
+        f"{JIT}def f(x, m, n):\n    x = x.reshape(-1).astype(jnp.{dtype})\n"
+        f"    return x[m:n].max(), jnp.min(x[m:n]), jnp.max({sign}x[:n])\n"
+    )
+    for values in ([-5, -3, -9, -2], [5, 3, 9, 2], [1, 0, 0, 1]):
+        x = jnp.array(values).astype(dtype)
+        opposite = ~x if dtype == "bool" else -x
+        for m, n in ((0, 1), (1, 3), (2, 3), (0, 4), (3, 4)):
+            expected = x[m:n].max(), x[m:n].min(), opposite[:n].max()
+            assert [one.dtype for one in f(x, m, n)] == [x.dtype] * 3
+            assert [float(one) for one in f(x, m, n)] == [float(one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "jnp.abs(x[:n] - y[:n])",
+        "(x[:n] * 2) ** 2",
+        "jnp.where(x[:n] < y[:n], x[:n], -3)",
+        "-part - x[:n]",
+    ],
+)
+def test_an_extreme_of_unknown_dtype_is_not_one_of_what_does_not_count(value: str) -> None:
+    names = ("max", "min", "argmax", "argmin")
+    results = ", ".join(f"jnp.{name}({value})" for name in names)
+    program = f"def f(x, y, n):\n    part = y[:n]\n    return jnp.array([{results}])\n"
+    f = function(JIT + program, unsafe=True)
+    scope = {"jnp": jnp}
+    exec(program, scope)
+    x, y = jnp.array([2, 5, -7, 9, 0]), jnp.array([4, 1, 8, -9, 0])
+    for dtype in ("int32", "float32", "uint8"):
+        for n in range(1, 6):
+            given = x.astype(dtype), y.astype(dtype), n
+            np.testing.assert_array_equal(f(*given), scope["f"](*given))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("call", "taken"),
+    [
+        ("A[:n, 0].sum()", "`A[:n, 0]` is taken to have one axis"),
+        ("A[0, :n].mean()", "`A[0, :n]` is taken to have one axis"),
+        ("A[:, :n] @ x[:n]", "`A[:, :n]` is taken to have two axes"),
+        ("jnp.inner(A[:, :n], x[:n])", "`A[:, :n]` is taken to have two axes"),
+        ("A[:, :n] @ A[:n]", "`A[:, :n]` is taken to have two axes"),
+    ],
+)
+def test_what_is_assumed_of_the_axes_is_said(call: str, taken: str) -> None:
+    program = f"def f(A, x, n):\n    return {call}\n"
+    finding = fixed(JIT + program).findings[0]
+    assert finding.fix is not None
+    assert taken in finding.fix.caution
+    scope = {"jnp": jnp}
+    exec(program, scope)
+    f = function(JIT + program, unsafe=True)
+    arrays = jnp.arange(16.0).reshape(4, 4), jnp.arange(4.0) - 2
+    for n in range(1, 5):
+        expected = scope["f"](*arrays, n)  # type: ignore[operator]
+        np.testing.assert_allclose(f(*arrays, n), expected)
+
+
 def test_gradients_are_those_of_the_slice() -> None:
     f = function(f"{JIT}def f(x, n):\n    return (x[:n] ** 2 * 3).sum() + x[n:].prod()\n")
     x = jnp.array([1.0, -2.0, 0.0, 4.0])

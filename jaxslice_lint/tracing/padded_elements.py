@@ -57,7 +57,7 @@ def joined(padding: Padding, one: Padded, other: Padded) -> Padded:
     """Two padded values that meet element by element."""
     padding.check_same(one, other)
     if one.left != other.left and one.aligned and other.aligned:
-        one, other = _settled(padding, one), _settled(padding, other)
+        one, other = padding.settled(one), padding.settled(other)
     if one.right is not None and other.right is not None:
         if one.right != other.right:
             raise RefusedError("slices of traced size along different axes meet")
@@ -65,15 +65,6 @@ def joined(padding: Padding, one: Padded, other: Padded) -> Padded:
         raise RefusedError("the axes of the slices that meet are not known")
     padding.assume_lengths(one.seed, other.seed)
     return one if one.right is not None or other.right is None else replace(other, left=one.left)
-
-
-def _settled(padding: Padding, padded: Padded) -> Padded:
-    """A padded value of known axes: if need be, its array is taken to have no more than its index names."""
-    if padded.right is not None or not padded.aligned:
-        return padded
-    seed = padded.seed
-    padding.assume_axes(seed.place, padded, seed.named)
-    return replace(padded, right=seed.behind)
 
 
 def _may_be_scalar(node: ast.expr) -> bool:

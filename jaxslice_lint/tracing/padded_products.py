@@ -36,7 +36,7 @@ def product(padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr) -
         if is_inner is None and inner_right == 0 and (inner_left or 0) > 0:
             is_inner = False
         if is_inner:
-            return contracted(padding, left, right, node, right_axis=None)
+            return contracted(padding, left, right, node)
         if a is not None or is_inner is None:
             raise RefusedError("the axes of a matrix product are not known")
         return Padded(b.seed, None, inner_right, aligned=False)
@@ -58,21 +58,29 @@ def product(padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr) -
 
 
 def contracted(
-    padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr, *, right_axis: int | None
+    padding: Padding, left: ast.expr, right: ast.expr, node: ast.expr, *, is_inner: bool = False
 ) -> Padded | None:
-    """A sum over the padded axis of two values: what does not count is zero in both."""
+    """A sum over the padded axis of two values: what does not count is zero in both.
+
+    It is the last axis of the first and, with `is_inner`, of the second.
+    """
     a, b = padding.padded(left), padding.padded(right)
     if a is None or b is None:
         raise RefusedError("a slice of traced size is multiplied with an array of static size")
     padding.check_same(a, b)
     before, behind = padding.both_sides(a, left)
-    if behind is None and before == 0:
-        padding.assume_axes(left, a, 1)
+    if behind is None and before is not None:
+        padding.assume_axes(left, a, before + 1)
         a = replace(a, right=0)
     elif behind != 0:
         raise RefusedError("the axes of a matrix product are not known")
-    if right_axis is not None and padding.both_sides(b, right)[1] != right_axis:
-        raise RefusedError("the axes of a product are not known")
+    if is_inner:
+        before, behind = padding.both_sides(b, right)
+        if behind is None and before is not None:
+            padding.assume_axes(right, b, before + 1)
+            b = replace(b, right=0)
+        elif behind != 0:
+            raise RefusedError("the axes of a product are not known")
     padding.assume_lengths(a.seed, b.seed)
     # A product of booleans is one; with 0 in place of some of them it would be an integer.
     may_be_boolean = {padding.runs.dtype(left), padding.runs.dtype(right)} <= {None, "bool"}

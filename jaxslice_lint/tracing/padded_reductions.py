@@ -1,6 +1,7 @@
 """Reductions of padded values: they are told by a mask, or given elements that change nothing."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from jaxslice_lint.jax_model.masks import Reduction, Takes
@@ -107,7 +108,7 @@ def _tell_extreme(
     else:
         if not is_integer:
             padding.caution("a gradient is divided otherwise among equal elements")
-        padding.tell(Form.FILL, operand, mask, owner, _first(padding, operand, owner), within=node)
+        _fill(padding, operand, node)
 
 
 def _tell_position(
@@ -131,9 +132,32 @@ def _tell_position(
             raise RefusedError("the position keeps its axes")
     elif axes is None and padding.both_sides(owner, operand)[0] != 0:
         raise RefusedError("the position is one in the flattened array")
-    padding.tell(Form.FILL, operand, mask, owner, _first(padding, operand, owner), within=node)
+    _fill(padding, operand, node)
     if start is not None:
         padding.tell(Form.OFFSET, node, mask, owner, start.text)
+
+
+def _fill(padding: Padding, operand: ast.expr, consumer: ast.expr) -> None:
+    """Fill what `operand` is made of, so that its elements outside are equal to the first one that counts."""
+    for part in _parts(padding, operand):
+        owner = padding.padded(part)
+        assert owner is not None
+        mask, first = padding.mask(owner, part), _first(padding, part, owner)
+        padding.tell(Form.FILL, part, mask, owner, first, within=consumer)
+
+
+def _parts(padding: Padding, node: ast.AST) -> Iterator[ast.expr]:
+    """The slices, and variables that hold some, of which a padded value is made element by element."""
+    if isinstance(node, ast.expr):
+        if padding.padded(node) is None:
+            return
+        if isinstance(node, ast.Name) or padding.seed(node) is not None:
+            yield node
+            return
+        if any(node is told for told, _ in padding.consumers):
+            raise RefusedError("no value is known that would change nothing")
+    for child in ast.iter_child_nodes(node):
+        yield from _parts(padding, child)
 
 
 def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:

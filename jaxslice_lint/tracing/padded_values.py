@@ -108,7 +108,7 @@ def _function(padding: Padding, node: ast.Call, path: str) -> Padded | None:
     if path in model.MATRIX_PRODUCTS and len(node.args) == 2:
         return product(padding, node.args[0], node.args[1], node)
     if path in model.INNER_PRODUCTS and len(node.args) == 2:
-        return contracted(padding, node.args[0], node.args[1], node, right_axis=0)
+        return contracted(padding, node.args[0], node.args[1], node, is_inner=True)
     if path in ("jax.numpy.transpose",) and len(node.args) == 1 and not node.keywords:
         owner = padding.padded(node.args[0])
         return None if owner is None else transposed(padding, node.args[0], owner)

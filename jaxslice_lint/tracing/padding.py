@@ -125,7 +125,18 @@ class Padding:
             return Mask(seed.array, seed.axis, right, start, stop)
         if owner.base is not None:
             return Mask(*owner.base, None, start, stop)
-        raise RefusedError(f"the number of axes of {self.quoted(operand)} is not known")
+        right = self.settled(owner).right
+        if right is None:
+            raise RefusedError(f"the number of axes of {self.quoted(operand)} is not known")
+        return Mask(seed.array, seed.axis, right, start, stop)
+
+    def settled(self, padded: Padded) -> Padded:
+        """A value of known axes, if need be because its slice is taken to have no more than its index names."""
+        seed = padded.seed
+        if padded.right is not None or not padded.aligned or seed.left is None:
+            return padded
+        self.assume_axes(seed.place, padded, seed.left + 1 + seed.behind)
+        return replace(padded, right=seed.behind)
 
     def tell_zero(self, operand: ast.expr, owner: Padded, consumer: ast.expr) -> None:
         zero = "False" if self.runs.dtype(operand) == "bool" else "0"

@@ -25,7 +25,7 @@ class Seed:
     `array` is an expression that may be repeated and has the shape of the `operand`, which is what is sliced: `axis` is
     the sliced one. `is_named`: it is the operand itself.
     The result has `left` axes before that axis and `right` behind it, and the operand `trailing` behind it, where that
-    is known. The index names `named` axes, and keeps `behind` of those that it names behind the sliced one. `is_whole`:
+    is known. The index keeps `behind` of the axes that it names behind the sliced one. `is_whole`:
     nothing else of the index selects anything.
     """
 
@@ -40,7 +40,6 @@ class Seed:
     left: int | None
     right: int | None
     trailing: int | None
-    named: int
     behind: int
     is_named: bool
     is_update: bool
@@ -103,7 +102,6 @@ def seed_of(
         left,
         right,
         trailing,
-        sum(map(_consumed, site.elements)),
         sum(map(_kept, behind)),
         _has_name(operand, runs),
         is_update,
