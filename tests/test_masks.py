@@ -125,6 +125,15 @@ def test_a_stop_that_may_be_negative_counts_from_the_end() -> None:
     assert [float(f(x, i)) for i in range(8)] == [float(x[: i - 2].sum()) for i in range(8)]
 
 
+def test_a_narrow_bound_from_the_end_does_not_wrap_in_its_own_dtype() -> None:
+    body = "n = n.astype(jnp.int8)\n    return x[-n:].sum(), x[:-n].sum(), x[:n - 5].sum()"
+    f = function(f"{JIT}def f(x, n):\n    {body}\n")
+    x = jnp.arange(200.0)
+    for n in (0, 3, 7, 100):
+        expected = x[-n:].sum(), x[:-n].sum(), x[: n - 5].sum()
+        np.testing.assert_allclose(f(x, jnp.int32(n)), expected)
+
+
 def test_a_position_among_equal_elements_is_the_first() -> None:
     f = function(f"{JIT}def f(x, i):\n    return jnp.argmax(x[i:])\n", unsafe=True)
     for x in (jnp.full(4, -jnp.inf), jnp.zeros(4, jnp.uint8), jnp.array([5, 1, 5, 5])):
