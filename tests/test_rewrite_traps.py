@@ -305,3 +305,11 @@ def test_a_start_that_the_new_value_cannot_change_stays_in_its_place() -> None:
     found = finding("x.at[i:i + 2].set(v.T())", "x.at[i:i + 2]", window("i:i + 2", "i", "2"))
     assert found.fix is not None
     assert found.fix.edits[0].content.rstrip("\n )").endswith(", i, axis=0")
+
+
+@pytest.mark.parametrize("rows", [(0, 1), [0, 1], 1])
+def test_an_index_that_may_be_a_sequence_stays_beside_a_whole_axis(rows: object) -> None:
+    index = "x[j, :, i:i + 2]"
+    f = rewritten(index, index, integer("j"), WHOLE, window("i:i + 2", "i", "2"))
+    x = jnp.arange(60).reshape(3, 4, 5)
+    equal(f(x, None, 1, rows), x[rows, :, 1:3])
