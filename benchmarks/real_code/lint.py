@@ -18,7 +18,10 @@ _BOUND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding; `path` is relative to the folder of the run, `fix` is safe, unsafe or empty."""
+    """A finding; `path` is relative to the folder of the run, `fix` is safe, unsafe or empty.
+
+    `calls`: whether the fix writes a call of `lax`, and not an index.
+    """
 
     path: str
     line: int
@@ -28,6 +31,7 @@ class Finding:
     code: str
     message: str
     fix: str
+    calls: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def _finding(item: dict[str, object], folder: Path) -> Finding:
         }:
             path = Path(filename).relative_to(folder.absolute()).as_posix()
             safety = str(fix["applicability"]) if isinstance(fix, dict) else ""
-            return Finding(path, line, column, end_line, end_column, code, message, safety)
+            calls = "dynamic_" in json.dumps(fix)
+            return Finding(path, line, column, end_line, end_column, code, message, safety, calls)
     raise ValueError(f"not a finding: {item}")
 
 

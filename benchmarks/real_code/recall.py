@@ -158,9 +158,10 @@ def _group(why: str) -> str:
 def _rewritten(tree: Tree, before: Run) -> tuple[dict[_End, str], list[str]]:
     """The sites whose finding `--fix --unsafe-fixes` turned into calls, with the safety of the fix.
 
-    A file counts only if it then has fewer findings and more calls, by as many as it had fixes.
+    A file counts only if it then has fewer findings and more calls, by as many as its fixes write.
     """
     fixable = {end: f for end, f in _by_end(before).items() if f.fix}
+    written = Counter(f.path for f in fixable.values() if f.calls)
     if not fixable:
         return {}, []
     with tempfile.TemporaryDirectory() as scratch:
@@ -174,7 +175,7 @@ def _rewritten(tree: Tree, before: Run) -> tuple[dict[_End, str], list[str]]:
     problems = list(run.failures)
     for path, gained in sorted(calls.items()):
         here = {end: f.fix for end, f in fixable.items() if end[0] == path}
-        if left[path] == expected[path] and gained >= len(here):
+        if left[path] == expected[path] and gained >= written[path]:
             done |= {end: safety for end, safety in here.items() if end in ends}
         else:
             told = f"{len(here)} fixes, {gained} more calls, {left[path]} findings left"
