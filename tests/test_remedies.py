@@ -199,6 +199,15 @@ def test_what_does_not_come_from_static_values_alone_gets_no_such_advice(body: s
     assert "plain Python" not in finding.help
 
 
+def test_a_field_that_was_an_array_is_not_advised_to_be_static() -> None:
+    program = STRUCT.program.replace("{}", "").replace(
+        "Config(x[0], 2)", "Config(x[0], jnp.argmax(x))"
+    )
+    assert program != STRUCT.program
+    [finding] = findings_of(Source(NAME, IMPORTS + program))
+    assert "make `width`" not in finding.help
+
+
 def test_a_fix_comes_before_the_advice() -> None:
     body = "return x[:jnp.minimum(x.shape[0], 2)].sum()"
     [finding] = findings_of(Source(NAME, f"{IMPORTS}@jax.jit\ndef f(x):\n    {body}\n"))

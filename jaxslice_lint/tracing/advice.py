@@ -3,7 +3,7 @@
 import ast
 from dataclasses import replace
 
-from jaxslice_lint.tracing.values import NONE, Data, Instance, Value, known
+from jaxslice_lint.tracing.values import NONE, Data, Flavor, Instance, Value, known
 
 
 def kept_static(instead_of: str) -> str:
@@ -15,8 +15,10 @@ def kept_static(instead_of: str) -> str:
 
 def advise(owner: Instance, name: str, given: Value = NONE) -> None:
     """Say of an attribute how it could be static, if it is a tracer now and was the integer `given`, or is declared
-    as one."""
+    as one and was no array."""
     row, value = owner.cls.pytree, owner.attributes.get(name)
+    if isinstance(given, Data) and given.flavor in (Flavor.JAX, Flavor.NUMPY):
+        return
     if row is None or not row.advice or not isinstance(value, Data) or value.origin is None:
         return
     field = owner.cls.fields.get(name)
