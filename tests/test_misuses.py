@@ -99,6 +99,12 @@ def test_a_call_that_passes_an_array_is_proof() -> None:
         "whatever.astype(jnp.float32)",
         "abs(whatever) + 1",
         "whatever.copy().T",
+        "(np.arange(3) >= 1).astype(np.float32)",
+        "(np.arange(3) < whatever).astype(np.float32)",
+        "(whatever < 1).astype(float)",
+        "(np.arange(3) == [1, 2, 3]).copy()",
+        "(~(np.arange(3) == 1)).copy()",
+        "np.arange(3) * (np.arange(3) != 1)",
     ],
 )
 def test_what_is_not_certainly_an_array_may_be_assigned_to(made: str) -> None:

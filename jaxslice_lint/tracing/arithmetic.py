@@ -303,11 +303,24 @@ def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
                     why=cause.why,
                     origin=cause.origin,
                 )
-            return Data(Status.UNKNOWN, dtype="bool", why=value.why)
+            return Data(Status.UNKNOWN, _compared(left, right), dtype="bool", why=value.why)
     staged = frame.mode is Mode.STAGED
     if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
         return Data(Status.TRACED, Flavor.JAX, dtype="bool", why="a comparison inside a trace")
-    return _static_bool()
+    flavor = _compared(left, right)
+    if flavor is Flavor.PYTHON:
+        return _static_bool()
+    return Data(Status.STATIC, flavor, dtype="bool", why="a comparison of static values")
+
+
+def _compared(left: Value, right: Value) -> Flavor:
+    """Whose object a comparison gives that is no tracer: an array, if one is compared, and else a bool."""
+    match left, right:
+        case Data(), Data():
+            return _flavor(left, right, Status.UNKNOWN, by_jax=False)
+        case (Data(flavor=flavor), _) | (_, Data(flavor=flavor)):
+            return flavor
+    return Flavor.PYTHON
 
 
 def _identical(left: Value, right: Value) -> bool | None:

@@ -114,6 +114,8 @@ def _astype(
 
 def _jax_flavor(owner: Data) -> Flavor:
     """Of an array of unknown make nothing is known afterwards, unless it is a tracer."""
+    if owner.flavor is Flavor.PYTHON:
+        return Flavor.ANY
     is_unclear = owner.flavor in (Flavor.NUMPY, Flavor.ANY) and owner.status is not Status.TRACED
     return owner.flavor if is_unclear else Flavor.JAX
 
