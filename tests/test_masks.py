@@ -134,6 +134,16 @@ def test_a_narrow_bound_from_the_end_does_not_wrap_in_its_own_dtype() -> None:
         np.testing.assert_allclose(f(x, jnp.int32(n)), expected)
 
 
+@pytest.mark.parametrize(
+    "call", ["jnp.sort(x, axis=None)", "jnp.sort(x, None)", "x.argsort(axis=None)"]
+)
+def test_all_elements_in_order_have_another_shape(call: str) -> None:
+    program = f"{JIT}def f(x, n):\n    x = x.reshape(3, 3)\n    return {call}[:n].sum()\n"
+    [finding] = fixed(program).findings
+    assert finding.fix is not None
+    assert finding.fix.message.startswith("Make `n` static")
+
+
 def test_a_position_among_equal_elements_is_the_first() -> None:
     f = function(f"{JIT}def f(x, i):\n    return jnp.argmax(x[i:])\n", unsafe=True)
     for x in (jnp.full(4, -jnp.inf), jnp.zeros(4, jnp.uint8), jnp.array([5, 1, 5, 5])):

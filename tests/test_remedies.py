@@ -191,6 +191,7 @@ def test_as_advised_the_program_runs(case: Case) -> None:
     [
         "n = jnp.minimum(x.shape[0], x.sum())\n    return jnp.sort(x[:n])",
         "return jnp.sort(x[k:jnp.minimum(x.shape[0], 3)])",
+        "return jnp.sort(x[:jax.value_and_grad(lambda y: 2.0)(1.0)[0].astype(int)])",
         "return jnp.sort(x[:jax.random.randint(jax.random.key(0), (), 0, 3)])",
     ],
 )

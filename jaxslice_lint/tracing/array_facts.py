@@ -4,7 +4,16 @@ from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.masks import REDUCTIONS
 from jaxslice_lint.tracing.arithmetic import promoted
 from jaxslice_lint.tracing.frames import Arguments
-from jaxslice_lint.tracing.values import UNKNOWN, Data, External, Sequence, Shape, Value
+from jaxslice_lint.tracing.joins import alternatives
+from jaxslice_lint.tracing.values import (
+    UNKNOWN,
+    Data,
+    External,
+    Sequence,
+    Shape,
+    Value,
+    is_none,
+)
 
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
 
@@ -48,12 +57,23 @@ def shape_facts(
         if path in model.SHAPED_LIKE:
             return first.ndim, dtype or first.dtype, first.shape_of
         if path in model.ELEMENTWISE:
-            return first.ndim, _dtype_of_elements(path, first.dtype), first.shape_of
+            dtype = _dtype_of_elements(path, first.dtype)
+            if may_flatten(arguments, 1):
+                return None, dtype, None
+            return first.ndim, dtype, first.shape_of
         if path in model.WRITTEN:
             return first.ndim, first.dtype, first.shape_of
     if path in model.CHOOSING and len(arguments.positional) == 3 and not arguments.open:
         return _chosen(*arguments.positional)
     return None, dtype, None
+
+
+def may_flatten(arguments: Arguments, position: int) -> bool:
+    """Whether the axis, the argument at `position`, may be None: `sort` and its like take all elements then."""
+    axis = arguments.keyword("axis")
+    if axis is None and position < len(arguments.positional):
+        axis = arguments.positional[position]
+    return arguments.open or (axis is not None and any(map(is_none, alternatives(axis))))
 
 
 def _dtype_of_elements(path: str, dtype: str | None) -> str | None:

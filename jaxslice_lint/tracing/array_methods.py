@@ -3,7 +3,7 @@
 import ast
 
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.tracing.array_facts import dtype_name, is_integer
+from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, may_flatten
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import is_static, is_traced
@@ -124,7 +124,7 @@ def _array_method(
     tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     ndim, shape_of = None, None
-    if name in model.SAME_SHAPE_METHODS:
+    if name in model.SAME_SHAPE_METHODS and not may_flatten(arguments, 0):
         ndim, shape_of = owner.ndim, owner.shape_of
     elif name == "reshape":
         ndim = _reshaped(arguments)

@@ -68,19 +68,9 @@ def contracted(
     if a is None or b is None:
         raise RefusedError("a slice of traced size is multiplied with an array of static size")
     padding.check_same(a, b)
-    before, behind = padding.both_sides(a, left)
-    if behind is None and before is not None:
-        padding.assume_axes(left, a, before + 1)
-        a = replace(a, right=0)
-    elif behind != 0:
-        raise RefusedError("the axes of a matrix product are not known")
+    a = _along_last_axis(padding, left, a)
     if is_inner:
-        before, behind = padding.both_sides(b, right)
-        if behind is None and before is not None:
-            padding.assume_axes(right, b, before + 1)
-            b = replace(b, right=0)
-        elif behind != 0:
-            raise RefusedError("the axes of a product are not known")
+        b = _along_last_axis(padding, right, b)
     padding.assume_lengths(a.seed, b.seed)
     # A product of booleans is one; with 0 in place of some of them it would be an integer.
     may_be_boolean = {padding.runs.dtype(left), padding.runs.dtype(right)} <= {None, "bool"}
@@ -91,3 +81,14 @@ def contracted(
             padding.caution(f"{padding.quoted(operand)} is taken to hold no booleans")
         padding.tell_zero(operand, one, node)
     return None
+
+
+def _along_last_axis(padding: Padding, operand: ast.expr, padded: Padded) -> Padded:
+    """A value whose padded axis is its last one, if need be because it is taken to have no more axes."""
+    before, behind = padding.both_sides(padded, operand)
+    if behind is None and before is not None:
+        padding.assume_axes(operand, padded, before + 1)
+        return replace(padded, right=0)
+    if behind != 0:
+        raise RefusedError("the axes of a product are not known")
+    return padded

@@ -135,9 +135,9 @@ def returned(
     if is_plain and row.result is Result.ARRAYS:
         return result
     # A tracer of the transform itself does not leave it: what was passed decides.
-    advice = (
-        f"call the function without `{short(row.path)}`, which makes a tracer of its static result"
-    )
+    advice = ""
+    if row.how is How.TRACED:
+        advice = f"call the function without `{short(row.path)}`, which makes a tracer of its static result"
     arrays = Arrays(tracer, frame, node, arguments.all(), why, advice)
     match row.result:
         case Result.GRADIENT:

@@ -12,6 +12,8 @@ from jaxslice_lint.verify.verdict import NotRunnableError
 
 _Range = tuple[int, int]
 _Node = TypeVar("_Node")
+#: What holds statements, and statements themselves.
+_HOLDERS = (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)
 #: What is in them has names of its own.
 _REPEATING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -96,15 +98,18 @@ def _statements(
     old: ast.Module, new: ast.Module
 ) -> tuple[tuple[ast.stmt, ...], tuple[ast.stmt, ...]]:
     """The statements of one block from the first change to the last, before and after."""
-    one, other = _changed(old, new)[-1]
-    if isinstance(one, ast.stmt) and isinstance(other, ast.stmt) and not _blocks_of(one):
-        return (one,), (other,)
-    for block, new_block in zip(_blocks_of(one), _blocks_of(other), strict=True):
+    chain = _changed(old, new)
+    one, other = next(pair for pair in reversed(chain) if isinstance(pair[0], _HOLDERS))
+    count = sum(_differ(*pair) for pair in _children(one, other) or [])
+    for block, new_block in zip(_blocks_of(one), _blocks_of(other), strict=False):
         pairs = _paired(block, new_block)
         changed = [at for at, pair in enumerate(pairs) if _differ(*pair)]
-        if changed:
+        if changed and len(changed) == count:
             olds, news = zip(*pairs[changed[0] : changed[-1] + 1], strict=True)
             return olds, news
+    is_definition = isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    if isinstance(one, ast.stmt) and isinstance(other, ast.stmt) and not is_definition:
+        return (one,), (other,)
     raise NotRunnableError("its edits do not stand in one block of code")
 
 
