@@ -157,3 +157,23 @@ def f(i):
 f(2)
 """
     )
+
+
+def test_a_mapped_tree_of_unknown_structure_has_static_keys() -> None:
+    check(
+        IMPORTS
+        + """
+@jax.jit
+def f(x, updates):
+    updates = jax.tree.map(lambda one: jnp.clip(one, 0, 1), updates)
+    for name, one in updates.items():
+        a = x[:name[1]]  # static
+        b = x[one:one + 2]  # traced
+    for name in updates.keys():
+        c = x[:name]  # static
+    sizes = jax.tree.map(lambda one: one.shape[0], updates)
+    d = x[:sizes]  # unknown
+    e = updates["start"]
+    return x[e:e + 2]  # traced
+"""
+    )

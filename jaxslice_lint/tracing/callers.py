@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Sourc
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import function_tuple
 from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.joins import alternatives, join_all
+from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, is_tree, rebuild
 from jaxslice_lint.tracing.signatures import name_of, parameters_of
@@ -273,9 +273,19 @@ def _map_tree(call: _Call) -> Value:
                 return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
         if is_none(value):
             return value
-        return tracer.call(function, Arguments((value, *others)), frame, node)
+        leaf = tracer.call(function, Arguments((value, *others)), frame, node)
+        is_tree_of_unknown_structure = isinstance(value, Data) and value.flavor is Flavor.PYTREE
+        return _tree_with(leaf, call) if is_tree_of_unknown_structure else leaf
 
     return mapped(tree, call.rest)
+
+
+def _tree_with(leaf: Value, call: _Call) -> Value:
+    """A tree of unknown structure with such leaves."""
+    if not is_traced(leaf):
+        return unknown("a tree of unknown structure")
+    why = f"the result of `{short(call.row.path)}`"
+    return array(call.tracer, call.frame, call.node, (leaf,), why, flavor=Flavor.PYTREE)
 
 
 def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:
