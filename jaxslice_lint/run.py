@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
@@ -59,7 +59,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     """Check sources, and with `fix` apply their fixes until nothing changes."""
     roots = dict.fromkeys(project_root(source.path) for source in sources)
     others = partial(_other_files, tuple(source.path for source in sources), settings)
-    project = Project(sources, others, [root for root in roots if root is not None])
+    project = Project(sources, others, [root for root in roots if root is not None], LIBRARIES)
     traced = _trace(project, settings.model)
     analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
     if fix:

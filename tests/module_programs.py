@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 
+from jaxslice_lint.jax_model.model import LIBRARIES
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
@@ -22,7 +23,7 @@ def files_of(text: str) -> list[Source]:
 def trace_given(text: str, given: Sequence[str]) -> ProjectTrace:
     """What tracing says of some files of a project, as if only these were named on the command line."""
     files = {file.path: file for file in files_of(text)}
-    project = Project(files.values(), roots=[ROOT])
+    project = Project(files.values(), roots=[ROOT], libraries=LIBRARIES)
     return trace_project(project.updated([files[ROOT / name] for name in given]))
 
 
@@ -47,6 +48,6 @@ def check(text: str) -> None:
         if line.endswith("# traced")
     }
     for ordered in (files, files[::-1]):
-        traced = trace_project(Project(ordered, roots=[ROOT]))
+        traced = trace_project(Project(ordered, roots=[ROOT], libraries=LIBRARIES))
         assert not traced.crashes, traced.crashes
         assert traced_lines(traced, files) == marked

@@ -40,7 +40,7 @@ def window(
         start=TRACED,
         stop=TRACED,
         size=STATIC,
-        window=Window(start, size, step, pure, narrow),
+        windows=(Window(start, size, step, pure, narrow),),
     )
 
 

@@ -94,7 +94,7 @@ def test_a_window_of_a_size_that_may_be_static_has_a_rewrite() -> None:
     body = "def f(x: jax.Array, i: jax.Array, n: int = 3):\n    return x[i : i + n]\n"
     (site,) = sites_of(Source(Path("program.py"), HEADER + body), assume("program"))
     assert site.elements[0].window is not None
-    assert not site.also_static
+    assert not site.cut_off
 
 
 def test_the_trace_path_begins_at_the_function_and_says_who_traces_it() -> None:
@@ -265,7 +265,7 @@ def test_a_function_that_the_program_calls_outside_a_trace_is_assumed_too() -> N
     )
     check(body, assume("program"))
     (site,) = sites_of(Source(Path("program.py"), HEADER + body), assume("program"))
-    assert site.also_static
+    assert site.cut_off
 
 
 def test_a_file_without_jax_is_looked_at_if_its_functions_are_assumed() -> None:

@@ -151,7 +151,7 @@ def test_a_fix_that_would_lose_a_comment_is_not_safe() -> None:
 
 
 def test_a_site_reached_with_static_bounds_too_has_no_safe_fix() -> None:
-    fix = found("import jax\ny = x[i:i + 3]\n", "x[i:i + 3]", also_static=True).fix
+    fix = found("import jax\ny = x[i:i + 3]\n", "x[i:i + 3]", cut_off=True).fix
     assert fix is not None
     assert not fix.safe
     assert "static bounds" in fix.caution

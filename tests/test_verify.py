@@ -245,7 +245,7 @@ def test_what_has_no_inputs_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> 
     [site] = sites_of(source)
     [finding] = check(source, [site], "lax")
     assert finding.fix
-    impossible = replace(site.elements[0], window=Window("i", "7"))
+    impossible = replace(site.elements[0], windows=(Window("i", "7"),))
     asked = request(source, finding.fix, [replace(site, elements=(impossible,))])
     assert isinstance(asked, dict)
     assert "no inputs were found on which the original runs" in trial.answer(asked)["failed"]

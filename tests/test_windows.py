@@ -6,7 +6,7 @@ import pytest
 from programs import HEADER, only_slice, sites_of
 
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Window
+from jaxslice_lint.tracing.site import Status, Window
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def f(x, i, k):
     assert element.window == window
 
 
-def test_a_size_follows_calls() -> None:
+def test_a_size_that_a_caller_knows_is_static_and_is_not_written_into_the_function() -> None:
     element = only_slice("""
 def take(x, begin, end):
     return x[begin:end]
@@ -73,7 +73,9 @@ def take(x, begin, end):
 def f(x, i):
     return take(x, i, i + 4)
 """)
-    assert element.window == Window("begin", "4")
+    assert element.size.status is Status.STATIC
+    assert element.window is None
+    assert "known only to those who make its bounds" in element.no_window
 
 
 def test_a_slice_object_is_a_window_where_it_is_used() -> None:
@@ -84,7 +86,7 @@ def f(x, i):
     where = slice(i, i + n)
     return x[where]
 """)
-    assert element.window == Window("i", "3")
+    assert element.window == Window("i", "n")
 
 
 def test_a_narrow_start_is_marked() -> None:
@@ -98,7 +100,7 @@ def f(x, i):
     assert element.window.narrow
 
 
-def test_a_size_follows_attributes_and_properties() -> None:
+def test_a_size_that_a_property_knows_is_static_and_not_written() -> None:
     element = only_slice("""
 class Clip:
     def __init__(self, start):
@@ -113,7 +115,8 @@ def f(x, i):
     clip = Clip(i)
     return x[clip.start:clip.end]
 """)
-    assert element.window == Window("clip.start", "2")
+    assert element.size.status is Status.STATIC
+    assert element.window is None
 
 
 @pytest.mark.parametrize("bounds", ["c[0]:c[0] + 3", "top:c[0] + 3", "c.sum():c.sum() + 3"])
@@ -133,7 +136,7 @@ def f(x, c):
         ("a, b = sorted([k + 5, 1]); e = i + b; return x[i:e]", "b"),
         ("p = q = [i]; p += [i + k]; return x[q[0]:q[1]]", "k"),
         ("d = {'p': [i, 3]}; q = d['p']; e = i + 5; d['p'][0] = i + 1; return x[q[0]:e]", "4"),
-        ("o = [2]; q = [o, o]; q[0][0] = 6; e = i + o[0]; return x[i:e]", "6"),
+        ("o = [k]; q = [o, o]; q[0][0] = 2 * k; e = i + o[0]; return x[i:e]", "2 * k"),
     ],
 )
 def test_a_size_follows_changes_of_lists(body: str, size: str) -> None:

@@ -316,6 +316,15 @@ GUARDS = frozenset(
     }
 )
 
+#: Context managers that end with the errors below them, whatever library or class they are from. Of all but `suppress`
+#: the first argument says which.
+EXPECTING_ERRORS = frozenset(
+    {
+        *_names("suppress raises assertRaises assertRaisesRegex assertRaisesWithLiteralMatch"),
+        *_names("assert_raises assert_raises_regex"),
+    }
+)
+
 #: Functions of the host that do more than compute, or differ from call to call.
 IMPURE = _names("next iter input print open exec eval setattr delattr")
 IMPURE_MODULES = ("numpy.random",)

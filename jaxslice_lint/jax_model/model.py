@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jaxslice_lint.jax_model import classes, functions
+from jaxslice_lint.jax_model import classes, functions, types
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_MODULES, VARIABLES
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
@@ -115,3 +115,10 @@ _TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
 
 #: What everybody knows.
 DEFAULT = Model({row.path: row for row in _TRANSFORMS}, functions.STATIC_FUNCTIONS)
+
+#: The top-level packages that the tables speak of: an import of such a name means the library.
+LIBRARIES = frozenset(
+    path.partition(".")[0]
+    for table in (_KNOWN, DEFAULT.transforms, functions.ALIASES, types.ARRAYS, types.TREES)
+    for path in table
+)

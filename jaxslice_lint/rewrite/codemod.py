@@ -16,6 +16,11 @@ from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Site, Status
 
 
+MAY_BE_NO_ARRAY = (
+    "the program also reaches this slice with static bounds, where what is sliced may be no array"
+)
+
+
 def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
     """The fix for a site whose traced slices all have a static size. Raises `NoRewriteError` if
     there is no right one."""
@@ -99,15 +104,17 @@ def _rewritten(
     """The replacement, which is `picked` if there is one, and what makes it unsafe."""
     site, use = template.site, template.use
     caution: list[str] = []
-    if site.also_static:
+    if site.cut_off:
         caution.append(
             "the program also reaches this slice with static bounds, where it is cut off at the"
             " end of the axis and the rewrite is not"
         )
+    if site.may_be_no_array:
+        caution.append(MAY_BE_NO_ARRAY)
+    if site.unseen:
+        caution.append(site.unseen)
     if site.operand.kind is OperandKind.REF:
         return template.in_index("jax.experimental.pallas", "ds"), caution
-    if site.operand.kind is OperandKind.UNKNOWN and _may_be_sequence(template):
-        caution.append("what is sliced is not known to be an array")
     if picked is not None:
         return picked, caution
     updates = use.role is Role.UPDATE
@@ -138,11 +145,6 @@ def _is_simple(element: Element) -> bool:
         case ElementKind.INTEGER:
             return element.const is not None
     return element.kind in (ElementKind.NEWAXIS, ElementKind.ELLIPSIS)
-
-
-def _may_be_sequence(template: Template) -> bool:
-    """Whether a list or a string could stand there too: not with `.at`, nor with several indices."""
-    return template.use.role is Role.READ and len(template.index.elements) == 1
 
 
 def _edits(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from jaxslice_lint.rewrite.codemod import code
+from jaxslice_lint.rewrite.codemod import MAY_BE_NO_ARRAY, code
 from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.index import PLAIN, Index, replaced, rest
 from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.purity import lost_comments
 from jaxslice_lint.rewrite.syntax import Role, Tree
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.masking import Consumer, Form, Limit, Mask, Masking, Sign
+from jaxslice_lint.tracing.masking import Consumer, Counted, Form, Limit, Mask, Masking
 from jaxslice_lint.tracing.site import OperandKind, Site
 
 _Spell = Callable[[str, str], str]
@@ -46,7 +46,10 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
         raise NoRewriteError("an import of JAX would come after the slice")
     offset = source.offset(site.span.line, site.span.column)
     edits.sort(key=lambda edit: not edit.start <= offset < edit.end)
-    cautions = [*masking.cautions, *_cautions([sites[span] for span, _ in masking.slices])]
+    cautions = [*masking.cautions]
+    if any(sites[span].may_be_no_array for span, _ in masking.slices):
+        cautions.append(MAY_BE_NO_ARRAY)
+    cautions += dict.fromkeys(sites[span].unseen for span, _ in masking.slices if sites[span].unseen)
     cautions += [
         f"the comment `{comment}` would be lost"
         for span, _ in masking.slices
@@ -58,15 +61,6 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
         safe=not cautions,
         caution="; ".join(cautions),
     )
-
-
-def _cautions(sites: list[Site]) -> list[str]:
-    found: list[str] = []
-    if any(site.also_static for site in sites):
-        found.append("the program also reaches this slice with static bounds")
-    if any(site.operand.kind is OperandKind.UNKNOWN for site in sites):
-        found.append("what is sliced is not known to be an array")
-    return found
 
 
 def _message(masking: Masking) -> str:
@@ -141,6 +135,8 @@ def _slice(
     use, site = tree.uses.get(span), sites.get(span)
     if use is None or site is None or use.in_fstring:
         raise NoRewriteError("a slice that meets this one cannot be rewritten")
+    if site.differs:
+        raise NoRewriteError(site.differs)
     index = Index(site.elements, tuple(use.subscript.slice))
     plain: dict[int, cst.BaseSlice] = {position: PLAIN}
     if use.role is Role.UPDATE:
@@ -201,7 +197,7 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
                 over_parentheses=True,
             )
         case Form.OFFSET:
-            maximum, start = name("jax.numpy", "maximum"), _operand(consumer.value)
+            maximum, start = name("jax.numpy", "maximum"), _offset(consumer.mask, name)
             return _change(
                 consumer.span, source, rank, lambda inner, _: f"{maximum}({inner} - {start}, 0)"
             )
@@ -214,6 +210,15 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
         return f"{where}({mask_text}, {inner}, {array})"
 
     return _change(consumer.span, source, rank, updated)
+
+
+def _offset(mask: Mask, name: _Spell) -> str:
+    """The position on the axis at which the elements that count start."""
+    assert mask.start is not None
+    if mask.start.counted is Counted.START:
+        return _operand(mask.start.text)
+    start = _limit(mask.start, f"{mask.array}.shape[{mask.axis}]", name)
+    return f"{name('jax.numpy', 'maximum')}({start}, 0)"
 
 
 def _with_argument(call: str, argument: str) -> str:
@@ -257,19 +262,20 @@ def _mask(mask: Mask, name: _Spell) -> str:
 
 def _limit(limit: Limit, length: str, name: _Spell) -> str:
     """A bound, counted from the start of the axis."""
+    if limit.counted is Counted.START:
+        return _operand(limit.text, in_comparison=True)
     operand = _operand(limit.text)
-    if limit.narrow and limit.sign is not Sign.PLAIN:
+    if limit.narrow:
         # Counting from the end in its own dtype, an int8 would wrap around.
         operand = f"{operand}.astype(int)"
-    match limit.sign:
-        case Sign.NUMBER:
+    match limit.counted:
+        case Counted.END:
             return f"{length} - {operand}"
-        case Sign.NEGATED:
-            return f"{name('jax.numpy', 'where')}({operand} > 0, {length} - {operand}, 0)"
-        case Sign.ANY:
+        case Counted.EITHER:
             where = name("jax.numpy", "where")
             return f"{where}({operand} < 0, {operand} + {length}, {operand})"
-    return _operand(limit.text, in_comparison=True)
+    otherwise = f"-{operand}" if limit.counted is Counted.NEGATED else "0"
+    return f"{name('jax.numpy', 'where')}({operand} > 0, {length} - {operand}, {otherwise})"
 
 
 def _operand(text: str, *, in_comparison: bool = False) -> str:

@@ -98,6 +98,8 @@ def _fix(
     if use is None or tree is None:
         return None, "LibCST does not find the slice in the file"
     try:
+        if site.error:
+            return None, f"JAX raises {site.error}: a rewrite of the slice would not cure that"
         if rule in _MASKED:
             return mask(site, {one.span: one for one in suspects}, tree, names), ""
         return rewrite(site, use, tree, names, style), ""
@@ -109,10 +111,9 @@ def _message(rule: Rule, site: Site, text: str) -> str:
     """JAX's complaint in its own words, with what it cannot know: which bound is traced, and
     why."""
     blamed = {_blame(rule, element): None for element in site.elements if element.is_traced}
-    error = _ERRORS.get(site.operand.kind, "IndexError")
+    error = f"{_ERRORS.get(site.operand.kind, 'IndexError')} when this is traced"
     return (
-        f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}:"
-        f" JAX raises {error} when this is traced"
+        f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}: JAX raises {site.error or error}"
     )
 
 

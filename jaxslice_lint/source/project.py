@@ -2,14 +2,14 @@
 
 Names are looked up as Python would with the folder of the importing script, the roots of the packages and the project's
 own folders on its path. What is not found there comes from outside: nothing is imported, and no installed package is
-read.
+read. The name of a library means the library, unless a package of that name with an `__init__.py` is here.
 """
 
 import ast
 import copy
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ class Project:
     """The files that are analysed, `sources`, and others that they may import or be imported by.
 
     `discover` finds the others; it is called when somebody asks for them. `roots` are the folders of the projects that
-    the files belong to.
+    the files belong to, `libraries` the top-level names of packages that are installed beside them.
     """
 
     def __init__(
@@ -50,12 +50,14 @@ class Project:
         sources: Iterable[Source],
         discover: Callable[[], Iterable[Path]] = tuple,
         roots: Iterable[Path] = (),
+        libraries: Collection[str] = (),
     ) -> None:
         self._sources: dict[Path, Source | None] = {source.path: source for source in sources}
         self._given = tuple(self._sources)
         self._trees: dict[Path, ast.Module | ParseError] = {}
         self._discover = discover
         self._start = tuple(map(_absolute, roots))
+        self._libraries = frozenset(libraries)
         self._modules: dict[Path, Module] = {}
         self._places: dict[Path, Module | None] = {}
         self._children: dict[tuple[Path, str], Module | None] = {}
@@ -166,6 +168,8 @@ class Project:
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
         bases = self._bases if here / _INIT in self._files else [here, *self._bases]
+        if parts[0] in self._libraries:
+            bases = [base for base in bases if base / parts[0] / _INIT in self._files]
         found = [module for base in bases if (module := self._at(base.joinpath(*parts)))]
         regular = (module for module in found if module.path is not None)
         return next(regular, found[0] if found else None)
@@ -188,7 +192,14 @@ class Project:
         if start == file.parent:  # its folders may be packages without `__init__.py`
             above = [root for root in self._roots if file.is_relative_to(root)]
             start = max(above, key=lambda root: len(root.parts), default=start)
+            while start.name and self._belies(start, folder):
+                start = start.parent
         return ".".join(folder.relative_to(start).parts)
+
+    def _belies(self, start: Path, folder: Path) -> bool:
+        """Whether `folder`, seen from `start`, has the name of a library that it is no part of."""
+        top = folder.relative_to(start).parts[0]
+        return top in self._libraries and start / top / _INIT not in self._files
 
     def _import_root(self, file: Path) -> Path:
         """The folder that holds the outermost package of a file."""

@@ -112,6 +112,8 @@ def apply(
         is_array = isinstance(one, Data) and is_traced(one)
         if is_array and isinstance(other, (Sequence, Many, Shape, Mapping)):
             return _data(tracer, symbol, *_pair(one), frame, node, by_jax)
+    if symbol == "+" and Shape in (type(left), type(right)):
+        left, right = (_of_shape(one) if isinstance(one, Shape) else one for one in (left, right))
     if symbol == "+" and isinstance(left, (Sequence, Many)) and isinstance(right, (Sequence, Many)):
         items = [left.element if isinstance(left, Many) else join_all(left.items)]
         items.append(right.element if isinstance(right, Many) else join_all(right.items))
@@ -119,6 +121,13 @@ def apply(
     return unknown(
         "an operation on values of unknown kind", tracer.fresh(frame, node, Status.UNKNOWN)
     )
+
+
+def _of_shape(shape: Shape) -> Value:
+    """A shape as a tuple of some length."""
+    why = "the length of an axis is static"
+    length = Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why)
+    return Many(length) if shape.ndim is None else Sequence((length,) * shape.ndim)
 
 
 def _pair(value: Value) -> tuple[Data, Data]:
@@ -141,10 +150,10 @@ def _data(
     status = _status(left, right, frame, by_jax)
     poly = _poly(tracer, symbol, left, right)
     value = _folded(symbol, left, right) if status is Status.STATIC else NO_CONSTANT
+    if isinstance(value, int) and not isinstance(value, bool) and _are_numbers(left, right):
+        poly = integer(value)
     if poly is None:
         poly = tracer.fresh(frame, node, status)
-    if isinstance(value, int) and not isinstance(value, bool):
-        poly = integer(value)
     cause = left if left.status is status else right
     why, origin = cause.why, cause.origin
     if status is Status.TRACED and cause.status is not Status.TRACED:
@@ -195,6 +204,11 @@ def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
         case "*":
             return multiply(left.poly, right.poly)
     return tracer.atoms.operation(symbol, left.poly, right.poly)
+
+
+def _are_numbers(*values: Data) -> bool:
+    """Whether values are written as numbers, or are none of which a symbol is known."""
+    return all(value.poly is None or value.poly.constant is not None for value in values)
 
 
 def _folded(symbol: str, left: Data, right: Data) -> int | float | object:

@@ -4,12 +4,14 @@ import ast
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, may_flatten
-from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
+from jaxslice_lint.tracing.demands import FOR_NUMBER, demanded
+from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import is_static, is_traced
 from jaxslice_lint.tracing.misuses import look_at_method
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
+from jaxslice_lint.tracing.signs import result_sign
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.values import UNKNOWN, Data, Flavor, Many, Sequence, Value, unknown
 from jaxslice_lint.tracing.variables import content
@@ -34,7 +36,7 @@ def call_array_method(
         if tree is not None:
             return tree
     if name in model.CONCRETIZING_METHODS:
-        return _concrete(owner, name, frame)
+        return _concrete(owner, name, frame, node)
     if name == "astype":
         return _astype(tracer, owner, arguments, frame, node)
     if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
@@ -68,11 +70,10 @@ def _of_tree(
     return None
 
 
-def _concrete(owner: Data, name: str, frame: Frame) -> Value:
+def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
     """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
     if owner.status is Status.TRACED:
-        need_value(frame)
-        return owner
+        return demanded(owner, frame, node, f"`.{name}()`", FOR_NUMBER)
     if name == "tolist" and owner.ndim != 0:
         return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
     return Data(
@@ -137,9 +138,10 @@ def _array_method(
     if owner.flavor is Flavor.REF and name not in model.AT_METHODS:
         return _view(tracer, owner, ndim, frame, node)
     inputs = (owner, *arguments.all())
+    sign = result_sign(tracer.atoms, name, arguments.prepend(owner))
     if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
         status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
-        poly = tracer.fresh(frame, node, status)
+        poly = tracer.fresh(frame, node, status, sign=sign)
         return Data(status, Flavor.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
     if owner.flavor is Flavor.PYTHON:
         poly = tracer.fresh(frame, node, owner.status)
@@ -156,6 +158,7 @@ def _array_method(
         ndim=ndim,
         dtype=_dtype_after(name, owner.dtype) if ndim is not None else None,
         shape_of=shape_of,
+        sign=sign,
     )
 
 

@@ -9,6 +9,7 @@ from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
+from jaxslice_lint.tracing.demands import FOR_BOOL, demanded
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.imports import import_module
 from jaxslice_lint.tracing.iteration import (
@@ -25,7 +26,8 @@ from jaxslice_lint.tracing.objects import named_tuple_class, replaced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.questions import QUESTIONS
 from jaxslice_lint.tracing.registrations import change_class, changes_classes, specifier
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.targets import set_attribute
 from jaxslice_lint.tracing.tools import TOOLS
@@ -93,10 +95,10 @@ def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -
             return extent(tracer, shape_of, 0)
         case Shape(ndim=ndim) if ndim is not None:
             return constant(ndim, integer(ndim))
-    return static_integer(tracer, frame, node, "a length is static")
+    return static_integer(tracer, frame, node, "a length is static", sign=Sign.NON_NEGATIVE)
 
 
-def _range(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+def _range(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     constants = [known(value) for value in arguments.positional]
     numbers = [value for value in constants if isinstance(value, int)]
     if numbers and len(numbers) == len(constants) and numbers[2:] != [0]:
@@ -106,9 +108,15 @@ def _range(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) 
     if any(is_traced(value) for value in arguments.all()):
         need_value(frame)
         return Many(unknown("`range` of a tracer raises"))
-    return Many(
-        Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why="a Python loop counter")
-    )
+    # Of two bounds the first is the start; a step may be negative.
+    given = arguments.positional
+    start = given[0] if len(given) == 2 else None if len(given) == 3 else constant(0, integer(0))
+    sign = sign_of(tracer.atoms, start)
+    return Many(static_integer(tracer, frame, node, "a Python loop counter", sign=sign))
+
+
+def _count(tracer: Tracer, _arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    return Many(static_integer(tracer, frame, node, "a Python loop counter"))
 
 
 def _enumerate(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -230,7 +238,10 @@ def _extreme(symbol: str) -> _Handler:
             return unknown("the extreme of unknown values")
         result = values[0]
         for value in values[1:]:
+            is_asked = is_traced(result) or is_traced(value)
             result = apply(tracer, symbol, result, value, frame, node)
+            if is_asked:
+                result = demanded(result, frame, node, f"`{symbol}`", FOR_BOOL)
         return result
 
     return handler
@@ -353,7 +364,7 @@ _HANDLERS: dict[str, _Handler] = {
     "itertools.product": _product,
     "itertools.chain": _chain,
     "itertools.pairwise": _pairwise,
-    "itertools.count": _range,
+    "itertools.count": _count,
     "collections.namedtuple": _named_tuple,
     "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),

@@ -12,7 +12,8 @@ from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, is_tree, rebuild
 from jaxslice_lint.tracing.signatures import name_of, parameters_of
-from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Sign, Status, Step
 from jaxslice_lint.tracing.transforms import shaped
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
@@ -134,7 +135,9 @@ class _Maker:
             values = list(given.items) if isinstance(given, Sequence) else [given]
         match argument.source:
             case Source.INDEX:
-                return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32")]
+                lower = self._options.get("lower", UNKNOWN)
+                sign = sign_of(self._tracer.atoms, lower)
+                return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32", sign)]
             case Source.TRACER:
                 return [
                     self._tracer_of(f"an argument of a function under `{self._api}`", None, None)
@@ -149,7 +152,10 @@ class _Maker:
             case Source.INDICES:
                 count = len(given.items) if isinstance(given, Sequence) else 1
                 why = f"an index that `{self._api}` passes"
-                return [self._tracer_of(f"{why} ({n})", 0, "int32") for n in range(count)]
+                return [
+                    self._tracer_of(f"{why} ({n})", 0, "int32", Sign.NON_NEGATIVE)
+                    for n in range(count)
+                ]
             case Source.REFS:
                 return [
                     Data(Status.TRACED, Flavor.REF, why="it is a Ref", origin=self._step)
@@ -176,7 +182,8 @@ class _Maker:
                 leaves = self._leaves(f"an element that `{self._api}` runs over")
                 return [leaves.traced(value, drop_axis=True) for value in values]
             case Source.LEAVES:
-                leaves = self._leaves(f"passed on by `{self._api}`")
+                is_carry = of == self._row.carry
+                leaves = self._leaves(f"passed on by `{self._api}`", is_carry=is_carry)
                 return [leaves.traced(value) for value in values]
         return values
 
@@ -192,7 +199,9 @@ class _Maker:
                 return tuple((name, host_value(value)) for name, value in given)
         return tuple(given)
 
-    def _leaves(self, why: str, *, arrays_only: bool = False) -> Leaves:
+    def _leaves(
+        self, why: str, *, arrays_only: bool = False, is_carry: bool = False
+    ) -> Leaves:
         return Leaves(
             self._tracer,
             self._frame,
@@ -200,10 +209,13 @@ class _Maker:
             f"it is {why}",
             self._step,
             arrays_only=arrays_only,
+            is_carry=is_carry,
         )
 
-    def _tracer_of(self, why: str, ndim: int | None, dtype: str | None) -> Data:
-        poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why)
+    def _tracer_of(
+        self, why: str, ndim: int | None, dtype: str | None, sign: Sign = Sign.ANY
+    ) -> Data:
+        poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why, sign)
         flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
         return Data(
             Status.TRACED,

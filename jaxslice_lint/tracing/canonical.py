@@ -31,6 +31,8 @@ class Canonical:
         self._atoms = atoms
         self._function = function
         self._numbers: dict[int, int] = {}
+        self._seen: set[int] = set()
+        self._leaves = 0
         self._originals: dict[int, int] = {}
 
     def arguments(self, arguments: Arguments) -> Arguments:
@@ -54,6 +56,8 @@ class Canonical:
                     return replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
                 case Sequence(items=items, mutable=mutable):
                     return Sequence(tuple(alone(item) for item in items), mutable)
+                case Slice(start=start, stop=stop, step=step, node=node):
+                    return Slice(alone(start), alone(stop), alone(step), node)
                 case Mapping(items=items, other=other):
                     return Mapping(tuple((name, alone(item)) for name, item in items), other)
             return value
@@ -66,13 +70,24 @@ class Canonical:
         )
 
     def _renamed(self, value: Value) -> Value:
-        return substitute(value, self._atoms, self._number)
+        return substitute(value, self._atoms, self._number, self._own)
+
+    def _own(self, value: Poly) -> Poly:
+        """An argument as the function sees it: what callers know of it, a number or how it goes with another
+        argument, is no name that can be written there."""
+        single = value.single_atom
+        if single is not None and single in self._originals and single not in self._seen:
+            self._seen.add(single)
+            return value
+        self._leaves += 1
+        return self._atoms.alias(("argument", self._function, "value", self._leaves), value)
 
     def _number(self, number: int) -> Poly:
         found = self._numbers.get(number)
         if found is None:
             key = ("argument", self._function, len(self._numbers))
-            found = self._atoms.number(key, self._atoms.atom_status(number))
+            sign = self._atoms.sign_of_atom(number)
+            found = self._atoms.number(key, self._atoms.atom_status(number), sign)
             self._numbers[number] = found
             self._originals[found] = number
         return atom(found)
@@ -89,8 +104,8 @@ class Canonical:
                 return atom(original)
             if number < first_new and not self._is_own_argument(number):
                 return atom(number)
-            status = self._atoms.atom_status(number)
-            return atom(self._atoms.number(("returned", call, number), status))
+            status, sign = self._atoms.atom_status(number), self._atoms.sign_of_atom(number)
+            return atom(self._atoms.number(("returned", call, number), status, sign))
 
         return substitute(result, self._atoms, back)
 
@@ -105,20 +120,26 @@ def is_argument(atoms: Atoms, number: int) -> bool:
     return isinstance(key, tuple) and key[0] == "argument"
 
 
-def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -> Value:
-    """`value` with every symbol in it replaced."""
+def substitute(
+    value: Value,
+    atoms: Atoms,
+    replacement: Callable[[int], Poly],
+    named: Callable[[Poly], Poly] = lambda poly: poly,
+) -> Value:
+    """`value` with every symbol in it replaced, and `named` of each integer that comes out."""
     match value:
         case Data(poly=poly, shape_of=shape_of):
             if poly is None and shape_of is None:
                 return value
             new_shape = None if shape_of is None else replacement(shape_of).single_atom
             new_poly = None if poly is None else atoms.substitute(poly, replacement)
+            new_poly = None if new_poly is None else named(new_poly)
             return replace(value, poly=new_poly, shape_of=new_shape)
         case Slice(start=start, stop=stop, step=step, node=node):
             return Slice(
-                substitute(start, atoms, replacement),
-                substitute(stop, atoms, replacement),
-                substitute(step, atoms, replacement),
+                substitute(start, atoms, replacement, named),
+                substitute(stop, atoms, replacement, named),
+                substitute(step, atoms, replacement, named),
                 node,
             )
         case Shape(shape_of=shape_of, ndim=ndim):
@@ -127,7 +148,7 @@ def substitute(value: Value, atoms: Atoms, replacement: Callable[[int], Poly]) -
         case Partial(function=function, args=args, kwargs=kwargs):
             return Partial(
                 function,
-                tuple(substitute(v, atoms, replacement) for v in args),
-                tuple((key, substitute(v, atoms, replacement)) for key, v in kwargs),
+                tuple(substitute(v, atoms, replacement, named) for v in args),
+                tuple((key, substitute(v, atoms, replacement, named)) for key, v in kwargs),
             )
-    return map_parts(value, lambda part: substitute(part, atoms, replacement))
+    return map_parts(value, lambda part: substitute(part, atoms, replacement, named))

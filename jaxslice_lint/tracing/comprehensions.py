@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from jaxslice_lint.tracing.arithmetic import truth
+from jaxslice_lint.tracing.demands import demand_truth
 from jaxslice_lint.tracing.forks import hide
 from jaxslice_lint.tracing.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
@@ -38,21 +39,24 @@ def generator_expression(tracer: Tracer, node: ast.GeneratorExp, frame: Frame) -
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Name) or not isinstance(inner.ctx, ast.Load):
             continue
-        holder = frame.holder(inner.id)
+        holder = late.holder(inner.id)
         value = None if holder is None else holder.variables[inner.id]
         if isinstance(value, Data) and not is_none(value):
             poly = tracer.fresh(frame, node, value.status, ("late", inner.id))
             late.variables[inner.id] = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
-    return comprehension(tracer, node, late)
+    return comprehension(tracer, node, late, frame if frame.is_class else None)
 
 
 def comprehension(
-    tracer: Tracer, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, frame: Frame
+    tracer: Tracer,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
+    frame: Frame,
+    outer: Frame | None = None,
 ) -> Value:
-    """The items, run now; in full over a short known sequence."""
+    """The items, run now; in full over a short known sequence. What it runs over is looked up in `outer`."""
     inner = _comprehension_frame(frame, node)
     item = partial(unless_stopped, inner, partial(tracer.evaluate, node.elt, inner), STOPPED)
-    items = _all_items(tracer, node, inner, item)
+    items = _all_items(tracer, node, inner, outer or frame, item)
     if items is not None:
         result: Value = Sequence(tuple(items), mutable=True)
     else:
@@ -69,7 +73,7 @@ def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Valu
         key = known(tracer.evaluate(node.key, inner))
         return key, unless_stopped(inner, partial(tracer.evaluate, node.value, inner), STOPPED)
 
-    pairs = _all_items(tracer, node, inner, pair)
+    pairs = _all_items(tracer, node, inner, frame, pair)
     if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):
         result = Mapping(tuple(dict(pairs).items()))
     else:
@@ -82,10 +86,18 @@ def _all_items(
     tracer: Tracer,
     node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
     inner: Frame,
+    outer: Frame,
     item: Callable[[], T],
 ) -> list[T] | None:
-    """Each item in turn; None where that is not known, and then any of them is at hand."""
-    sizes = [_generator(tracer, generator, inner) for generator in node.generators]
+    """Each item in turn; None where that is not known, and then any of them is at hand.
+
+    What the first `for` runs over is evaluated outside of the comprehension, where the names of a class are seen.
+    """
+    around = [outer, *(inner for _ in node.generators[1:])]
+    sizes = [
+        _generator(tracer, generator, inner, where)
+        for generator, where in zip(node.generators, around, strict=True)
+    ]
     if len(sizes) != 1 or sizes[0] is None or node.generators[0].ifs:
         return None
     items = []
@@ -112,6 +124,7 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
         unsure=frame.unsure,
         apart=frame.apart,
         hidden=frame.hidden,
+        ended=frame.ended,
         values=frame.values,
     )
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
@@ -119,13 +132,15 @@ def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
 
 
 def _generator(
-    tracer: Tracer, generator: ast.comprehension, frame: Frame
+    tracer: Tracer, generator: ast.comprehension, frame: Frame, outer: Frame
 ) -> tuple[Value, ...] | None:
-    """Bind one `for` of a comprehension; the items, if it runs over a short known sequence."""
-    iterable = tracer.evaluate(generator.iter, frame)
+    """Bind one `for` of a comprehension, over a value in `outer`; the items, if that is a short known sequence."""
+    iterable = tracer.evaluate(generator.iter, outer)
     assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
     for condition in generator.ifs:
-        hide(truth(tracer.evaluate(condition, frame)), frame)
+        value = tracer.evaluate(condition, frame)
+        demand_truth(value, frame)
+        hide(truth(value), frame)
         narrow(tracer, condition, True, frame)
     items = items_of(tracer, iterable)
     return items if items is not None and 0 < len(items) <= _MOST_ITEMS else None

@@ -220,6 +220,14 @@ class _Flow:
             if isinstance(inner, ast.Global | ast.Nonlocal)
         ):
             raise RefusedError(f"`{name}` is not a local variable")
+        if any(self._is_in_class(store) for store in self._stores(name)):
+            raise RefusedError(f"`{name}` is an attribute of a class")
+
+    def _is_in_class(self, node: ast.AST) -> bool:
+        """Whether a class statement lies between `node` and the function."""
+        while node is not self._function and not isinstance(node, ast.ClassDef):
+            node = self._parents[node]
+        return isinstance(node, ast.ClassDef)
 
     def _loads(self, name: str) -> list[ast.expr]:
         found = [

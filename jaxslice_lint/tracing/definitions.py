@@ -4,7 +4,7 @@ import ast
 
 from jaxslice_lint.tracing.attributes import mro
 from jaxslice_lint.tracing.expressions import make_function
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, TracerError
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.values import (
@@ -58,6 +58,18 @@ def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
     cls = Class(node.name, node, frame, bases)
     mro(cls)
     note_bases(cls)
+    body = _run_body(tracer, node, frame)
+    cls.attributes |= {name: _owned(value, cls) for name, value in body.variables.items()}
+    collect_fields(tracer, cls, body)
+    result: Value = cls
+    for decorator in reversed(node.decorator_list):
+        result = _decorated(tracer, decorator, result, frame)
+    frame.pending += [_owned(value, cls) for value in body.pending]
+    return result
+
+
+def _run_body(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Frame:
+    """Run a class body, here and now: it is in the same trace as what is around it."""
     body = Frame(
         frame.source,
         tracer.new_number(),
@@ -66,17 +78,27 @@ def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
         frame.round,
         frame,
         is_class=True,
-        depth=frame.depth + 1,
+        path=frame.path,
         entry=frame.entry,
+        depth=frame.depth + 1,
+        guards=frame.guards,
+        assumed=frame.assumed,
+        unsure=frame.unsure,
+        apart=frame.apart,
+        hidden=frame.hidden,
+        ended=frame.ended,
+        called=frame.called,
+        callee=frame.callee,
+        given=frame.given,
+        values=frame.values,
     )
-    tracer.execute(node.body, body)
-    cls.attributes |= {name: _owned(value, cls) for name, value in body.variables.items()}
-    collect_fields(tracer, cls, body)
-    result: Value = cls
-    for decorator in reversed(node.decorator_list):
-        result = _decorated(tracer, decorator, result, frame)
-    frame.pending += [_owned(value, cls) for value in body.pending]
-    return result
+    goes_on = tracer.execute(node.body, body)
+    frame.unsure, frame.hidden, frame.ended = body.unsure, body.hidden, body.ended
+    frame.function.borrowed |= body.borrowed
+    if body.stopped and not goes_on:
+        raise TracerError
+    frame.stopped |= body.stopped
+    return body
 
 
 def _owned(value: Value, cls: Class) -> Value:

@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.comprehensions import (
     dict_comprehension,
     generator_expression,
 )
+from jaxslice_lint.tracing.demands import demand_truth
 from jaxslice_lint.tracing.forks import below, decision
 from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, unbound, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
@@ -26,13 +27,16 @@ from jaxslice_lint.tracing.values import (
     Data,
     Flavor,
     Function,
+    Instance,
     Many,
     Mapping,
     Sequence,
     Slice,
     Value,
+    attribute_read,
     constant,
     known,
+    named,
     unknown,
     weight_of,
 )
@@ -63,7 +67,11 @@ def _name(tracer: Tracer, node: ast.Name, frame: Frame) -> Value:
 
 
 def _attribute(tracer: Tracer, node: ast.Attribute, frame: Frame) -> Value:
-    return tracer.attribute(tracer.evaluate(node.value, frame), node.attr, frame, node)
+    owner = tracer.evaluate(node.value, frame)
+    value = tracer.attribute(owner, node.attr, frame, node)
+    if isinstance(owner, Instance):
+        return attribute_read(tracer.atoms, node.attr, value)
+    return named(tracer.atoms, node.attr, value)
 
 
 def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame) -> Value:
@@ -122,7 +130,7 @@ def _subscript(tracer: Tracer, node: ast.Subscript, frame: Frame) -> Value:
     operand = tracer.evaluate(node.value, frame)
     index = tracer.evaluate(node.slice, frame)
     tracer.visit(node, operand, index, frame)
-    return tracer.subscript(operand, index, frame, node)
+    return named(tracer.atoms, id(node), tracer.subscript(operand, index, frame, node))
 
 
 def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
@@ -135,7 +143,8 @@ def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
 
 def _call(tracer: Tracer, node: ast.Call, frame: Frame) -> Value:
     callee = tracer.evaluate(node.func, frame)
-    return tracer.call(callee, arguments_of(tracer, node, frame), frame, node)
+    result = tracer.call(callee, arguments_of(tracer, node, frame), frame, node)
+    return named(tracer.atoms, id(node), result)
 
 
 def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
@@ -178,7 +187,10 @@ def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
 
 
 def _unary(tracer: Tracer, node: ast.UnaryOp, frame: Frame) -> Value:
-    return unary(tracer, node.op, tracer.evaluate(node.operand, frame), frame, node)
+    operand = tracer.evaluate(node.operand, frame)
+    if isinstance(node.op, ast.Not):
+        demand_truth(operand, frame)
+    return unary(tracer, node.op, operand, frame, node)
 
 
 def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
@@ -189,10 +201,26 @@ def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
         results.append(compare(operator, left, right, frame))
         left = right
     if len(results) == 1:
-        return results[0]
+        return _static_truth() if _is_main_guard(node) else results[0]
+    for result in results[:-1]:
+        demand_truth(result, frame)
     if any(truth(result) is False for result in results):
         return constant(False)
     return constant(True) if all(truth(result) for result in results) else join_all(results)
+
+
+def _is_main_guard(node: ast.Compare) -> bool:
+    """Whether `node` asks if the module is run as a script: it may be, and it may be imported."""
+    parts = [node.left, *node.comparators]
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    return names == ["__name__"] and any(
+        isinstance(part, ast.Constant) and part.value == "__main__" for part in parts
+    )
+
+
+def _static_truth() -> Data:
+    why = "a module is run as a script, or imported"
+    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why=why)
 
 
 def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
@@ -205,6 +233,8 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
         with below(decided, frame):
             value = unless_stopped(frame, partial(tracer.evaluate, operand, frame), STOPPED)
         decided = truth(value)
+        if operand is not node.values[-1]:
+            demand_truth(value, frame)
         if decided is None or decided is stops_at or operand is node.values[-1]:
             results.append(value)
         if decided is stops_at:
@@ -230,8 +260,10 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     test = tracer.evaluate(node.test, frame)
+    demand_truth(test, frame)
     decided = decision(test, node.test, frame)
-    unsure = frame.unsure
+    unsure, ended = frame.unsure, frame.ended
+    still_runs = False
     frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
     before = frame.variables
     results: list[Value] = []
@@ -239,13 +271,14 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     for branch, outcome in ((node.body, True), (node.orelse, False)):
         if decided is not None and decided is not outcome:
             continue
-        frame.variables = dict(before)
+        frame.variables, frame.ended = dict(before), ended
         if not narrow(tracer, node.test, outcome, frame):
             continue
         with below(decided, frame):
             results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame), STOPPED))
+        still_runs |= not frame.ended
         afters.append(frame.variables)
-    frame.variables, frame.unsure = before, unsure
+    frame.variables, frame.unsure, frame.ended = before, unsure, not still_runs
     for after in afters:
         frame.variables = after
         _keep_walrus(before, frame, node)

@@ -15,6 +15,7 @@ from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.site import Site
+from jaxslice_lint.tracing.sites import sites_of
 from jaxslice_lint.tracing.tracer import AbstractTracer, Crash
 
 #: Python frames that tracing may use: nested calls of nested expressions.
@@ -49,7 +50,7 @@ def trace_project(
         tree, source = project.tree(path), project.source(path)
         assert isinstance(tree, ast.Module)
         assert source is not None
-        sites[path] = tracer.recorder.sites(tracer, tree, source)
+        sites[path] = sites_of(tracer.recorder, tracer, tree, source)
         misuses[path] = tracer.misuses.misuses(tree, source)
     return ProjectTrace(
         sites,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from jaxslice_lint.tracing.arithmetic import is_test, truth
+from jaxslice_lint.tracing.demands import demand_truth
 from jaxslice_lint.tracing.frames import Fact, Frame, TracerError
 from jaxslice_lint.tracing.joins import alternatives, is_traced
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
@@ -28,18 +29,22 @@ def run_branches(
 ) -> bool:
     """Run the branch for a true `test` and that for a false one, as far as they are possible."""
     value = tracer.evaluate(test, frame)
+    demand_truth(value, frame)
     decided = decision(value, test, frame)
-    unsure, hidden = frame.unsure, frame.hidden
+    unsure, hidden, ended = frame.unsure, frame.hidden, frame.ended
     frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
     hide(decided, frame)
     before = frame.variables
     ends: list[tuple[bool, State]] = []
+    still_runs = False
     for branch, outcome in zip(branches, (True, False), strict=True):
         if decided is not None and decided is not outcome:
             continue
-        frame.variables = dict(before)
+        frame.variables, frame.ended = dict(before), ended
         if narrow(tracer, test, outcome, frame) and branch():
             ends.append((outcome, frame.variables))
+            still_runs |= not frame.ended
+    frame.ended = bool(ends) and not still_runs
     if len(ends) != 1:
         frame.unsure, frame.hidden = unsure, hidden
     goes_on = continue_from(tracer, [state for _, state in ends], before, frame, node)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Step
-from jaxslice_lint.tracing.values import Class, Value, unknown
+from jaxslice_lint.tracing.values import Class, Function, Value, unknown
 
 T = TypeVar("T")
 
@@ -84,7 +84,9 @@ class Frame:
     containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
     `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
-    method. `values`: what each expression was, where that is kept.
+    method. `values`: what each expression was, where that is kept. `ended`: JAX has raised here, since somebody asked
+    a tracer for its value: what follows is run to see what comes of that value alone. `alive`: it was left before.
+    `called`: the file and the node of the call, `callee` what is called, and `given` what it is passed.
     """
 
     source: Source
@@ -104,6 +106,11 @@ class Frame:
     guards: int = 0
     assumed: bool = False
     stopped: bool = False
+    ended: bool = False
+    alive: bool = False
+    called: tuple[Source, ast.AST] | None = None
+    callee: Function | None = None
+    given: dict[str, Value] = field(default_factory=dict)
     unsure: bool = False
     forks: list[tuple[Fact, dict[str, Value]]] = field(default_factory=list)
     apart: bool = False
@@ -187,11 +194,12 @@ class Arguments:
 def need_value(frame: Frame) -> None:
     """Note that JAX raises here, because a tracer has no value.
 
-    A `try` may handle that; and code that needs a value is not traced, if it is only assumed to be. Otherwise it is
-    as wrong as the slice that may follow, and both are of interest.
+    A `try` may handle that; and code that needs a value is not traced, if it is only assumed to be. Otherwise what
+    follows is run to see what comes of the value, of which the slice that is made with it may be the first to tell.
     """
     if frame.guards or frame.assumed:
         raise TracerError
+    frame.ended |= bool(frame.path)
 
 
 def unless_stopped(frame: Frame, work: Callable[[], T], otherwise: T) -> T:

@@ -21,6 +21,8 @@ from jaxslice_lint.tracing.values import (
     Mapping,
     Sequence,
     Value,
+    detached,
+    named,
     unknown,
 )
 
@@ -40,6 +42,7 @@ class _Result:
 
     `first_new`: the number of the first symbol that the call made. Objects made by it exceed `made_before`.
     `traced_slices`: how many slices with traced bounds were seen in it, `steps` the length of the path on which.
+    `ended`: JAX raises in it, whatever path it takes, because a tracer has no value.
     """
 
     value: Value
@@ -48,6 +51,7 @@ class _Result:
     made_before: int
     traced_slices: int
     steps: int
+    ended: bool
 
 
 @dataclass(slots=True)
@@ -112,6 +116,7 @@ def run_function(
         memory.contexts[context] = contexts + 1
         result, found = _traced_anew(tracer, memory, function, arguments, caller, node)
         memory.results[key] = found
+    caller.ended |= found.ended and bool(caller.path)
     caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
     call = (id(node), caller.round)
     if key_of_node in memory.changed:
@@ -120,7 +125,8 @@ def run_function(
             for name, value in found.finals.items()
         }
         change_passed(tracer, function, given, memory.changed[key_of_node], finals, caller)
-    return canonical.restored(result, found.first_new, call)
+    restored = canonical.restored(result, found.first_new, call)
+    return detached(tracer.atoms, ("result", id(node)), restored)
 
 
 def _traced_anew(
@@ -138,13 +144,13 @@ def _traced_anew(
     before = memory.traced_slices
     memory.active[key_of_node] = active + 1
     try:
-        result, finals = _trace(tracer, memory, function, arguments, caller, node)
+        result, finals, ended = _trace(tracer, memory, function, arguments, caller, node)
     finally:
         memory.active[key_of_node] = active
     value = copied(tracer, result, made_before)
     seen = memory.traced_slices - before
     steps = len(_path(function, caller, node))
-    return result, _Result(value, finals, first_new, made_before, seen, steps)
+    return result, _Result(value, finals, first_new, made_before, seen, steps, ended)
 
 
 def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:
@@ -162,6 +168,7 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         caller.unsure,
         caller.apart,
         caller.hidden,
+        caller.ended,
         bool(caller.path),
         captured,
         memory.changes,
@@ -203,7 +210,8 @@ def _trace(
     arguments: Arguments,
     caller: Frame,
     node: ast.AST,
-) -> tuple[Value, dict[str, Value]]:
+) -> tuple[Value, dict[str, Value], bool]:
+    """What the call returns, what it has changed, and whether JAX raises in it on every path."""
     inside = function.node
     frame = Frame(
         function.frame.source,
@@ -222,16 +230,25 @@ def _trace(
         owner=function.owner,
         entry=caller.trial,
         values=tracer.values_of(inside),
+        ended=caller.ended,
+        called=(caller.source, node),
+        callee=function,
     )
-    bound = bind_parameters(tracer, function, arguments)
+    bound = {
+        name: _as_parameter(tracer, function, name, value)
+        for name, value in bind_parameters(tracer, function, arguments).items()
+    }
     frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
+    if frame.values is not None:
+        frame.given = dict(frame.variables)
     if isinstance(inside, ast.Lambda):
         result = unless_stopped(frame, partial(tracer.evaluate, inside.body, frame), STOPPED)
         tracer.finish(frame)
         _note_borrowed(memory, inside, frame)
-        return result, {}
+        return result, {}, frame.ended or frame.stopped
     if tracer.execute(inside.body, frame):
+        frame.alive |= not frame.ended
         frame.returned.append(NONE)
     tracer.finish(frame)
     _note_borrowed(memory, inside, frame)
@@ -239,13 +256,22 @@ def _trace(
         before = memory.changed.get(id(inside), frozenset())
         memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
-        return Many(join_all(frame.yielded)), {}
+        return Many(join_all(frame.yielded)), {}, False
     if frame.stopped and not frame.returned:
         memory.stopped.add(id(inside))
         frame.returned.append(STOPPED)
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
-    return returned, _finals(inside, frame)
+    ended = (frame.ended or frame.stopped) and not frame.alive
+    return returned, _finals(inside, frame), ended
+
+
+def _as_parameter(tracer: Tracer, function: Function, name: str, value: Value) -> Value:
+    """What a function sees of what it is passed: no number, and nothing that only its callers know."""
+    label = (id(function.node), name)
+    if function.name in _CONSTRUCTORS:
+        return detached(tracer.atoms, label, value)
+    return named(tracer.atoms, label, value)
 
 
 def _finals(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> dict[str, Value]:

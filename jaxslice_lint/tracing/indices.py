@@ -8,12 +8,14 @@ from jaxslice_lint.tracing.array_facts import is_integer
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.joins import alternatives, status_of
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.signs import sign_of
 from jaxslice_lint.tracing.site import (
     Bound,
     Element,
     ElementKind,
     Operand,
     OperandKind,
+    Sign,
     Status,
     Window,
 )
@@ -92,13 +94,37 @@ class Seen:
     def text(self, node: ast.expr | None) -> str | None:
         return None if node is None else segment(self.frame.source, node)
 
+    def parts(self) -> tuple[tuple[ast.expr, Value], ...]:
+        """What is sliced, the index and the bounds of its slices, each as it is written."""
+        sliced, operand = self.node.value, self.operand
+        if isinstance(operand, At) and isinstance(sliced, ast.Attribute):
+            sliced, operand = sliced.value, operand.operand
+        found: list[tuple[ast.expr, Value]] = [(sliced, operand)]
+        for node, item in zip(self.nodes, self.items, strict=True):
+            match node, item:
+                case ast.Slice(lower=lower, upper=upper), Slice(start=start, stop=stop):
+                    bounds = ((lower, start), (upper, stop))
+                    found += [(bound, value) for bound, value in bounds if bound is not None]
+                case ast.expr(), _:
+                    found.append((node, item))
+        return tuple(found)
+
 
 def see_elements(seen: Seen) -> tuple[Element, ...]:
     """The index as a tuple."""
-    return tuple(
-        _slice(seen, item, node) if isinstance(item, Slice) else _other(seen, item, node)
-        for item, node in zip(seen.items, seen.nodes, strict=True)
-    )
+    found: list[Element] = []
+    axis: int | None = 0
+    for item, node in zip(seen.items, seen.nodes, strict=True):
+        if isinstance(item, Slice):
+            found.append(_slice(seen, item, node, axis))
+        else:
+            found.append(_other(seen, item, node))
+        kind = found[-1].kind
+        if axis is not None and kind in (ElementKind.SLICE, ElementKind.INTEGER):
+            axis += 1
+        elif kind is not ElementKind.NEWAXIS:
+            axis = None
+    return tuple(found)
 
 
 def _other(seen: Seen, item: Value, node: ast.expr | None) -> Element:
@@ -128,21 +154,42 @@ def _is_integer(value: Value) -> bool:
     return isinstance(value, Data) and is_integer(value.dtype) and value.dtype != "bool"
 
 
-def _slice(seen: Seen, item: Slice, node: ast.expr | None) -> Element:
+def _slice(seen: Seen, item: Slice, node: ast.expr | None, axis: int | None) -> Element:
     written = node if isinstance(node, ast.Slice) else None
     nodes = (None, None, None) if written is None else (written.lower, written.upper, written.step)
     values = (content(item.start), content(item.stop), content(item.step))
-    start, stop, step = (bound_of(v, n, seen.frame) for v, n in zip(values, nodes, strict=True))
+    start, stop, step = (
+        bound_of(seen.tracer, v, n, seen.frame) for v, n in zip(values, nodes, strict=True)
+    )
     maker = WindowMaker(seen.tracer, seen.frame, item, nodes)
     size = maker.size(start, stop)
     text = _literal_text(values) if node is None else seen.text(node)
-    element = Element(ElementKind.SLICE, text, start, stop, step, size)
+    element = Element(
+        ElementKind.SLICE, text, start, stop, step, size, in_range=_is_in_range(seen, item, axis)
+    )
     if not element.is_traced:
-        return replace(element, window=maker.possible_window(element))
+        windows = maker.windows(element)
+        if isinstance(windows, str):
+            return replace(element, no_window=windows)
+        return replace(element, windows=windows)
     window = maker.window(element)
     if isinstance(window, Window):
-        return Element(ElementKind.SLICE, element.text, start, stop, step, size, window)
-    return Element(ElementKind.SLICE, element.text, start, stop, step, size, no_window=window)
+        return replace(element, windows=(window,))
+    return replace(element, no_window=window)
+
+
+def _is_in_range(seen: Seen, item: Slice, axis: int | None) -> bool:
+    """Whether a slice is known to lie within its axis, so that nothing is cut off."""
+    atoms, operand = seen.tracer.atoms, content(seen.operand)
+    if isinstance(operand, At):
+        operand = content(operand.operand)
+    match operand, item:
+        case Data(shape_of=int() as shape_of), Slice(start=Data() as start, stop=Data() as stop):
+            if axis is None or stop.poly is None or sign_of(atoms, start) is Sign.ANY:
+                return False
+            rest = atoms.difference(atoms.extent(shape_of, axis), stop.poly)
+            return rest is not None and atoms.sign(rest) is not Sign.ANY
+    return False
 
 
 def _literal_text(values: tuple[Value, ...]) -> str | None:
@@ -154,18 +201,20 @@ def _literal_text(values: tuple[Value, ...]) -> str | None:
     return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
 
 
-def bound_of(value: Value, node: ast.expr | None, frame: Frame) -> Bound:
+def bound_of(tracer: Tracer, value: Value, node: ast.expr | None, frame: Frame) -> Bound:
     """What is known of a number that JAX needs, and where it is written."""
+    text = None if node is None else segment(frame.source, node)
     if is_none(value):
-        return Bound(Status.ABSENT)
+        return Bound(Status.ABSENT, text=text)
     status = status_of(value)
     data = next((one for one in alternatives(value) if isinstance(one, Data)), None)
     why = "" if data is None else data.why
     if status is Status.UNKNOWN and len(alternatives(value)) > 1:
         why = "it is traced on some paths only" if _is_partly_traced(value) else why
-    text = None if node is None else segment(frame.source, node)
     span = None if node is None else span_of(frame.source, node)
-    return Bound(status, why, text, span, None if data is None else data.origin)
+    origin = None if data is None else data.origin
+    sign = sign_of(tracer.atoms, value)
+    return Bound(status, why, text, span, origin, sign, any(map(is_none, alternatives(value))))
 
 
 def _is_partly_traced(value: Value) -> bool:

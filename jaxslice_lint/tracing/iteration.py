@@ -7,7 +7,8 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import new_shape
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
@@ -35,7 +36,8 @@ def element_of(
         case Sequence(items=items):
             return renewed(tracer, join_all(items), frame, node, part)
         case Many(element=element):
-            return renewed(tracer, without_symbols(element), frame, node, part)
+            sign = sign_of(tracer.atoms, element)
+            return renewed(tracer, without_symbols(element), frame, node, part, sign)
         case Mapping(items=items):
             return join_all([constant(key) for key, _ in items])
         case Shape():
@@ -79,7 +81,7 @@ def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str)
     if value.flavor is Flavor.PYTHON and value.dtype == "int":
         return unknown("a number has no elements", tracer.fresh(frame, node, Status.UNKNOWN, part))
     ndim = None if value.ndim is None else max(value.ndim - 1, 0)
-    poly = tracer.fresh(frame, node, status, part)
+    poly = tracer.fresh(frame, node, status, part, sign_of(tracer.atoms, value))
     return Data(
         status,
         value.flavor,
@@ -93,7 +95,12 @@ def part_of(tracer: Tracer, value: Data, frame: Frame, node: ast.AST, part: str)
 
 
 def renewed(
-    tracer: Tracer, value: Value, frame: Frame, node: ast.AST, part: Hashable = "one"
+    tracer: Tracer,
+    value: Value,
+    frame: Frame,
+    node: ast.AST,
+    part: Hashable = "one",
+    sign: Sign = Sign.ANY,
 ) -> Value:
     """`value`, one of many, as the one at hand: it gets a symbol of its own."""
     match value:
@@ -102,7 +109,7 @@ def renewed(
                 value.status,
                 value.flavor,
                 value.const,
-                tracer.fresh(frame, node, value.status, part),
+                tracer.fresh(frame, node, value.status, part, sign),
                 value.ndim,
                 value.dtype,
                 new_shape(tracer, frame, node, f"{part}"),
@@ -137,9 +144,16 @@ def renewed_part(
     return value
 
 
-def static_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str, part: str = "") -> Data:
+def static_integer(
+    tracer: Tracer,
+    frame: Frame,
+    node: ast.AST,
+    why: str,
+    part: str = "",
+    sign: Sign = Sign.ANY,
+) -> Data:
     """A Python integer of unknown value."""
-    poly = tracer.fresh(frame, node, Status.STATIC, ("integer", part))
+    poly = tracer.fresh(frame, node, Status.STATIC, ("integer", part), sign)
     return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
 
 
@@ -217,6 +231,7 @@ def enumerated(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> Val
         return Sequence(
             tuple(Sequence((constant(i, integer(i)), item)) for i, item in enumerate(items))
         )
-    counter = static_integer(tracer, frame, node, "a Python loop counter")
+    why = "a Python loop counter"
+    counter = static_integer(tracer, frame, node, why, sign=Sign.NON_NEGATIVE)
     element = element_of(tracer, value, frame, node)
     return Many(Sequence((counter, element)))

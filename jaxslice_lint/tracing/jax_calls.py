@@ -8,11 +8,13 @@ from jaxslice_lint.jax_model.lookup import returns_arrays, returns_trees, runs_o
 from jaxslice_lint.tracing.advice import kept_static
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, shape_facts
+from jaxslice_lint.tracing.demands import FOR_INDEX, FOR_NUMBER, demanded
 from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import array
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.signs import result_sign
+from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.trees import TREE_FUNCTIONS, call_tree_function
 from jaxslice_lint.tracing.values import (
@@ -83,7 +85,7 @@ def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Da
 
 def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
     why = f"`{short(path)}` gives a tracer"
-    poly = tracer.fresh(frame, node, Status.TRACED)
+    poly = tracer.fresh(frame, node, Status.TRACED, sign=Sign.NON_NEGATIVE)
     return Data(
         Status.TRACED,
         Flavor.JAX,
@@ -113,7 +115,7 @@ def _cast(
 ) -> Value:
     """A conversion: the value stays, its flavor and dtype change."""
     if is_traced(value) and path in model.CONCRETIZING_CASTS:
-        need_value(frame)
+        value = demanded(value, frame, node, f"`{short(path)}`", _error_of(path))
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
         return by_tables(tracer, path, arguments, frame, node)
@@ -150,6 +152,10 @@ def _cast(
     return Data(
         status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
     )
+
+
+def _error_of(path: str) -> str:
+    return FOR_INDEX if path == "operator.index" else FOR_NUMBER
 
 
 def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
@@ -197,6 +203,7 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         shape_of=shape_of,
         flavor=_result_flavor(path, first),
         advice=_advice(path, arguments),
+        sign=result_sign(tracer.atoms, path, arguments),
     )
 
 
@@ -225,6 +232,7 @@ def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node
     flavor = Flavor.NUMPY if path.startswith("numpy.") else Flavor.ANY
     first = arguments.positional[0] if arguments.positional else constant(None)
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
-    poly = tracer.fresh(frame, node, status)
+    sign = result_sign(tracer.atoms, path, arguments)
+    poly = tracer.fresh(frame, node, status, sign=sign)
     why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
     return Data(status, flavor, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

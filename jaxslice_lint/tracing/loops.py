@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.forks import decision, hide
+from jaxslice_lint.tracing.demands import demand_truth
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import without_symbols
@@ -70,7 +71,9 @@ def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
     hidden = frame.hidden
 
     def start_round() -> bool:
-        decided = decision(tracer.evaluate(node.test, frame), node.test, frame)
+        value = tracer.evaluate(node.test, frame)
+        demand_truth(value, frame)
+        decided = decision(value, node.test, frame)
         if decided is False:
             return False
         hide(decided, frame)
@@ -88,7 +91,7 @@ def _loop(
     frame: Frame,
 ) -> bool:
     """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
-    entry = dict(frame.variables)
+    entry, ended = dict(frame.variables), frame.ended
     loop = Loop()
     ends: list[State] = [entry]
     frame.loops.append(loop)
@@ -117,6 +120,7 @@ def _loop(
         if moved == before and _same_kinds(head, frame.variables):
             break
     frame.loops.pop()
+    frame.ended = ended  # its body need not run
     frame.round = tracer.new_number()
     always = isinstance(node, ast.While) and _is_true(node.test)
     frame.variables = merge_states(tracer, ends, frame, node)

@@ -10,17 +10,24 @@ from enum import Enum
 from jaxslice_lint.source.text import Span
 
 
-class Sign(Enum):
-    """What is known of a bound: whether it counts from the start of the axis or from its end."""
+class Counted(Enum):
+    """From which end of the axis a bound counts, by what is known of its sign."""
 
-    #: from the start: it is not negative, by what is known or by the contract
-    PLAIN = "plain"
-    #: it is `-k`, for the text `k`
+    #: from the start
+    START = "start"
+    #: from the end: it is `-k`, for the text `k` of something positive
+    END = "end"
+    #: it is `-k`, for the text `k` of something that is not negative
+    END_OR_ZERO = "end or zero"
+    #: it is `-k`, for the text `k` of something of either sign
     NEGATED = "negated"
-    #: from the end, by a number that is known
-    NUMBER = "number"
-    #: from either
-    ANY = "any"
+    #: from the start, or from the end if it is negative
+    EITHER = "either"
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether the text is that of `k` in `-k`."""
+        return self in (Counted.END, Counted.END_OR_ZERO, Counted.NEGATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Limit:
     """The start or stop of the elements that count. `narrow`: its dtype is narrower than 32 bits."""
 
     text: str
-    sign: Sign = Sign.PLAIN
+    counted: Counted = Counted.START
     narrow: bool = False
 
 
@@ -58,7 +65,7 @@ class Form(Enum):
     FILL = "fill"
     #: `jnp.where(mask, x.at[:].set(v), x)`
     UPDATE = "update"
-    #: `jnp.maximum(f(x) - start, 0)`
+    #: `jnp.maximum(f(x) - start, 0)`, for the start of the mask
     OFFSET = "offset"
 
 
@@ -67,7 +74,7 @@ class Consumer:
     """One change of an expression, at `span`.
 
     `value`: what fills; what is `initial` (`-inf`, `inf`, `False`, `True`, or a dtype and `min` or `max`); the array
-    that is updated; or the start of the offset. `bare`: the span of a new value that
+    that is updated. `bare`: the span of a new value that
     needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
     """
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jaxslice_lint.jax_model.masks import Reduction, Takes
-from jaxslice_lint.tracing.masking import Form, Mask, Sign
+from jaxslice_lint.tracing.masking import Counted, Form, Mask
 from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.seeds import RefusedError
 
@@ -122,7 +122,7 @@ def _tell_position(
     """The first element that counts fills the others: it is found before any of them, or moved to 0."""
     start, _ = owner.seed.limits(padding.runs)
     if start is not None:
-        if start.sign is not Sign.PLAIN or start.narrow:
+        if start.counted.is_negated or start.narrow:
             raise RefusedError("the position counts from a start that is counted from the end")
         if axes is None and padding.runs.ndim(operand) != 1:
             if padding.runs.ndim(operand) is not None:
@@ -134,7 +134,7 @@ def _tell_position(
         raise RefusedError("the position is one in the flattened array")
     _fill(padding, operand, node)
     if start is not None:
-        padding.tell(Form.OFFSET, node, mask, owner, start.text)
+        padding.tell(Form.OFFSET, node, mask, owner)
 
 
 def _fill(padding: Padding, operand: ast.expr, consumer: ast.expr) -> None:
@@ -171,9 +171,9 @@ def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:
         raise RefusedError("no value is known that would change nothing: its dtype is not known")
     start, _ = seed.limits(padding.runs)
     left, right = padding.both_sides(owner, operand)
-    if start is not None and start.sign is Sign.ANY:
+    if start is not None and start.narrow and start.counted is not Counted.START:
         raise RefusedError("the first element that counts is not easily found")
-    sign = "-" if start is not None and start.sign in (Sign.NEGATED, Sign.NUMBER) else ""
+    sign = "-" if start is not None and start.counted.is_negated else ""
     first = ":1" if start is None else f"{sign}{start.text}"
     if left == 0:
         return f"{array}[{first}]"

@@ -124,7 +124,7 @@ class _Passing:
             case External(path=path) if path in BROADCAST:
                 return value
             case External() | Data(const=None):
-                return self._leaves(name).traced(value)
+                return self._leaves(name, is_carry=True).traced(value)
             case Data(const=int()):
                 return self._leaves(name).traced(value, drop_axis=True)
         return value if is_traced(value) else unknown("it may be scanned over or not")
@@ -156,7 +156,7 @@ class _Passing:
         poly = self.tracer.fresh(self.frame, self.node, Status.STATIC, name)
         return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why="supposed")
 
-    def _leaves(self, name: str, argument: str = "") -> Leaves:
+    def _leaves(self, name: str, argument: str = "", *, is_carry: bool = False) -> Leaves:
         row = self.wrapped.wrapper
         function = name_of(self.wrapped.function)
         return Leaves(
@@ -167,6 +167,7 @@ class _Passing:
             replace(self.step, argument=argument),
             arrays_only=self.how in _ARRAYS_ONLY,
             blocks=row.blocks,
+            is_carry=is_carry,
         )
 
 

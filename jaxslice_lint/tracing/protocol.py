@@ -16,7 +16,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.signatures import Parameters
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly
 from jaxslice_lint.tracing.values import Class, Function, Instance, Value, Wrapped
 
@@ -69,7 +69,14 @@ class Tracer(Protocol):
     def representative(self, cls: Class, method: str = "") -> Instance:
         """An object of `cls` or a subclass of whose making nothing is known; with `method`, one that inherits it."""
 
-    def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
+    def fresh(
+        self,
+        frame: Frame,
+        node: ast.AST,
+        status: Status,
+        part: Hashable = None,
+        sign: Sign = Sign.ANY,
+    ) -> Poly:
         """The symbol of the value made at `node`."""
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.graphs import callees_first, closure
-from jaxslice_lint.tracing.sites import is_open_slice
-from jaxslice_lint.tracing.suspects import makes_container, may_be_misuse, stored_name
+from jaxslice_lint.tracing.suspects import (
+    is_open_slice,
+    makes_container,
+    may_be_misuse,
+    stored_name,
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Handed = ast.Name | ast.Attribute | ast.Lambda

@@ -9,7 +9,8 @@ from jaxslice_lint.tracing.advice import advise
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.joins import is_static, is_traced
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.site import Status, Step
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Sign, Status, Step
 from jaxslice_lint.tracing.values import (
     NONE,
     Class,
@@ -51,10 +52,11 @@ def array(
     part: str = "",
     shape_of: int | None = None,
     advice: str = "",
+    sign: Sign = Sign.ANY,
 ) -> Data:
     """The array that a JAX operation at `node` returns for `arguments`; `advice` says what to do to have no tracer."""
     status, cause = jax_result(frame, arguments, why)
-    poly = tracer.fresh(frame, node, status, part)
+    poly = tracer.fresh(frame, node, status, part, sign)
     origin = frame.step(node, cause, advice) if status is Status.TRACED else None
     traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
     if traced is not None and traced.origin is not None:
@@ -89,9 +91,11 @@ class Leaves:
         *,
         arrays_only: bool = False,
         blocks: bool = False,
+        is_carry: bool = False,
     ) -> None:
         self._arrays_only = arrays_only
         self._blocks = blocks
+        self._is_carry = is_carry
         self._tracer = tracer
         self._frame = frame
         self._node = node
@@ -135,7 +139,9 @@ class Leaves:
         return Data(
             Status.TRACED,
             flavor,
-            poly=self._tracer.fresh(self._frame, self._node, Status.TRACED, part),
+            poly=self._tracer.fresh(
+                self._frame, self._node, Status.TRACED, part, self._sign_of(value)
+            ),
             ndim=ndim,
             dtype=value.dtype,
             shape_of=value.shape_of
@@ -144,6 +150,10 @@ class Leaves:
             why=self._why,
             origin=self._step,
         )
+
+    def _sign_of(self, value: Data) -> Sign:
+        """A carry is only at first what the loop begins with."""
+        return Sign.ANY if self._is_carry else sign_of(self._tracer.atoms, value)
 
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
         change = partial(self.traced, drop_axis=drop_axis)

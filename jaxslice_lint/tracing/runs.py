@@ -8,7 +8,9 @@ from typing import TypeVar
 from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical, is_pure
 from jaxslice_lint.tracing.protocol import Tracer
-from jaxslice_lint.tracing.symbolic import Poly
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Sign
+from jaxslice_lint.tracing.symbolic import weakest
 from jaxslice_lint.tracing.targets import resolve
 from jaxslice_lint.tracing.values import Data, External, Flavor, Function, Value
 
@@ -77,9 +79,21 @@ class Runs:
             else None
         )
 
-    def polys(self, node: ast.expr) -> list[Poly | None]:
-        """The symbols, run by run; empty if it is not a number in each."""
-        return [value.poly for value in self._data(node)]
+    def sign(self, node: ast.expr) -> Sign:
+        """The sign of a number, or of the numbers in an array."""
+        if isinstance(node, ast.Constant):
+            positive = isinstance(node.value, int) and node.value > 0
+            return Sign.POSITIVE if positive else Sign.ANY
+        return weakest(sign_of(self.tracer.atoms, value) for value in self._data(node))
+
+    def are_equal(self, one: ast.expr, other: ast.expr) -> bool:
+        """Whether two expressions are the same integer, in each run."""
+        mine, theirs = self._data(one), self._data(other)
+        pairs = list(zip(mine, theirs, strict=False))
+        return bool(pairs) and len(mine) == len(theirs) and all(
+            a.poly is not None and b.poly is not None and self.tracer.atoms.are_equal(a.poly, b.poly)
+            for a, b in pairs
+        )
 
     def have_equal(
         self, question: Callable[[Data], object], one: ast.expr, other: ast.expr

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.masking import Limit, Sign
+from jaxslice_lint.tracing.masking import Counted, Limit
 from jaxslice_lint.tracing.runs import Runs
-from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Site, Status
+from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Sign, Site, Status
 from jaxslice_lint.tracing.spelling import segment
-from jaxslice_lint.tracing.symbolic import Atoms, Operation, Poly
 
 
 class RefusedError(Exception):
@@ -20,7 +19,7 @@ class RefusedError(Exception):
 @dataclass(frozen=True, eq=False, slots=True)
 class Seed:
     """A slice of traced size, the one at `position` of the index of `node`; `place` is the expression that has its
-    elements, `node` or all of `x.at[…].get()`.
+    elements, `node` or all of `x.at[…].get()`. `signs`: those of the bounds.
 
     `array` is an expression that may be repeated and has the shape of the `operand`, which is what is sliced: `axis` is
     the sliced one. `is_named`: it is the operand itself.
@@ -34,6 +33,7 @@ class Seed:
     node: ast.Subscript
     operand: ast.expr
     bounds: ast.Slice
+    signs: tuple[Sign, Sign]
     position: int
     array: str
     axis: int
@@ -48,10 +48,10 @@ class Seed:
     def limits(self, runs: Runs) -> tuple[Limit | None, Limit | None]:
         """Where the elements that count start and stop; None for the ends of the axis."""
         start, stop = _start(self.bounds), _stop(self.bounds)
-        is_only = start is None or stop is None
+        of_start, of_stop = self.signs
         return (
-            None if start is None else _limit(start, self.source, runs, is_only=is_only),
-            None if stop is None else _limit(stop, self.source, runs, is_only=is_only),
+            None if start is None else _limit(start, of_start, self.source, runs),
+            None if stop is None else _limit(stop, of_stop, self.source, runs),
         )
 
     def takes_same(self, other: "Seed", runs: Runs) -> bool:
@@ -96,6 +96,7 @@ def seed_of(
         node,
         operand,
         bounds,
+        (site.elements[position].start.sign, site.elements[position].stop.sign),
         position,
         _array_text(operand, source, runs),
         axis if axis is not None else -1 - (trailing or 0),
@@ -194,52 +195,29 @@ def _stop(bounds: ast.Slice) -> ast.expr | None:
 def _are_equal(one: ast.expr | None, other: ast.expr | None, runs: Runs) -> bool:
     if one is None or other is None:
         return one is other
-    if runs.have_equal(lambda value: value.poly, one, other):
+    if runs.are_equal(one, other):
         return True
     return ast.dump(one) == ast.dump(other) and one.lineno == other.lineno
 
 
-def _limit(node: ast.expr, source: Source, runs: Runs, *, is_only: bool) -> Limit:
+def _limit(node: ast.expr, sign: Sign, source: Source, runs: Runs) -> Limit:
     narrow = runs.dtype(node) in NARROW_DTYPES
-    signs = {_sign(poly, runs.tracer.atoms) for poly in runs.polys(node)} or {0}
-    if signs == {-1} and isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        is_number = isinstance(node.operand, ast.Constant)
-        sign = Sign.NUMBER if is_number else Sign.NEGATED
-        return Limit(_text(node.operand, source), sign, narrow)
-    # Between two bounds, a start or stop that may be either is in range if it counts from the start.
-    if signs == {1} or not is_only:
-        return Limit(_text(node, source), Sign.PLAIN, narrow)
-    return Limit(_text(node, source), Sign.ANY, narrow)
+    if sign is not Sign.ANY:
+        return Limit(_text(node, source), Counted.START, narrow)
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            counted = _NEGATED[runs.sign(operand)]
+            return Limit(_text(operand, source), counted, narrow)
+    return Limit(_text(node, source), Counted.EITHER, narrow)
+
+
+_NEGATED = {
+    Sign.POSITIVE: Counted.END,
+    Sign.NON_NEGATIVE: Counted.END_OR_ZERO,
+    Sign.ANY: Counted.NEGATED,
+}
 
 
 def _text(node: ast.expr, source: Source) -> str:
     """The text of an expression on one line."""
     return segment(source, node) if node.lineno == node.end_lineno else ast.unparse(node)
-
-
-def _sign(poly: Poly | None, atoms: Atoms) -> int:
-    """1 for an integer that is not negative if what it is made from is not, -1 for one that is not positive then, and
-    0 for one that may be either."""
-    if poly is None:
-        return 1
-    found = set()
-    for monomial, coefficient in poly.terms:
-        sign = 1 if coefficient > 0 else -1
-        for number in monomial:
-            sign *= _sign_of_atom(number, atoms)
-        found.add(sign)
-    return found.pop() if len(found) == 1 else 0 if found else 1
-
-
-def _sign_of_atom(number: int, atoms: Atoms) -> int:
-    match atoms.key(number):
-        case Operation(name="max" | "min" as name, operands=operands):
-            signs = {_sign(operand, atoms) for operand in operands}
-            if name == "max" and 1 in signs:
-                return 1
-            return signs.pop() if len(signs) == 1 else 0
-        case Operation(name="//" | "%" | "cast", operands=operands):
-            return (
-                _sign(operands[0], atoms) if all(_sign(o, atoms) == 1 for o in operands[1:]) else 0
-            )
-    return 1

@@ -24,6 +24,16 @@ class Status(Enum):
     )  # that of Enum is written in Python, and this one is asked all the time
 
 
+class Sign(Enum):
+    """What is known of the sign of an integer, or of all elements of an array."""
+
+    ANY = "any"
+    NON_NEGATIVE = "not negative"
+    POSITIVE = "positive"
+
+    __hash__ = object.__hash__
+
+
 class OperandKind(Enum):
     """What is sliced."""
 
@@ -52,6 +62,7 @@ class Step:
 
     `argument`: the parameter through which a transform makes a value traced there, if it could be a static one.
     `advice`: how the program could keep the value static instead, if it needs no more than other code.
+    `error`: what JAX raises when the value is asked for, before it comes to the slice; empty if nobody asks.
     """
 
     path: Path
@@ -59,13 +70,15 @@ class Step:
     note: str
     argument: str = field(default="", compare=False)
     advice: str = field(default="", compare=False)
+    error: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """Start, stop or step of a slice. `why` says in words why it was judged so.
 
-    `span` is where it is written, if it is; `origin` is where a traced bound was made.
+    `span` is where it is written, if it is; `origin` is where a traced bound was made. `may_be_none`: it is None on
+    some path.
     """
 
     status: Status
@@ -73,6 +86,13 @@ class Bound:
     text: str | None = None
     span: Span | None = None
     origin: Step | None = None
+    sign: Sign = Sign.ANY
+    may_be_none: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether None is passed for it, which is as if it were not there."""
+        return self.status is Status.ABSENT and self.text is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,7 @@ class Window:
     The slice covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads
     them from the end. `pure`: `start` may be evaluated any number of times and in any order with its neighbours.
     `narrow`: the dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
+    `sign`: that of `start`.
     """
 
     start: str
@@ -89,15 +110,17 @@ class Window:
     step: int = 1
     pure: bool = True
     narrow: bool = False
+    sign: Sign = field(default=Sign.ANY, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
     """One element of the index. `text` is its own text.
 
-    Slices with a traced bound have a window, or `no_window` says why not. For a slice:
-    `start`, `stop`, `step`, and `size`, the status of `stop - start`. For a mask: its `ndim`, if known.
-    For an integer: `const`, if its value is known.
+    Slices have windows, or `no_window` says why not: with a traced bound one, else one for each spelling of its size.
+    For a slice: `start`, `stop`, `step`, and `size`, the status of
+    `stop - start`, of which `count` is the value if that is known, to whoever it may be. `in_range`: it is known to
+    lie within its axis. For a mask: its `ndim`, if known. For an integer: `const`, if its value is known.
     """
 
     kind: ElementKind
@@ -106,10 +129,17 @@ class Element:
     stop: Bound = Bound(Status.ABSENT)
     step: Bound = Bound(Status.ABSENT)
     size: Bound = Bound(Status.ABSENT)
-    window: Window | None = None
+    windows: tuple[Window, ...] = ()
     no_window: str = ""
     ndim: int | None = None
     const: int | None = None
+    count: int | None = None
+    in_range: bool = False
+
+    @property
+    def window(self) -> Window | None:
+        """The window of a slice with a traced bound."""
+        return self.windows[0] if self.windows and self.is_traced else None
 
     @property
     def bounds(self) -> tuple[Bound, Bound, Bound]:
@@ -141,14 +171,59 @@ class Operand:
     fresh: bool = False
 
 
+class Kind(Enum):
+    """What a function is given, as far as it matters for running it."""
+
+    NONE = "None"
+    STATIC = "static integer"
+    TRACED = "traced integer"
+    ARRAY = "JAX array"
+    NUMPY = "NumPy array"
+    SEQUENCE = "Python sequence"
+    SLICE = "slice"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a name or an expression of a function holds in one way. `items`: those of a sequence, or the three bounds of
+    a slice. `const`: the value of a static integer, if it is known."""
+
+    kind: Kind
+    ndim: int | None = None
+    dtype: str | None = None
+    const: int | None = None
+    sign: Sign = Sign.ANY
+    items: tuple["Given", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which the program reaches a subscript: what is sliced there, and by what.
+
+    `given`: the parameters of the function around it, the bounds and what is sliced, by their text. `is_traced`: some
+    slice has a traced bound. `entry`: nobody was seen to come this way, but others may. `where`: in words for a
+    message, from where the function is called.
+    """
+
+    operand: Operand
+    elements: tuple[Element, ...]
+    given: tuple[tuple[str, Given], ...] = ()
+    is_traced: bool = False
+    entry: bool = False
+    where: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it.
 
     `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
-    (`written` is False then). `also_static`: the program also reaches the site with all bounds static.
-    `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `masking`: for a slice of
-    traced size, how masks can replace it, or why they cannot.
+    (`written` is False then). `ways`: all of them; `differs` says why no rewrite is right for all, if that is so, and
+    `remedy` what a person can do then. `cut_off`: in some the bounds are static and may lie beyond the axis;
+    `may_be_no_array`: in some of these what is sliced is not known. `unseen`: what others may do who call the function,
+    for which a rewrite is not known to be right. `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `error`: what JAX raises
+    before it comes to the slice. `masking`: for a slice of traced size, how masks can replace it, or why they cannot.
     """
 
     path: Path
@@ -157,6 +232,12 @@ class Site:
     elements: tuple[Element, ...]
     written: bool = True
     trace_path: tuple[Step, ...] = ()
-    also_static: bool = False
+    ways: tuple[Way, ...] = ()
+    differs: str = ""
+    remedy: str = ""
+    cut_off: bool = False
+    may_be_no_array: bool = False
+    unseen: str = ""
     guarded: bool = False
+    error: str = ""
     masking: Masking | str = ""

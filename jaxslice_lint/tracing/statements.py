@@ -5,15 +5,22 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from jaxslice_lint.jax_model.functions import EAGER_CONTEXTS, GUARDS, UNTRACED_CONTEXTS
+from jaxslice_lint.jax_model.functions import (
+    EAGER_CONTEXTS,
+    EXPECTING_ERRORS,
+    GUARDS,
+    UNTRACED_CONTEXTS,
+)
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import binary
 from jaxslice_lint.tracing.definitions import define_class, define_function
+from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.expressions import arguments_of
 from jaxslice_lint.tracing.forks import below, decision, look_apart, run_branches
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError, unless_stopped
 from jaxslice_lint.tracing.imports import run_import, run_import_from
-from jaxslice_lint.tracing.joins import join_all, without_symbols
+from jaxslice_lint.tracing.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.loops import run_break, run_continue, run_for, run_while
 from jaxslice_lint.tracing.misuses import look_at_statement
 from jaxslice_lint.tracing.narrowing import narrow
@@ -24,15 +31,16 @@ from jaxslice_lint.tracing.targets import assign, assign_owner, bind
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
+    Choice,
+    Class,
     DataMethod,
     External,
     Instance,
     Many,
     Value,
+    is_none,
 )
 from jaxslice_lint.tracing.values import Sequence as Items
-
-_RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "suppress"})
 
 
 def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
@@ -88,7 +96,9 @@ def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
 
 
 def _return(tracer: Tracer, node: ast.Return, frame: Frame) -> bool:
-    frame.returned.append(NONE if node.value is None else tracer.evaluate(node.value, frame))
+    value = NONE if node.value is None else tracer.evaluate(node.value, frame)
+    frame.alive |= not frame.ended
+    frame.returned.append(value)
     return False
 
 
@@ -99,7 +109,9 @@ def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
 
 
 def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
-    decided = decision(tracer.evaluate(node.test, frame), node.test, frame)
+    value = tracer.evaluate(node.test, frame)
+    demand_truth(value, frame)
+    decided = decision(value, node.test, frame)
     if decided is None and frame.fact is not None:
         frame.hidden |= frame.fact.may_decide(node.test)
     return decided is not False and narrow(tracer, node.test, True, frame)
@@ -143,15 +155,27 @@ def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
     if falls_through and execute(tracer, node.orelse, frame):
         ends.append(frame.variables)
     for handler in node.handlers:
-        frame.variables = merge_states(tracer, [before, inside], frame, node)
-        for name in _bound_again(node.body) & frame.variables.keys():
-            frame.variables[name] = without_symbols(frame.variables[name])
+        frame.variables = _interrupted(tracer, node, before, inside, frame)
         if handler.name:
             bind(tracer, handler.name, UNKNOWN, frame)
         if execute(tracer, handler.body, frame):
             ends.append(frame.variables)
     reached = continue_from(tracer, ends, before, frame, node)
     return execute(tracer, node.finalbody, frame) and reached
+
+
+def _interrupted(
+    tracer: Tracer,
+    node: ast.Try | ast.With | ast.AsyncWith,
+    before: State,
+    inside: State,
+    frame: Frame,
+) -> State:
+    """The state after an error somewhere in the body of `node`."""
+    state = merge_states(tracer, [before, inside], frame, node)
+    for name in _bound_again(node.body) & state.keys():
+        state[name] = without_symbols(state[name])
+    return state
 
 
 def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
@@ -169,15 +193,25 @@ def _handles_index_errors(tracer: Tracer, handler: ast.ExceptHandler, frame: Fra
     """Whether a handler takes the error of a traced bound and goes on; one that raises again does not."""
     if handler.body and isinstance(handler.body[-1], ast.Raise):
         return False
-    if handler.type is None:
-        return True
-    kinds = tracer.evaluate(handler.type, frame)
-    items = kinds.items if isinstance(kinds, Items) else (kinds,)
-    return any(isinstance(kind, External) and canonical(kind.path) in GUARDS for kind in items)
+    return handler.type is None or _may_be_index_error(tracer.evaluate(handler.type, frame))
+
+
+def _may_be_index_error(kind: Value) -> bool:
+    """Whether a type of exceptions, or one of several, takes the error of a traced bound, as far as it is known."""
+    match kind:
+        case External(path=path):
+            return canonical(path) in GUARDS
+        case Items(items=items):
+            return any(map(_may_be_index_error, items))
+        case Many(element=element):
+            return _may_be_index_error(element)
+        case Choice():
+            return any(map(_may_be_index_error, alternatives(kind)))
+    return not isinstance(kind, Class) and not is_none(kind)
 
 
 def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
-    mode, guards = frame.mode, frame.guards
+    mode, guards, swallows = frame.mode, frame.guards, False
     for item in node.items:
         manager = tracer.evaluate(item.context_expr, frame)
         callee = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
@@ -185,35 +219,54 @@ def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
             frame.mode = Mode.EAGER
         is_untraced = isinstance(value, External) and canonical(value.path) in UNTRACED_CONTEXTS
-        if is_untraced or _expects_an_error(value, callee):
+        expected = _expected_errors(tracer, value, item.context_expr, frame)
+        swallows = swallows or expected is not None
+        if is_untraced or any(map(_may_be_index_error, expected or ())):
             frame.guards += 1
         if isinstance(manager, Instance):
             enter = tracer.attribute(manager, "__enter__", frame, item.context_expr)
             manager = tracer.call(enter, Arguments(), frame, item.context_expr)
         if item.optional_vars is not None:
             assign(tracer, item.optional_vars, manager, frame)
-    swallows = frame.guards > guards
+    before, guarded, loops = dict(frame.variables), frame.guards > guards, len(frame.loops)
     try:
         falls_through = execute(tracer, node.body, frame)
     except TracerError:
-        if not swallows:
+        if not guarded:
             raise
         falls_through = False
+        del frame.loops[loops:]
     frame.mode, frame.guards = mode, guards
-    return falls_through or swallows
+    if not swallows:
+        return falls_through or guarded
+    ends = [frame.variables] if falls_through else []
+    ends.append(_interrupted(tracer, node, before, frame.variables, frame))
+    return continue_from(tracer, ends, before, frame, node)
 
 
-def _expects_an_error(callee: Value, node: ast.expr | None) -> bool:
-    """`pytest.raises(...)`, `self.assertRaises(...)`, `contextlib.suppress(...)`."""
-    if isinstance(callee, DataMethod):
-        return callee.name in _RAISES
-    if isinstance(callee, External):
-        return callee.path.rsplit(".", 1)[-1] in _RAISES
-    return isinstance(node, ast.Attribute) and node.attr in _RAISES
+def _expected_errors(
+    tracer: Tracer, callee: Value, node: ast.expr, frame: Frame
+) -> tuple[Value, ...] | None:
+    """The types in `raises(...)`, `self.assertRaises(...)`, `suppress(...)`; None for anything else."""
+    match callee:
+        case DataMethod(name=name):
+            pass
+        case External(path=path):
+            name = path.rpartition(".")[2]
+        case _:
+            func = node.func if isinstance(node, ast.Call) else None
+            name = func.attr if isinstance(func, ast.Attribute) else ""
+    if name not in EXPECTING_ERRORS or not isinstance(node, ast.Call):
+        return None
+    given = arguments_of(tracer, node, frame)
+    if name == "suppress":
+        return given.all()
+    named = given.keyword("expected_exception") or given.rest or UNKNOWN
+    return (*given.positional, named)[:1]
 
 
 def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
-    before = frame.variables
+    before, ended = frame.variables, frame.ended
     ends: list[State] = []
     subject = tracer.evaluate(node.subject, frame)
     exhausted = False
@@ -222,7 +275,7 @@ def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
             if execute(tracer, case.body, frame):
                 ends.append(frame.variables)
         exhausted = exhausted or certain
-        frame.variables = dict(before)
+        frame.variables, frame.ended = dict(before), ended
     if not exhausted:
         ends.append(dict(before))
     return continue_from(tracer, ends, before, frame, node)

@@ -8,6 +8,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import element_of, extent, static_integer
 from jaxslice_lint.tracing.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.signs import sign_of
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.values import (
@@ -143,7 +144,8 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
             status = Status.UNKNOWN
     elif flavor is Flavor.NUMPY and is_traced(index):
         return unknown("a NumPy array can't be indexed with a tracer")
-    poly = _symbol(tracer, value, index, status) or tracer.fresh(frame, node, status)
+    sign = sign_of(tracer.atoms, value)
+    poly = _symbol(tracer, value, index, status) or tracer.fresh(frame, node, status, sign=sign)
     ndim = _ndim_after(value.ndim, index)
     return Data(
         status,

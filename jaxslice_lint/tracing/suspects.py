@@ -12,6 +12,28 @@ _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "C
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
+def is_open_slice(node: ast.AST) -> bool:
+    """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
+    match node:
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            bounds = [bound for bound in (lower, upper, step) if bound is not None]
+            return not all(_is_number(bound) for bound in bounds)
+        case ast.Call(func=ast.Name(id="slice")):
+            return True
+    return False
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return _is_number(node.operand)
+    return isinstance(node, ast.Constant)
+
+
+def written_elements(node: ast.Subscript) -> list[ast.expr]:
+    """The elements of an index as they stand in the source."""
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
 def may_be_misuse(node: ast.AST) -> bool:
     """Whether a node is suspect, whatever its names stand for."""
     match node:

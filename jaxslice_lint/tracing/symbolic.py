@@ -2,18 +2,31 @@
 
 They prove that `(i + 1) * b - i * b` is `b`, and that `x[s:e]` has a static size after `e = s + 4`. Two equal
 polynomials are equal integers whenever the atoms are; nothing is claimed of integers that differ as polynomials.
+
+An atom may stand for a polynomial that is known: a parameter for what is passed, a variable for its number, a call for
+what it returns. As long as it is opaque, an integer is spelled by what a function itself can see; `Atoms.expanded` looks
+through it, and says what it is.
 """
 
+import operator
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
-from jaxslice_lint.tracing.site import Status
+from jaxslice_lint.tracing.site import Sign, Status
 
 _MOST_TERMS = 24
 _HIGHEST_DEGREE = 4
 
 #: Numbers of the atoms, ascending, repeated for powers.
 Monomial = tuple[int, ...]
+
+
+def weakest(signs: Iterable[Sign]) -> Sign:
+    """What is known of an integer that has one of `signs`; nothing, if there are none."""
+    found = {*signs}
+    if Sign.ANY in found or not found:
+        return Sign.ANY
+    return found.pop() if len(found) == 1 else Sign.NON_NEGATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +111,71 @@ class Extent:
     axis: int
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The key of an atom that stands for `value` where `label` says: the same place and integer make the same atom."""
+
+    label: Hashable
+    value: Poly
+
+
+_FOLDS: dict[str, Callable[[int, int], int]] = {
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "max": max,
+    "min": min,
+}
+
+
 @dataclass(slots=True)
 class Atoms:
-    """The atoms of one analysis, numbered. An atom is known by a key: equal keys are equal integers."""
+    """The atoms of one analysis, numbered. An atom is known by a key: equal keys are equal integers.
 
-    _numbers: dict[tuple[Hashable, Status], int] = field(default_factory=dict)
-    _made: list[tuple[Hashable, Status]] = field(default_factory=list)
+    Atoms of one key that differ in status or sign are what is known of it in different calls.
+    """
 
-    def number(self, key: Hashable, status: Status) -> int:
-        """The number of the atom `key`; made with `status` when it is new."""
-        found = self._numbers.get((key, status))
+    _numbers: dict[tuple[Hashable, Status, Sign], int] = field(default_factory=dict)
+    _made: list[tuple[Hashable, Status, Sign]] = field(default_factory=list)
+    _expanded: dict[Poly, Poly | None] = field(default_factory=dict)
+
+    def number(self, key: Hashable, status: Status, sign: Sign = Sign.ANY) -> int:
+        """The number of the atom `key`; made with `status` and `sign` when it is new."""
+        found = self._numbers.get((key, status, sign))
         if found is None:
-            found = self._numbers[key, status] = len(self._made)
-            self._made.append((key, status))
+            found = self._numbers[key, status, sign] = len(self._made)
+            self._made.append((key, status, sign))
         return found
 
     def operation(self, name: str, *operands: Poly) -> Poly:
         """The atom for a function that polynomials can't express, such as floor division."""
         status = self.status(*operands)
         return atom(self.number(Operation(name, operands), status))
+
+    def alias(self, label: Hashable, value: Poly) -> Poly:
+        """An atom that stands for `value` at the place that `label` tells."""
+        return atom(self.number(Named(label, value), self.status(value)))
+
+    def named(self, label: Hashable, value: Poly) -> Poly:
+        """`value` if it is an atom of which nothing else is known, else one that stands for it."""
+        single = value.single_atom
+        if single is not None and not isinstance(self.key(single), Extent | Operation):
+            return value
+        return self.alias(label, value)
+
+    def expanded(self, value: Poly) -> Poly | None:
+        """`value` with what its atoms stand for in their place, or None where that would be too long."""
+        if value not in self._expanded:
+            self._expanded[value] = self.substitute(value, atom)
+        return self._expanded[value]
+
+    def difference(self, left: Poly, right: Poly) -> Poly | None:
+        """`left - right` as it is, whatever it is called."""
+        short = subtract(left, right)
+        return None if short is None else self.expanded(short)
+
+    def are_equal(self, left: Poly, right: Poly) -> bool:
+        """Whether two polynomials are known to be the same integer."""
+        return left == right or self.difference(left, right) == Poly()
 
     def extent(self, shape_of: int, axis: int) -> Poly:
         """The atom for one entry of a shape; always static."""
@@ -134,6 +193,46 @@ class Atoms:
     def atom_status(self, number: int) -> Status:
         """The status that an atom was made with."""
         return self._made[number][1]
+
+    def sign(self, value: Poly | None) -> Sign:
+        """The sign of an integer, by what is known of its atoms."""
+        if value is None:
+            return Sign.ANY
+        signs = [
+            self._sign_of_product(monomial) if coefficient > 0 else Sign.ANY
+            for monomial, coefficient in value.terms
+        ]
+        if Sign.ANY in signs:
+            return Sign.ANY
+        return Sign.POSITIVE if Sign.POSITIVE in signs else Sign.NON_NEGATIVE
+
+    def _sign_of_product(self, monomial: Monomial) -> Sign:
+        signs = {self.sign_of_atom(number) for number in monomial} or {Sign.POSITIVE}
+        return weakest(signs)
+
+    def sign_of_atom(self, number: int) -> Sign:
+        """The sign of one atom."""
+        key, _, sign = self._made[number]
+        match key:
+            case Named(value=value):
+                return self.sign(value)
+            case Extent() | Operation(name="abs"):
+                return Sign.NON_NEGATIVE
+            case Operation(name="max", operands=(left, right)):
+                signs = {self.sign(left), self.sign(right)}
+                known = signs - {Sign.ANY}
+                return Sign.POSITIVE if Sign.POSITIVE in known else weakest(known)
+            case Operation(name="min" | "item", operands=operands):
+                of = operands if key.name == "min" else operands[:1]
+                return weakest(map(self.sign, of))
+            case Operation(name="cast", operands=(whole,)):
+                return Sign.ANY if self.sign(whole) is Sign.ANY else Sign.NON_NEGATIVE
+            case Operation(name="//" | "%" as name, operands=(left, right)):
+                if self.sign(right) is not Sign.POSITIVE:
+                    return Sign.ANY
+                whole = Sign.NON_NEGATIVE
+                return whole if name == "%" or self.sign(left) is not Sign.ANY else Sign.ANY
+        return sign
 
     def status(self, *values: Poly) -> Status:
         """Traced if one atom is, else unknown if one is, else static."""
@@ -153,6 +252,8 @@ class Atoms:
                             found += self.leaves(operand)
                     case Extent(shape_of=shape_of):
                         found.append(shape_of)
+                    case Named(value=known):
+                        found += self.leaves(known)
                     case _:
                         found.append(number)
         return found
@@ -173,8 +274,18 @@ class Atoms:
             case Operation(name=name, operands=operands):
                 new = [self.substitute(operand, replacement) for operand in operands]
                 known = [operand for operand in new if operand is not None]
-                return self.operation(name, *known) if len(known) == len(new) else None
+                return self._applied(name, known) if len(known) == len(new) else None
+            case Named(value=value):
+                return self.substitute(value, replacement)
             case Extent(shape_of=shape_of, axis=axis):
                 array = replacement(shape_of).single_atom
                 return None if array is None else self.extent(array, axis)
         return replacement(number)
+
+    def _applied(self, name: str, operands: list[Poly]) -> Poly:
+        """An operation, carried out if its operands are numbers."""
+        fold = _FOLDS.get(name)
+        match [operand.constant for operand in operands]:
+            case [int() as left, int() as right] if fold and not (name in ("//", "%") and right == 0):
+                return integer(fold(left, right))
+        return self.operation(name, *operands)

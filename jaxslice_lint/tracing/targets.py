@@ -31,6 +31,7 @@ from jaxslice_lint.tracing.values import (
     Value,
     is_none,
     known,
+    named,
     unknown,
 )
 from jaxslice_lint.tracing.variables import content, is_variable
@@ -84,6 +85,7 @@ def bind(tracer: Tracer, name: str, value: Value, frame: Frame) -> None:
         if holder is not None:
             _rebind_outside(tracer, holder, name, _outliving(tracer, value, frame))
             return
+    value = named(tracer.atoms, (frame.source.path, frame.name, name), value)
     if frame.parent is None and frame.variables.get(name, value) != value:
         tracer.note_change()
     frame.variables[name] = value
@@ -106,7 +108,8 @@ def _outliving(tracer: Tracer, value: Value, frame: Frame) -> Value:
         if not is_argument(tracer.atoms, number):
             return atom(number)
         key = ("stored", frame.round, number)
-        return atom(tracer.atoms.number(key, tracer.atoms.atom_status(number)))
+        status, sign = tracer.atoms.atom_status(number), tracer.atoms.sign_of_atom(number)
+        return atom(tracer.atoms.number(key, status, sign))
 
     return substitute(value, tracer.atoms, renamed)
 

@@ -29,10 +29,11 @@ from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.misuses import MisuseRecorder
+from jaxslice_lint.tracing.recording import Recorder
+from jaxslice_lint.tracing.openness import Openness
 from jaxslice_lint.tracing.reach import FunctionNode, Index, Reach, index_of
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
-from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.sites import Recorder
+from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
 from jaxslice_lint.tracing.transforms import call_wrapped, is_root, root_arguments
 from jaxslice_lint.tracing.values import (
@@ -93,6 +94,7 @@ class AbstractTracer:
     _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
     _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
+    _wrapped: dict[Wrapped, Frame] = field(default_factory=dict)
     _called: set[Wrapped] = field(default_factory=set)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -161,8 +163,15 @@ class AbstractTracer:
     def representative(self, cls: Class, method: str = "") -> Instance:
         return objects.representative(self, cls, method)
 
-    def fresh(self, frame: Frame, node: ast.AST, status: Status, part: Hashable = None) -> Poly:
-        return atom(self.atoms.number((id(node), frame.round, part), status))
+    def fresh(
+        self,
+        frame: Frame,
+        node: ast.AST,
+        status: Status,
+        part: Hashable = None,
+        sign: Sign = Sign.ANY,
+    ) -> Poly:
+        return atom(self.atoms.number((id(node), frame.round, part), status, sign))
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
@@ -208,6 +217,7 @@ class AbstractTracer:
             case Wrapped() if is_root(value) and self._reaches_slices(value):
                 # Whoever imports a module may call what is at its top level as well.
                 is_open = frame.parent is None or frame.is_class
+                self._wrapped[value] = frame
                 if value not in self._rooted and (is_open or value not in self._called):
                     self._rooted[value] = frame
                     if not _waits(value):
@@ -280,6 +290,26 @@ class AbstractTracer:
                 self.attempt(partial(self._trace_again, value, made_in), made_in.module)
         for function in entries:
             self.attempt(partial(self._enter_again, function), function.frame.module)
+        self._show_unseen_ways()
+
+    def _show_unseen_ways(self) -> None:
+        """Enter the functions with traced slices that others may call in ways that were not seen."""
+        openness = Openness(self.project, self.model)
+        traced = {
+            id(parameters.function.node): (value, frame)
+            for value, frame in self._wrapped.items()
+            if (parameters := parameters_of(value)).function is not None
+        }
+        for function in self.recorder.half_seen():
+            if not openness.is_open(function):
+                continue
+            frame = function.frame.module
+            if id(function.node) in traced and _is_decorated(function):
+                value, made_in = traced[id(function.node)]
+                work = partial(self._trace_root, value, made_in, root_arguments(self, value))
+                self.attempt(work, frame, _FUEL_OF_TRIAL)
+            else:
+                self.attempt(partial(self._try, function), frame, _FUEL_OF_TRIAL)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
@@ -348,6 +378,10 @@ def _waits(value: Wrapped) -> bool:
     `jnp.vectorize` traces the arguments that have more axes than its signature.
     """
     return value.wrapper.how is How.VECTORIZED
+
+
+def _is_decorated(function: Function) -> bool:
+    return not isinstance(function.node, ast.Lambda) and bool(function.node.decorator_list)
 
 
 def _names(function: Function) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def look_at_window_call(
         misuse = _update(path, values, frame, node)
     else:
         size = next((name for name in _SIZES if name in values), None)
-        misuse = None if size is None else _size(path, values[size], nodes[size], frame, node)
+        misuse = None if size is None else _size(tracer, path, values[size], nodes[size], frame, node)
     tracer.note_use(node, frame, misuse)
 
 
@@ -50,7 +50,7 @@ def _written(
 
 
 def _size(
-    path: str, value: Value, written: ast.expr, frame: Frame, node: ast.Call
+    tracer: Tracer, path: str, value: Value, written: ast.expr, frame: Frame, node: ast.Call
 ) -> Misuse | None:
     """The traced sizes of a window; there are no tracers outside of a trace."""
     parts: list[tuple[Value, ast.expr | None]] = [(value, written)]
@@ -59,7 +59,7 @@ def _size(
         if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
             nodes = [*written.elts]
         parts = list(zip(value.items, nodes, strict=True))
-    bounds = [bound_of(content(part), part_node, frame) for part, part_node in parts]
+    bounds = [bound_of(tracer, content(part), part_node, frame) for part, part_node in parts]
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
     if not traced or not frame.path:
         return None

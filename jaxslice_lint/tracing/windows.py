@@ -1,6 +1,7 @@
 """Windows: slices with a traced start in the form that `lax.dynamic_slice` wants, a start and a static size."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
@@ -8,12 +9,15 @@ from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.joins import status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.purity import is_pure_expression
-from jaxslice_lint.tracing.site import Bound, Element, Status, Window
+from jaxslice_lint.tracing.signs import sign_of
+from jaxslice_lint.tracing.site import Bound, Element, Sign, Status, Window
 from jaxslice_lint.tracing.spelling import Spelling, Variables, segment
 from jaxslice_lint.tracing.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.values import Data, Slice, Value, known
 from jaxslice_lint.tracing.variables import content
 
+#: Why a window cannot be written: its size is no text of the function.
+FOREIGN = "its size is known only to those who make its bounds, and has no name in this function"
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
 
 
@@ -21,10 +25,10 @@ def _poly(value: Value) -> Poly | None:
     return value.poly if isinstance(value, Data) else None
 
 
-def _difference(left: Value, right: Value) -> Poly | None:
-    """`left - right` by the symbols of the values."""
-    a, b = _poly(left), _poly(right)
-    return None if a is None or b is None else subtract(a, b)
+#: Tells the difference of two bounds, each a node, if it is written, and a value: its value if that is a known number,
+#: and its text.
+_Bound = tuple[ast.expr | None, Value]
+_Tell = Callable[[_Bound, _Bound], tuple[int | None, str] | None]
 
 
 class WindowMaker:
@@ -33,6 +37,7 @@ class WindowMaker:
     def __init__(
         self, tracer: Tracer, frame: Frame, item: Slice, nodes: tuple[ast.expr | None, ...]
     ) -> None:
+        self._tell: tuple[_Tell, ...] = (self._by_text, self._by_symbols)
         self._tracer = tracer
         self._frame = frame
         self._item = item
@@ -49,21 +54,39 @@ class WindowMaker:
             return Bound(Status.TRACED, "one bound is traced and the other is not")
         if self._is_pure() and self._written_difference(self._stop, self._start) is not None:
             return Bound(Status.STATIC)
-        difference = _difference(self._item.stop, self._item.start)
+        difference = self._value()
         if difference is None:
             return Bound(Status.TRACED, "the difference of its bounds is not known to be static")
         if self._tracer.atoms.status(difference) is Status.TRACED:
             return Bound(Status.TRACED, "the difference of its bounds is traced")
         return Bound(Status.STATIC)
 
+    def count(self) -> int | None:
+        """`stop - start`, if it is a known number, whoever knows it."""
+        difference = self._value()
+        return None if difference is None else difference.constant
+
+    def _value(self) -> Poly | None:
+        """`stop - start` by all that is known of it."""
+        start, stop = _poly(self._item.start), _poly(self._item.stop)
+        if start is None or stop is None:
+            return None
+        return self._tracer.atoms.difference(stop, start)
+
     def window(self, element: Element) -> Window | str:
-        """The window of a slice with a traced bound, or why it has none."""
+        """The window of a slice, or why it has none."""
         step = 1 if element.step.status is Status.ABSENT else known(self._item.step)
         if element.step.status is Status.TRACED:
             return "its step is traced"
         if not isinstance(step, int) or isinstance(step, bool) or step == 0:
             return "its step is not a known number"
-        if element.size.status is not Status.STATIC:
+        written = _poly(self._item.step)
+        if written is not None and written.constant is None:
+            return "its step is a name, and no number"
+        for name, bound in (("start", element.start), ("stop", element.stop)):
+            if bound.status is Status.ABSENT or bound.may_be_none:
+                return f"its {name} {'may be' if bound.may_be_none else 'is'} `None`"
+        if element.size.status is Status.TRACED:
             return "its size is traced"
         if any(content(bound) is not bound for bound in (self._item.start, self._item.stop)):
             return "`lax` takes arrays, and a bound is a variable that holds one: write `[...]`"
@@ -71,24 +94,26 @@ class WindowMaker:
             return "evaluating its bounds once instead of twice may change the program"
         return self._forward(step) if step > 0 else self._backward(-step)
 
-    def possible_window(self, element: Element) -> Window | None:
-        """The window that a slice with a bound of unknown status has if that is traced."""
-        if all(bound.status is not Status.UNKNOWN for bound in element.bounds):
-            return None
-        window = self.window(replace(element, size=Bound(Status.STATIC)))
-        return window if isinstance(window, Window) else None
+    def windows(self, element: Element) -> tuple[Window, ...] | str:
+        """The windows of a slice that is not traced in this way, one for each spelling of its size, or why it has none.
+
+        Which of them is written is decided by ways in which it is traced.
+        """
+        as_static = replace(element, size=Bound(Status.STATIC))
+        found: list[Window | str] = []
+        for tell in (self._by_text, self._by_symbols, self._by_number):
+            self._tell = (tell,)
+            found.append(self.window(as_static))
+        windows = [one for one in found if isinstance(one, Window)]
+        return tuple(dict.fromkeys(windows)) if windows else str(found[0])
 
     def _forward(self, step: int) -> Window | str:
-        span = self._difference()
+        span = self._size()
         start = self._text_of_start(0)
         if span is None or start is None:
-            return _NO_TEXT
+            return self._no_text()
         count, text = span
-        if step > 1 and count is None:
-            # A step that is a known number mixes badly with the name of one.
-            difference = _difference(self._item.stop, self._item.start)
-            count = None if difference is None else difference.constant
-        if text.startswith("-") or (count is not None and count < 0):
+        if self._is_negative(text, count):
             return "it is empty: its stop lies before its start"
         if count is not None:
             size = (count - 1) // step * step + 1 if count else 0
@@ -97,11 +122,20 @@ class WindowMaker:
             start, text if step == 1 else f"({text} - 1) // {step} * {step} + 1", step
         )
 
+    def _is_negative(self, text: str, count: int | None) -> bool:
+        """Whether the size is known to be negative, by its text or by what it stands for."""
+        number = self.count() if count is None else count
+        return text.startswith("-") if number is None else number < 0
+
+    def _no_text(self) -> str:
+        """Why a static size cannot be written here."""
+        return _NO_TEXT if self._value() is None or self._own() is not None else FOREIGN
+
     def _backward(self, step: int) -> Window | str:
         """`x[i:i - k:-1]` covers the `k` positions that end at `i`."""
-        span = self._difference()
+        span = self._size()
         if span is None:
-            return _NO_TEXT
+            return self._no_text()
         count, _ = span
         if count is None:
             return self._backward_symbolic(step)
@@ -114,7 +148,7 @@ class WindowMaker:
     def _backward_symbolic(self, step: int) -> Window | str:
         if step != 1:
             return "its size is not a known number"
-        size = self._text(self._start, self._stop, self._item.start, self._item.stop)
+        size = self._told(self._start_bound, self._stop_bound)
         start = self._sum_text(self._stop, self._item.stop, 1)
         if size is None or start is None:
             return _NO_TEXT
@@ -125,27 +159,53 @@ class WindowMaker:
     def _window(self, start: str, size: str, step: int) -> Window:
         value = self._item.start
         narrow = isinstance(value, Data) and value.dtype in NARROW_DTYPES
-        return Window(start, size, step, True, narrow)
+        sign = sign_of(self._tracer.atoms, value) if step > 0 else Sign.ANY
+        return Window(start, size, step, True, narrow, sign)
 
-    def _difference(self) -> tuple[int | None, str] | None:
-        """`stop - start`: its value if that is a known number, and its text."""
-        return self._text(self._stop, self._start, self._item.stop, self._item.start)
+    @property
+    def _start_bound(self) -> _Bound:
+        return self._start, self._item.start
 
-    def _text(
-        self, left: ast.expr | None, right: ast.expr | None, left_value: Value, right_value: Value
-    ) -> tuple[int | None, str] | None:
+    @property
+    def _stop_bound(self) -> _Bound:
+        return self._stop, self._item.stop
+
+    def _size(self) -> tuple[int | None, str] | None:
+        return self._told(self._stop_bound, self._start_bound)
+
+    def _told(self, left: _Bound, right: _Bound) -> tuple[int | None, str] | None:
         """`left - right`, from the text if that shows it to be static, else from the symbols."""
-        written = self._written_difference(left, right)
-        if written is not None:
-            text = self._spelling.text(written)
-            if text is not None:
-                return written.constant, text
-        difference = _difference(left_value, right_value)
+        told = (tell(left, right) for tell in self._tell)
+        return next((one for one in told if one is not None), None)
+
+    def _by_text(self, left: _Bound, right: _Bound) -> tuple[int | None, str] | None:
+        written = self._written_difference(left[0], right[0])
+        text = None if written is None else self._spelling.text(written)
+        return None if written is None or text is None else (written.constant, text)
+
+    def _by_symbols(self, left: _Bound, right: _Bound) -> tuple[int | None, str] | None:
+        difference = self._own(left[1], right[1])
         if difference is None:
             return None
         value = difference.constant
         text = str(value) if value is not None else self._held().text(difference)
         return None if text is None else (value, text)
+
+    def _by_number(self, left: _Bound, right: _Bound) -> tuple[int | None, str] | None:
+        """The number that it is in this way, whoever knows it."""
+        a, b = _poly(left[1]), _poly(right[1])
+        difference = None if a is None or b is None else self._tracer.atoms.difference(a, b)
+        value = None if difference is None else difference.constant
+        return None if value is None else (value, str(value))
+
+    def _own(self, left: Value | None = None, right: Value | None = None) -> Poly | None:
+        """`left - right`, `stop - start` if nothing is said, by what the function itself sees of them; None if that
+        does not tell it."""
+        a, b = _poly(left or self._item.stop), _poly(right or self._item.start)
+        difference = None if a is None or b is None else subtract(a, b)
+        if difference is None or self._tracer.atoms.status(difference) is Status.TRACED:
+            return None
+        return difference
 
     def _written_difference(self, left: ast.expr | None, right: ast.expr | None) -> Poly | None:
         """`left - right` over what is written, if that alone shows it to be static."""

@@ -1,0 +1,100 @@
+"""Which functions may be reached in ways that no call shows: a rewrite may assume of them what their own text says.
+
+By names alone, and rather too many than too few: a function is open if others can import it, or if its name is mentioned
+otherwise than where it is called or handed to a transform that calls it.
+"""
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.values import Function
+
+
+@dataclass(slots=True)
+class _Mentions:
+    """The names that are mentioned in a file, and those lambdas, that may be called by somebody who is not seen."""
+
+    names: set[str] = field(default_factory=set)
+    lambdas: set[ast.Lambda] = field(default_factory=set)
+
+
+@dataclass
+class Openness:
+    """Answers for the functions of a project."""
+
+    project: Project
+    model: Model
+    _files: dict[Path, _Mentions] = field(default_factory=dict)
+
+    def is_open(self, function: Function) -> bool:
+        """Whether `function` may be called by somebody who is not seen."""
+        own = function.frame.source.path
+        if isinstance(function.node, ast.Lambda):
+            return function.node in self._mentions(own).lambdas
+        name = function.node.name
+        frame = function.frame
+        is_inner = frame.parent is not None and not frame.is_class
+        if not is_inner and not name.startswith("_"):
+            return True
+        if name in self._mentions(own).names:
+            return True
+        return not is_inner and any(
+            name in self._mentions(path).names for path in self._mentioning(name) if path != own
+        )
+
+    def _mentioning(self, name: str) -> list[Path]:
+        sources = ((path, self.project.source(path)) for path in self.project.paths)
+        return [path for path, source in sources if source is not None and name in source.text]
+
+    def _mentions(self, path: Path) -> _Mentions:
+        if path not in self._files:
+            tree = self.project.tree(path)
+            found = _Mentions()
+            if isinstance(tree, ast.Module):
+                self._collect(tree, found)
+            self._files[path] = found
+        return self._files[path]
+
+    def _collect(self, tree: ast.Module, found: _Mentions) -> None:
+        called: set[ast.expr] = set()
+        defined = {
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=func, args=arguments, keywords=keywords):
+                    called.add(func)
+                    name = _last_name(func)
+                    if name in self._takers or name in defined:
+                        called.update(arguments)
+                        called.update(keyword.value for keyword in keywords)
+                case ast.FunctionDef(decorator_list=decorators):
+                    called.update(decorators)
+        for node in ast.walk(tree):
+            match node:
+                case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                    if node not in called:
+                        found.names.add(name)
+                case ast.Constant(value=str() as text) if text.isidentifier():
+                    found.names.add(text)
+                case ast.Lambda() if node not in called:
+                    found.lambdas.add(node)
+
+    @cached_property
+    def _takers(self) -> frozenset[str]:
+        """The names of APIs that call the functions that they are given, and tell how."""
+        return frozenset(path.rpartition(".")[2] for path in self.model.transforms)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+

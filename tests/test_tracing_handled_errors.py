@@ -1,0 +1,129 @@
+"""Code that takes JAX's error for a traced bound is no finding; code that takes another error is one."""
+
+import pytest
+from flow_programs import check, jitted
+
+HOLDERS = """
+import pytest, unittest
+from contextlib import suppress
+
+ERRORS = (ValueError, IndexError)
+OTHERS = (ValueError, KeyError)
+LOOKUP = LookupError
+
+class Missing(IndexError):
+    pass
+"""
+TAKEN = ("IndexError", "LOOKUP", "ERRORS", "(KeyError, (TypeError, ValueError))", "Exception")
+NOT_TAKEN = (
+    "KeyError",
+    "ValueError",
+    "OTHERS",
+    "(KeyError, OSError)",
+    "Missing",
+    "np.linalg.LinAlgError",
+)
+MANAGERS = ("contextlib.suppress", "suppress", "pytest.raises", "self.assertRaises")
+
+
+@pytest.mark.parametrize("errors", TAKEN)
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_a_context_that_takes_the_error(manager: str, errors: str) -> None:
+    program = f"with {manager}({errors}):\n    return x[i:i + 2]\nreturn x[i:i + 3]  # traced"
+    check(jitted(program, before=HOLDERS))
+
+
+@pytest.mark.parametrize("errors", NOT_TAKEN)
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_a_context_that_takes_another_error(manager: str, errors: str) -> None:
+    program = (
+        f"with {manager}({errors}):\n    return x[i:i + 2]  # traced\nreturn x[i:i + 3]  # traced"
+    )
+    check(jitted(program, before=HOLDERS))
+
+
+@pytest.mark.parametrize("errors", TAKEN)
+def test_a_handler_that_takes_the_error(errors: str) -> None:
+    check(jitted(f"try:\n    y = x[i:i + 2]\nexcept {errors}:\n    y = x", before=HOLDERS))
+
+
+@pytest.mark.parametrize("errors", NOT_TAKEN)
+def test_a_handler_that_takes_another_error(errors: str) -> None:
+    program = f"try:\n    y = x[i:i + 2]  # traced\nexcept {errors}:\n    y = x"
+    check(jitted(program, before=HOLDERS))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "*ERRORS",
+        "KeyError, IndexError",
+        "*everything()",
+        "*[*OTHERS, LOOKUP]",
+        "unknown.Errors.all()",
+    ],
+)
+def test_suppress_takes_all_that_it_is_given(arguments: str) -> None:
+    check(jitted(f"with suppress({arguments}):\n    return x[i:i + 2]\nreturn x", before=HOLDERS))
+
+
+@pytest.mark.parametrize("arguments", ["", "*OTHERS", "KeyError, ValueError"])
+def test_suppress_takes_no_more_than_it_is_given(arguments: str) -> None:
+    program = f"with suppress({arguments}):\n    return x[i:i + 2]  # traced\nreturn x"
+    check(jitted(program, before=HOLDERS))
+
+
+def test_only_the_first_argument_of_a_test_says_what_is_expected() -> None:
+    check(
+        jitted(
+            """
+            with pytest.raises(ValueError, match="IndexError"):
+                y = x[i:i + 2]  # traced
+            with pytest.raises(expected_exception=IndexError):
+                y = x[i:i + 3]
+            with pytest.raises(match="static"):
+                y = x[i:i + 4]
+            with self.assertRaisesRegex(ValueError, "static"):
+                y = x[i:i + 5]  # traced
+            with pytest.raises(ValueError), pytest.raises(IndexError):
+                y = x[i:i + 6]
+            """,
+            before=HOLDERS,
+        )
+    )
+
+
+def test_what_follows_finds_what_was_before_the_error_or_after_it() -> None:
+    check(
+        jitted(
+            """
+            start, other = k, i
+            with suppress(KeyError):
+                start = i
+                other = TABLE["key"]
+                other = k
+            x[start:start + 2]
+            x[other:other + 2]
+            with suppress(KeyError):
+                start = other = i
+            y = x[i:i + 3]  # traced
+            """,
+            before=HOLDERS,
+        )
+    )
+
+
+def test_errors_of_which_nothing_is_known_may_be_the_one() -> None:
+    check(
+        jitted(
+            """
+            try:
+                y = x[i:i + 2]
+            except kinds(x):
+                y = x
+            with suppress(x.kind):
+                y = x[i:i + 3]
+            """,
+            before=HOLDERS + "from .errors import kinds\n",
+        )
+    )
