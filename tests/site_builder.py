@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.site import (
     ElementKind,
     Operand,
     OperandKind,
+    Sign,
     Site,
     Status,
     Window,
@@ -31,7 +32,14 @@ def source(text: str) -> Source:
 
 
 def window(
-    text: str, start: str, size: str, step: int = 1, *, pure: bool = True, narrow: bool = False
+    text: str,
+    start: str,
+    size: str,
+    step: int = 1,
+    *,
+    pure: bool = True,
+    narrow: bool = False,
+    sign: Sign = Sign.ANY,
 ) -> Element:
     """A slice with a traced start and a static size."""
     return Element(
@@ -40,7 +48,7 @@ def window(
         start=TRACED,
         stop=TRACED,
         size=STATIC,
-        windows=(Window(start, size, step, pure, narrow),),
+        windows=(Window(start, size, step, pure, narrow, sign),),
     )
 
 

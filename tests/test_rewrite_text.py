@@ -157,12 +157,21 @@ def test_a_site_reached_with_static_bounds_too_has_no_safe_fix() -> None:
     assert "static bounds" in fix.caution
 
 
-def test_an_operand_that_may_be_a_sequence_has_no_safe_fix() -> None:
+def test_what_fails_before_and_after_is_no_reason_against_a_safe_fix() -> None:
     operand = Operand(OperandKind.UNKNOWN)
     fix = found("import jax\ny = x[i:i + 3]\n", "x[i:i + 3]", operand=operand).fix
     assert fix is not None
-    assert not fix.safe
-    assert "array" in fix.caution
+    assert fix.safe
+
+
+def test_what_may_be_a_sequence_where_the_bounds_are_static_has_no_safe_fix() -> None:
+    operand = Operand(OperandKind.UNKNOWN)
+    finding = found(
+        "import jax\ny = x[i:i + 3]\n", "x[i:i + 3]", operand=operand, may_be_no_array=True
+    )
+    assert finding.fix is not None
+    assert not finding.fix.safe
+    assert "array" in finding.fix.caution
 
 
 def test_an_operand_with_several_indices_or_with_at_is_no_sequence() -> None:

@@ -21,7 +21,7 @@ from site_builder import (
 )
 
 from jaxslice_lint.rules import Finding
-from jaxslice_lint.tracing.site import Element, ElementKind, Operand, OperandKind
+from jaxslice_lint.tracing.site import Element, ElementKind, Operand, OperandKind, Sign
 
 PROGRAM = """\
 import jax
@@ -187,13 +187,18 @@ def test_starts_of_different_dtypes_make_one_window() -> None:
 
 
 @needs_jax_ds
-def test_an_update_with_jax_ds_is_not_safe_because_negative_starts_are_dropped() -> None:
+def test_an_update_is_one_with_jax_ds_only_where_it_is_not_dropped() -> None:
     element = window("i:i + 3", "i", "3")
     fix = finding("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", element, style="ds").fix
     assert fix is not None
-    assert not fix.safe
-    assert "negative" in fix.caution
-    f = compiled("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", element, style="ds")
+    assert fix.safe
+    assert "jax.ds" not in fix.edits[0].content
+    counted = window("i:i + 3", "i", "3", sign=Sign.NON_NEGATIVE)
+    fix = finding("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", counted, style="ds").fix
+    assert fix is not None
+    assert fix.safe
+    f = compiled("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", counted, style="ds")
+    equal(f(jnp.zeros(9), 1.0, 5, 0), np.array([0] * 5 + [1] * 3 + [0.0]))
     equal(f(jnp.zeros(9), 1.0, -5, 0), np.zeros(9))
 
 

@@ -115,8 +115,10 @@ class Block(nn.Module):
         n = int(i) if k else 2
         x[:n]  # static
         g = lambda: float(i)
-        g(), max(2, int(i) if k > 7 else 3), k > 7 and int(i)
-        return x[r[0]:r[0] + k]  # traced
+        max(2, int(i) if k > 7 else 3), k > 7 and int(i)
+        y = x[r[0]:r[0] + k]  # traced
+        g()
+        return y, x[r[1]:]  # silent
 """
     )
 

@@ -4,8 +4,13 @@ The programs that end were run under JAX, but for one with invalid `static_argnu
 there for their slice, no other line does.
 """
 
+from pathlib import Path
+
 import pytest
 from flow_programs import check, jitted
+from programs import HEADER, sites_of
+
+from jaxslice_lint.source.text import Source
 
 
 def test_a_list_under_another_name_sees_the_change() -> None:
@@ -343,11 +348,78 @@ def test_a_bound_that_needs_the_value_of_a_tracer_is_as_wrong_as_one_that_is_a_t
 y = x[:int(i)]  # traced
 n = i.item()
 for j in range(n):
-    x[:j]  # static
+    x[:j]  # silent
+x[i:]  # silent
 return x[:n]  # traced
 """
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("n = min(x.shape[0], i)\n    return x[:n]", "TracerBoolConversionError at line 3"),
+        ("return x[int(i):]", "ConcretizationTypeError at line 3"),
+        ("n = max(1, i) + 2\n    return x[:n * 2]", "TracerBoolConversionError at line 3"),
+        ("n = x.sum().item()\n    return x[:n]", "ConcretizationTypeError at line 3"),
+    ],
+)
+def test_a_bound_of_which_a_value_is_asked_is_blamed_on_what_asks(body: str, error: str) -> None:
+    program = f"{HEADER}@jax.jit\ndef f(x, i):\n    {body}\n"
+    [site] = sites_of(Source(Path("program.py"), program))
+    line = HEADER.count("\n") + 3
+    assert site.error.startswith(error.replace("line 3", f"line {line}"))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["(x == 0).all()", "i > 2", "not i > 2", "i > 2 and k > 1", "bool(i > 2)", "0 < i < 3"],
+)
+def test_a_condition_on_a_tracer_ends_the_trace(condition: str) -> None:
+    check(jitted(f"""
+if {condition}:
+    return x[i:]  # silent
+return x[:i]  # silent
+"""))
+    check(jitted(f"""
+y = 1 if {condition} else 2
+return x[:i]  # silent
+"""))
+    check(jitted(f"""
+assert {condition}
+return x[:i]  # silent
+"""))
+    check(jitted(f"""
+while {condition}:
+    return x[i:]  # silent
+"""))
+
+
+def test_what_asks_for_a_value_on_one_path_leaves_the_others() -> None:
+    check(jitted("""
+if k > 2:
+    n = int(i)
+    x[i:]  # silent
+y = x[i:]  # traced
+return y
+"""))
+    check("""
+def asked(n):
+    return int(n)
+
+def asked_on_a_path(n, k):
+    if k > 3:
+        return int(n)
+    return 0
+
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    asked_on_a_path(i, k)
+    y = x[i:]  # traced
+    asked(i)
+    return y, x[:i]  # silent
+""")
 
 
 def test_an_assertion_that_fails_ends_the_path() -> None:

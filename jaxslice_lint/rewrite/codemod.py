@@ -13,8 +13,7 @@ from jaxslice_lint.rewrite.single import single_element, takes_single_element
 from jaxslice_lint.rewrite.syntax import Role, Tree, Use
 from jaxslice_lint.rewrite.templates import Template
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Site, Status
-
+from jaxslice_lint.tracing.site import Element, ElementKind, OperandKind, Sign, Site, Status
 
 MAY_BE_NO_ARRAY = (
     "the program also reaches this slice with static bounds, where what is sliced may be no array"
@@ -119,21 +118,23 @@ def _rewritten(
         return picked, caution
     updates = use.role is Role.UPDATE
     if style == "ds" and _has_ds_form(template):
-        if updates:
-            caution.append("an update with `jax.ds` is dropped where its start is negative")
         return template.in_index("jax", "ds"), caution
     return (template.update() if updates else template.read()), caution
 
 
 def _has_ds_form(template: Template) -> bool:
-    """Whether style ds can express the rewrite: not for NumPy arrays, nor with a step.
+    """Whether style ds can express the rewrite: not for NumPy arrays, nor with a step, and updates only where the
+    start is known not to be negative, since JAX drops them there.
 
     Nor for reads beside an index array, a mask or a slice with a step: JAX turns the whole index
     into a gather then, which takes a negative start for 0 instead of counting it from the end.
     """
     if template.site.operand.kind is OperandKind.NUMPY:
         return False
-    if any(window.step != 1 for window in template.index.traced.values()):
+    windows = template.index.traced.values()
+    if any(window.step != 1 for window in windows):
+        return False
+    if template.use.role is Role.UPDATE and any(one.sign is Sign.ANY for one in windows):
         return False
     return template.use.role is Role.UPDATE or all(map(_is_simple, template.index.elements))
 

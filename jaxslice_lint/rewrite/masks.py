@@ -13,7 +13,7 @@ from jaxslice_lint.rewrite.purity import lost_comments
 from jaxslice_lint.rewrite.syntax import Role, Tree
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.masking import Consumer, Counted, Form, Limit, Mask, Masking
-from jaxslice_lint.tracing.site import OperandKind, Site
+from jaxslice_lint.tracing.site import Site
 
 _Spell = Callable[[str, str], str]
 #: From the outside inwards, where several changes stand at one place.
@@ -49,7 +49,9 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
     cautions = [*masking.cautions]
     if any(sites[span].may_be_no_array for span, _ in masking.slices):
         cautions.append(MAY_BE_NO_ARRAY)
-    cautions += dict.fromkeys(sites[span].unseen for span, _ in masking.slices if sites[span].unseen)
+    cautions += dict.fromkeys(
+        sites[span].unseen for span, _ in masking.slices if sites[span].unseen
+    )
     cautions += [
         f"the comment `{comment}` would be lost"
         for span, _ in masking.slices

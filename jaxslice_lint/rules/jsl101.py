@@ -37,9 +37,15 @@ RULE = Rule(
     `fix-style = "ds"` uses `lax` there. A size that comes out negative, where the slice is empty
     outside of `jit`, raises when it is traced.
 
-    The fix is unsafe if the program also reaches the slice with static bounds, where it is cut off
-    today; if what is sliced may be no array; and if a comment would be lost. There is
-    no fix where the sliced axis is not known (a boolean mask of unknown rank stands before the
+    A fix must be right for every way in which the program reaches the slice. There is none if in one of
+    them the size is another one, a bound is `None`, the index is of another kind, or what is sliced is
+    no JAX array. The size is written with what the function itself sees: its variables and parameters,
+    and names around it. If only its callers know it, as in `take(x, i, i + 4)` with
+    `def take(x, start, stop): return x[start:stop]`, there is no fix: make the size a parameter.
+
+    The fix is unsafe if the program also reaches the slice with static bounds that may be cut off
+    today, if others may call the function with another kind of index, and if a comment would be lost.
+    There is no fix where the sliced axis is not known (a boolean mask of unknown rank stands before the
     slice), where a bound has effects, and for Python sequences. A NumPy array becomes a JAX array,
     which has 32 bits unless x64 is enabled.
     """,

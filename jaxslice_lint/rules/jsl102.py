@@ -34,10 +34,13 @@ RULE = Rule(
     comes out negative, where nothing is updated outside of `jit`, raises when it is traced.
 
     With `fix-style = "ds"` the rewrite is the same for `0 <= i <= n - k` only: JAX drops an update
-    with `jax.ds` that has a negative start or is not wholly in range. It is unsafe for that reason.
+    with `jax.ds` that has a negative start or is not wholly in range. It is written where the start is
+    known not to be negative; elsewhere `lax` is used.
 
-    The fix is unsafe if the program also reaches the update with static bounds, where it is cut off
-    today, and if a comment would be lost. There is no fix where the sliced axis is not known, where
+    As for a read (JSL101), a fix must be right for every way in which the program reaches the update,
+    and writes its size with what the function itself sees. It is unsafe if the program also reaches the
+    update with static bounds that may be cut off today, if others may call the function with another
+    kind of index, and if a comment would be lost. There is no fix where the sliced axis is not known, where
     what is updated or its bounds cannot be evaluated twice (bind a call to a name first;
     `jnp.zeros` and its like may stand), and for `divide` and `power` that may change the dtype.
     """,
@@ -105,16 +108,18 @@ RULE = Rule(
 
 
             @jax.jit
-            def clear(x, i):
-                return x.at[i:i + 4].set(0)
+            def clear(ring, step):
+                i = step % 8
+                return ring.at[i:i + 4].set(0)
             """,
             """
             import jax
 
 
             @jax.jit
-            def clear(x, i):
-                return x.at[jax.ds(i, 4)].set(0)
+            def clear(ring, step):
+                i = step % 8
+                return ring.at[jax.ds(i, 4)].set(0)
             """,
             style="ds",
         ),

@@ -38,14 +38,18 @@ RULE = Rule(
     slice gives outside of `jit`; sums of floats may differ in the last digits, since the elements that
     do not count are added as zeros. It does the work for the whole array.
 
-    The mask is as short as what is known of the bounds allows. A bound is taken to count from the
-    start of the axis, so that `x[:n]` becomes `idx < n`, which is exact for `n >= 0`, also beyond the
-    end. A bound that is written `-k`, and the only bound of a slice if it is a difference, such as
-    `x[:i - k]`, is counted from the end where it is negative. Of `max`, `min` and the position of
-    either, the slice must not be empty, as outside of `jit`.
+    The mask is exact for all bounds, as they count outside of `jit`: from the end where they are
+    negative, and also beyond either end. Where it is known that a bound is not negative (the index of
+    a loop, a position or a count, a length, `%`, `jnp.maximum(i, 0)`, elements of `jnp.arange(n)`), the
+    mask is as short as `idx < n`. Of `max`, `min` and the position of either, the slice must not be
+    empty, as outside of `jit`.
 
     The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where
     that is known to be right, else `lax.broadcasted_iota(int, x.shape, 0) < n`, which is right for any.
+
+    A mask must be right for every way in which the program reaches the slice: there is no fix if in one
+    of them a bound is `None`, the index is another one, or what is sliced is no JAX array. Nor is there
+    one if JAX asks for the value of the bound before (`min(n, 3)`, `int(n)`), and raises there.
 
     The fix is unsafe where something has to be assumed, which it says: that two arrays are equally
     long along the slice, that something has one or two axes, or none along the slice, or that it
@@ -77,7 +81,10 @@ RULE = Rule(
 
             @jax.jit
             def total(x, n):
-                return x.sum(where=jax.lax.broadcasted_iota(int, x.shape, 0) < n)
+                return x.sum(
+                    where=jax.lax.broadcasted_iota(int, x.shape, 0)
+                    < jnp.where(n < 0, n + x.shape[0], n)
+                )
             """,
         ),
         Example(

@@ -52,7 +52,11 @@ RULE = Rule(
 
             @jax.jit
             def clear(x, n):
-                return jnp.where(jax.lax.broadcasted_iota(int, x.shape, 0) < n, x.at[:].set(0), x)
+                return jnp.where(
+                    jax.lax.broadcasted_iota(int, x.shape, 0) < jnp.where(n < 0, n + x.shape[0], n),
+                    x.at[:].set(0),
+                    x,
+                )
             """,
         ),
         Example(
@@ -74,7 +78,11 @@ RULE = Rule(
             @jax.jit
             def halve_tail(x, i):
                 x = x.reshape(-1)
-                return jnp.where(jnp.arange(x.shape[0]) >= i, x.at[:].set(x / 2), x)
+                return jnp.where(
+                    jnp.arange(x.shape[0]) >= jnp.where(i < 0, i + x.shape[0], i),
+                    x.at[:].set(x / 2),
+                    x,
+                )
             """,
         ),
         Example(

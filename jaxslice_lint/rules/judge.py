@@ -112,9 +112,7 @@ def _message(rule: Rule, site: Site, text: str) -> str:
     why."""
     blamed = {_blame(rule, element): None for element in site.elements if element.is_traced}
     error = f"{_ERRORS.get(site.operand.kind, 'IndexError')} when this is traced"
-    return (
-        f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}: JAX raises {site.error or error}"
-    )
+    return f"`{quoted(text)}` has {' and '.join(blamed)}{rule.trouble}: JAX raises {site.error or error}"
 
 
 def _blame(rule: Rule, element: Element) -> str:

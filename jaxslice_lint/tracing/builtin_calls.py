@@ -38,18 +38,20 @@ from jaxslice_lint.tracing.values import (
     Class,
     Data,
     External,
-    Flavor,
     Instance,
     Many,
     Mapping,
     Method,
     Partial,
+    Property,
     Sequence,
     Shape,
     Slice,
+    Static,
     Super,
     Value,
     constant,
+    is_none,
     known,
     unknown,
 )
@@ -353,7 +355,26 @@ def _bound_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: a
     return UNKNOWN
 
 
+def _static_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return Static(_first(arguments))
+
+
+def _class_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return Static(_first(arguments), of_class=True)
+
+
+def _property(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    given = dict(zip(("fget", "fset"), arguments.positional, strict=False))
+    given |= dict(arguments.keywords)
+    setter = given.get("fset", NONE)
+    return Property(given.get("fget", UNKNOWN), None if is_none(setter) else setter)
+
+
 _HANDLERS: dict[str, _Handler] = {
+    "staticmethod": _static_method,
+    "classmethod": _class_method,
+    "property": _property,
+    "functools.cached_property": _property,
     "functools.partial": _partial,
     "jax.tree_util.Partial": _partial,
     "functools.reduce": _reduce,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
+from jaxslice_lint.tracing.arithmetic import truth
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import function_tuple
 from jaxslice_lint.tracing.iteration import element_of
-from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all
+from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Arrays, Leaves, array, host_value, is_tree, rebuild
 from jaxslice_lint.tracing.signatures import name_of, parameters_of
@@ -16,6 +17,7 @@ from jaxslice_lint.tracing.signs import sign_of
 from jaxslice_lint.tracing.site import Sign, Status, Step
 from jaxslice_lint.tracing.transforms import shaped
 from jaxslice_lint.tracing.values import (
+    NONE,
     UNKNOWN,
     Choice,
     Data,
@@ -29,6 +31,7 @@ from jaxslice_lint.tracing.values import (
     Method,
     Partial,
     Sequence,
+    Shape,
     Transform,
     Value,
     Wrapped,
@@ -199,9 +202,7 @@ class _Maker:
                 return tuple((name, host_value(value)) for name, value in given)
         return tuple(given)
 
-    def _leaves(
-        self, why: str, *, arrays_only: bool = False, is_carry: bool = False
-    ) -> Leaves:
+    def _leaves(self, why: str, *, arrays_only: bool = False, is_carry: bool = False) -> Leaves:
         return Leaves(
             self._tracer,
             self._frame,
@@ -262,10 +263,17 @@ def _map_tree(call: _Call) -> Value:
     """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
     tracer, frame, node = call.tracer, call.frame, call.node
     [body] = call.row.bodies
-    tree = call.options.get(body.arguments[0].of, UNKNOWN)
+    *before, leaf_of = body.arguments
+    tree = call.options.get(leaf_of.of, UNKNOWN)
     function = call.options.get(body.fun, UNKNOWN)
+    is_leaf = call.options.get("is_leaf", NONE)
+    step = frame.step(node, f"`{short(call.row.path)}` calls `{name_of(function)}`")
+    maker = _Maker(call, step, 0)
+    first = [made for argument in before for made in maker.make(argument)]
 
     def mapped(value: Value, others: tuple[Value, ...]) -> Value:
+        if not is_none(is_leaf) and _is_chosen(value):
+            return leaf(value, others)
         match value:
             case Sequence(items=items, mutable=mutable):
                 return Sequence(
@@ -283,34 +291,67 @@ def _map_tree(call: _Call) -> Value:
             case Instance(cls=cls) if is_tree(cls):
                 unknown_others = tuple(UNKNOWN for _ in others)
                 return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
-        if is_none(value):
-            return value
-        leaf = tracer.call(function, Arguments((value, *others)), frame, node)
-        is_tree_of_unknown_structure = isinstance(value, Data) and value.flavor is Flavor.PYTREE
-        return _tree_with(leaf, call) if is_tree_of_unknown_structure else leaf
+        return value if is_none(value) else leaf(value, others)
+
+    def leaf(value: Value, others: tuple[Value, ...]) -> Value:
+        result = tracer.call(function, Arguments((*first, value, *others)), frame, node)
+        return result if _is_one_leaf(value) else _tree_with(result, call)
+
+    def _is_chosen(value: Value) -> bool:
+        asked = isinstance(value, Sequence | Mapping | Many | Instance) or is_none(value)
+        answer = tracer.call(is_leaf, Arguments((value,)), frame, node) if asked else UNKNOWN
+        return truth(answer) is True
 
     return mapped(tree, call.rest)
 
 
+def _is_one_leaf(value: Value) -> bool:
+    """Whether `value` is a leaf, and no tree of unknown structure that stands for all of its leaves."""
+    match value:
+        case Data(flavor=Flavor.ANY, ndim=ndim):
+            return ndim is not None
+        case Data(flavor=flavor):
+            return flavor is not Flavor.PYTREE
+    return not isinstance(value, External | Shape)
+
+
 def _tree_with(leaf: Value, call: _Call) -> Value:
     """A tree of unknown structure with such leaves."""
-    if not is_traced(leaf):
+    if not _is_all_traced(leaf):
         return unknown("a tree of unknown structure")
     why = f"the result of `{short(call.row.path)}`"
     return array(call.tracer, call.frame, call.node, (leaf,), why, flavor=Flavor.PYTREE)
+
+
+def _is_all_traced(value: Value) -> bool:
+    """Whether whatever is in `value` is a tracer."""
+    match value:
+        case Sequence(items=items):
+            return bool(items) and all(map(_is_all_traced, items))
+        case Mapping(items=items, other=None):
+            return bool(items) and all(_is_all_traced(item) for _, item in items)
+        case Choice(values=values):
+            return all(map(_is_all_traced, values))
+    return is_traced(value)
 
 
 def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:
     return tuple(
         value.items[position]
         if isinstance(value, Sequence) and position < len(value.items)
-        else UNKNOWN
+        else _part(value)
         for value in values
     )
 
 
 def _entries(values: tuple[Value, ...], key: object) -> tuple[Value, ...]:
     return tuple(
-        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN
+        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else _part(value)
         for value in values
     )
+
+
+def _part(value: Value) -> Value:
+    """Some part of a tree of unknown structure."""
+    is_tracers = isinstance(value, Data) and value.flavor is Flavor.PYTREE and is_traced(value)
+    return without_symbols(value) if is_tracers else UNKNOWN

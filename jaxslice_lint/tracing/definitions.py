@@ -9,7 +9,6 @@ from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.values import (
     Class,
-    External,
     Function,
     Method,
     Partial,
@@ -34,13 +33,6 @@ def define_function(
 
 def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) -> Value:
     callee = tracer.evaluate(decorator, frame)
-    match callee:
-        case External(path="property" | "functools.cached_property"):
-            return Property(value)
-        case External(path="staticmethod"):
-            return Static(value)
-        case External(path="classmethod"):
-            return Static(value, of_class=True)
     if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
         described = tracer.evaluate(decorator.value, frame)
         if isinstance(described, Property) and decorator.attr == "setter":

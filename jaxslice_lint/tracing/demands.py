@@ -15,7 +15,10 @@ FOR_INDEX = "TracerIntegerConversionError"
 
 
 def demanded(value: Value, frame: Frame, node: ast.AST, asker: str, error: str) -> Value:
-    """What `asker` makes of a tracer: a value that says what is raised for it. Raises `TracerError` where that ends it."""
+    """What `asker` makes of a tracer: a value that says what is raised for it.
+
+    Raises `TracerError` where a handler takes that, or where nothing but an assumption says that it is a tracer.
+    """
     need_value(frame)
     if not isinstance(value, Data):
         return map_parts(value, lambda part: demanded(part, frame, node, asker, error))
@@ -34,6 +37,4 @@ def demand_truth(value: Value, frame: Frame) -> None:
 
 
 def _is_tracer(value: Value) -> bool:
-    return (
-        isinstance(value, Data) and value.status is Status.TRACED and value.flavor is Flavor.JAX
-    )
+    return isinstance(value, Data) and value.status is Status.TRACED and value.flavor is Flavor.JAX

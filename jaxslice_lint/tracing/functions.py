@@ -257,12 +257,13 @@ def _trace(
         memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
         return Many(join_all(frame.yielded)), {}, False
-    if frame.stopped and not frame.returned:
+    ended = (frame.ended or frame.stopped) and not frame.alive
+    if ended:
         memory.stopped.add(id(inside))
+    if frame.stopped and not frame.returned:
         frame.returned.append(STOPPED)
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
-    ended = (frame.ended or frame.stopped) and not frame.alive
     return returned, _finals(inside, frame), ended
 
 

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.aliases import is_mutable
-from jaxslice_lint.tracing.forks import decision, hide
 from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.forks import decision, hide
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import without_symbols

@@ -1,7 +1,7 @@
 """Which functions may be reached in ways that no call shows: a rewrite may assume of them what their own text says.
 
-By names alone, and rather too many than too few: a function is open if others can import it, or if its name is mentioned
-otherwise than where it is called or handed to a transform that calls it.
+By names alone, and rather too many than too few: a function is open if others can import it, or if its name is
+mentioned otherwise than where it is called or handed to a transform that calls it.
 """
 
 import ast
@@ -97,4 +97,3 @@ def _last_name(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
-

@@ -1,4 +1,4 @@
-"""What is seen of subscripts while functions run: every way in which one is reached, whatever stands in its brackets."""
+"""What is seen of subscripts while functions run: every way in which one is reached, whatever its index is."""
 
 import ast
 import itertools
@@ -113,9 +113,7 @@ class Recorder:
     def _note_other(self, node: ast.Subscript, words: str) -> None:
         self.others.setdefault(node, {})[words] = None
 
-    def _keep(
-        self, node: ast.Subscript, visits: list[Visit], frame: Frame, possible: int
-    ) -> bool:
+    def _keep(self, node: ast.Subscript, visits: list[Visit], frame: Frame, possible: int) -> bool:
         if not visits:
             return False
         if not frame.path and any(visit.is_traced for visit in visits):

@@ -90,9 +90,15 @@ class Runs:
         """Whether two expressions are the same integer, in each run."""
         mine, theirs = self._data(one), self._data(other)
         pairs = list(zip(mine, theirs, strict=False))
-        return bool(pairs) and len(mine) == len(theirs) and all(
-            a.poly is not None and b.poly is not None and self.tracer.atoms.are_equal(a.poly, b.poly)
-            for a, b in pairs
+        return (
+            bool(pairs)
+            and len(mine) == len(theirs)
+            and all(
+                a.poly is not None
+                and b.poly is not None
+                and self.tracer.atoms.are_equal(a.poly, b.poly)
+                for a, b in pairs
+            )
         )
 
     def have_equal(

@@ -5,8 +5,8 @@ from collections.abc import Sequence as Values
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.jax_model.signs import CHOSEN, KEEPING, NON_NEGATIVE
 from jaxslice_lint.tracing.frames import Arguments
-from jaxslice_lint.tracing.symbolic import Atoms, integer, weakest
 from jaxslice_lint.tracing.site import Sign
+from jaxslice_lint.tracing.symbolic import Atoms, integer, weakest
 from jaxslice_lint.tracing.values import Data, Value
 
 
@@ -62,7 +62,7 @@ def _sign_of_range(atoms: Atoms, name: str, arguments: Arguments) -> Sign:
 
 def _bounds(name: str, arguments: Arguments) -> Values[Value | None]:
     """The least and the greatest result of `clip(x, low, high)` or `clamp(low, x, high)`."""
-    low, high = ((0, 2) if name == "clamp" else (1, 2))
+    low, high = (0, 2) if name == "clamp" else (1, 2)
     given = arguments.positional
 
     def bound(position: int, *names: str) -> Value | None:

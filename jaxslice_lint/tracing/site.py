@@ -219,11 +219,12 @@ class Site:
     """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it.
 
     `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
-    (`written` is False then). `ways`: all of them; `differs` says why no rewrite is right for all, if that is so, and
-    `remedy` what a person can do then. `cut_off`: in some the bounds are static and may lie beyond the axis;
-    `may_be_no_array`: in some of these what is sliced is not known. `unseen`: what others may do who call the function,
-    for which a rewrite is not known to be right. `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `error`: what JAX raises
-    before it comes to the slice. `masking`: for a slice of traced size, how masks can replace it, or why they cannot.
+    (`written` is False then). `ways`: all of them; `differs` says why no rewrite is right for all, if that is so.
+    `cut_off`: in some the bounds are static and may lie beyond the axis; `may_be_no_array`: in some of these what is
+    sliced is not known. `unseen`: what others may do who call the function, for which a rewrite is not known to be
+    right. `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `error`: what JAX
+    raises before it comes to the slice. `masking`: for a slice of traced size, how masks can replace it, or why they
+    cannot.
     """
 
     path: Path
@@ -234,7 +235,6 @@ class Site:
     trace_path: tuple[Step, ...] = ()
     ways: tuple[Way, ...] = ()
     differs: str = ""
-    remedy: str = ""
     cut_off: bool = False
     may_be_no_array: bool = False
     unseen: str = ""

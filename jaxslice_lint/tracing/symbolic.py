@@ -4,8 +4,8 @@ They prove that `(i + 1) * b - i * b` is `b`, and that `x[s:e]` has a static siz
 polynomials are equal integers whenever the atoms are; nothing is claimed of integers that differ as polynomials.
 
 An atom may stand for a polynomial that is known: a parameter for what is passed, a variable for its number, a call for
-what it returns. As long as it is opaque, an integer is spelled by what a function itself can see; `Atoms.expanded` looks
-through it, and says what it is.
+what it returns. As long as it is opaque, an integer is spelled by what a function itself can see; `Atoms.expanded`
+looks through it, and says what it is.
 """
 
 import operator
@@ -230,8 +230,8 @@ class Atoms:
             case Operation(name="//" | "%" as name, operands=(left, right)):
                 if self.sign(right) is not Sign.POSITIVE:
                     return Sign.ANY
-                whole = Sign.NON_NEGATIVE
-                return whole if name == "%" or self.sign(left) is not Sign.ANY else Sign.ANY
+                is_one = name == "%" or self.sign(left) is not Sign.ANY
+                return Sign.NON_NEGATIVE if is_one else Sign.ANY
         return sign
 
     def status(self, *values: Poly) -> Status:
@@ -286,6 +286,8 @@ class Atoms:
         """An operation, carried out if its operands are numbers."""
         fold = _FOLDS.get(name)
         match [operand.constant for operand in operands]:
-            case [int() as left, int() as right] if fold and not (name in ("//", "%") and right == 0):
+            case [int() as left, int() as right] if fold and not (
+                name in ("//", "%") and right == 0
+            ):
                 return integer(fold(left, right))
         return self.operation(name, *operands)

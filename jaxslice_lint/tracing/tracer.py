@@ -29,9 +29,9 @@ from jaxslice_lint.tracing.hypotheses import Conflict, Hypothesis
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.misuse import Misuse
 from jaxslice_lint.tracing.misuses import MisuseRecorder
-from jaxslice_lint.tracing.recording import Recorder
 from jaxslice_lint.tracing.openness import Openness
 from jaxslice_lint.tracing.reach import FunctionNode, Index, Reach, index_of
+from jaxslice_lint.tracing.recording import Recorder
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom

@@ -365,11 +365,12 @@ def detached(atoms: Atoms, label: Hashable, value: Value) -> Value:
         case Data(poly=Poly() as poly):
             return replace(value, poly=atoms.named(label, poly))
         case Slice(start=start, stop=stop, step=step, node=node):
-            parts = [
-                detached(atoms, (label, place), part)
-                for place, part in enumerate((start, stop, step))
-            ]
-            return Slice(*parts, node)
+            return Slice(
+                detached(atoms, (label, "start"), start),
+                detached(atoms, (label, "stop"), stop),
+                detached(atoms, (label, "step"), step),
+                node,
+            )
         case Sequence(items=items, mutable=False) if not all(
             isinstance(item, Data) and item.poly is None for item in items
         ):

@@ -122,7 +122,9 @@ def _nothing_passed(ways: Sequence[Visit]) -> Iterator[str]:
                 if bound.may_be_none or is_absent is not (other.status is Status.ABSENT):
                     is_nothing = bound.may_be_none or is_absent
                     verb = "may be" if bound.may_be_none else "is"
-                    yield _said(visit, f"where its {name} {verb} {'' if is_nothing else 'not '}`None`")
+                    yield _said(
+                        visit, f"where its {name} {verb} {'' if is_nothing else 'not '}`None`"
+                    )
 
 
 def _differences_of_slice(position: int, ways: Sequence[Visit]) -> Iterator[str]:

@@ -30,7 +30,9 @@ def look_at_window_call(
         misuse = _update(path, values, frame, node)
     else:
         size = next((name for name in _SIZES if name in values), None)
-        misuse = None if size is None else _size(tracer, path, values[size], nodes[size], frame, node)
+        misuse = (
+            None if size is None else _size(tracer, path, values[size], nodes[size], frame, node)
+        )
     tracer.note_use(node, frame, misuse)
 
 
