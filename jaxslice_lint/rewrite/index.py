@@ -156,7 +156,7 @@ def stepped(window: Window) -> cst.Slice:
     """What is left of a traced slice after its window was taken: `:`, or `::step`."""
     if window.step == 1:
         return PLAIN
-    step = cst.parse_expression(str(window.step))
+    step = cst.parse_expression(window.step_text or str(window.step))
     return cst.Slice(lower=None, upper=None, step=step, second_colon=cst.Colon())
 
 

@@ -275,9 +275,19 @@ def _limit(limit: Limit, length: str, name: _Spell) -> str:
             return f"{length} - {operand}"
         case Counted.EITHER:
             where = name("jax.numpy", "where")
-            return f"{where}({operand} < 0, {operand} + {length}, {operand})"
+            bound = operand if limit.narrow else _operand(limit.text, in_comparison=True)
+            return f"{where}({bound} < 0, {_summand(bound)} + {length}, {bound})"
     otherwise = f"-{operand}" if limit.counted is Counted.NEGATED else "0"
     return f"{name('jax.numpy', 'where')}({operand} > 0, {length} - {operand}, {otherwise})"
+
+
+def _summand(text: str) -> str:
+    """`text` as the first operand of a sum."""
+    node = cst.parse_expression(text)
+    is_sum = isinstance(node, cst.BinaryOperation) and isinstance(
+        node.operator, cst.Add | cst.Subtract
+    )
+    return text if is_sum else _operand(text)
 
 
 def _operand(text: str, *, in_comparison: bool = False) -> str:

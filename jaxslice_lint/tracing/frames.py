@@ -75,7 +75,8 @@ class Frame:
     `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the
     trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is
     made in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of
-    trial; `trial` marks the caller made up for that. `guards` counts the enclosing `try` statements that handle the
+    trial; `trial` marks the caller made up for that, `supposed` one made up for what others may pass, and
+    all below it. `guards` counts the enclosing `try` statements that handle the
     error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
     how the test came out. `assumed`: nothing but its framework, or the user, says that this is traced. `stopped`: JAX
     raised on some path, because a tracer has no value. `forks`: paths that have just parted from
@@ -99,6 +100,7 @@ class Frame:
     path: tuple[Step, ...] = ()
     entry: bool = False
     trial: bool = False
+    supposed: bool = False
     entering: bool = False
     is_class: bool = False
     owner: Class | None = None

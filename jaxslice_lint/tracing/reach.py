@@ -9,6 +9,7 @@ import builtins
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.graphs import callees_first, closure
@@ -84,7 +85,13 @@ class Reach:
                 mentioning[name].append(definition.name)
             if definition.made_by in makers:
                 mentioning[definition.made_by].append(definition.name)
-        self._names = closure({one.name for one in definitions if one.is_suspect}, mentioning)
+        self._suspects = {one.name for one in definitions if one.is_suspect}
+        self._mentioning = mentioning
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """The names through which a suspect definition can be reached."""
+        return closure(self._suspects, self._mentioning)
 
     def includes(self, node: FunctionNode) -> bool:
         """Whether a function may get to an open slice."""

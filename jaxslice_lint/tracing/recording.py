@@ -132,6 +132,16 @@ class Recorder:
                 runs.append(frame.values)
         return certain and any(visit.is_traced for visit in visits)
 
+    @property
+    def has_findings(self) -> bool:
+        """Whether some slice was seen with a traced bound for sure."""
+        return any(
+            one.is_traced and one.certain
+            for of_file in self.visits.values()
+            for visits in of_file.values()
+            for one in visits
+        )
+
     def half_seen(self) -> list[Function]:
         """The functions with traced slices of which no way is recorded that shows what others may pass them."""
         found: dict[int, Function] = {}

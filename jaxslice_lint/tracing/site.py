@@ -102,7 +102,7 @@ class Window:
     The slice covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads
     them from the end. `pure`: `start` may be evaluated any number of times and in any order with its neighbours.
     `narrow`: the dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
-    `sign`: that of `start`.
+    `sign`: that of `start`. `step_text`: the step as it is written, if that is a name.
     """
 
     start: str
@@ -111,6 +111,7 @@ class Window:
     pure: bool = True
     narrow: bool = False
     sign: Sign = field(default=Sign.ANY, compare=False)
+    step_text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,14 +264,23 @@ class AbstractTracer:
 
     def trace(self, paths: Iterable[Path], others: Iterable[Path]) -> None:
         """Run modules, and then what they define, as those would who import them; `others` are reached from there."""
+        paths, others = [*paths], [*others]
+        self._run([*paths], others)
+        if self.recorder.has_findings:
+            # Whoever does not trace, but calls what others trace, says what a rewrite has to be right for.
+            self._run(others, [])
+        self._show_unseen_ways()
+
+    def _run(self, paths: Sequence[Path], others: Sequence[Path]) -> None:
+        before = dict.fromkeys(self.modules)
+        self.reach = Reach(filter(None, map(self.index, (*before, *paths, *others))))
         for path in paths:
             modules.load(self, self.project.module(path))
         self.memory.results.clear()
-        indices = map(self.index, (*self.modules, *others))
-        self.reach = Reach(filter(None, indices))
+        self.reach = Reach(filter(None, map(self.index, (*self.modules, *others))))
         # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
-        for frame in list(self.modules.values()):
-            for value in frame.pending:
+        for path, frame in list(self.modules.items()):
+            for value in frame.pending if path not in before else ():
                 self.attempt(partial(self._root, value, frame), frame)
         entries: list[Function] = []
         while self._uncalled:
@@ -290,7 +299,6 @@ class AbstractTracer:
                 self.attempt(partial(self._trace_again, value, made_in), made_in.module)
         for function in entries:
             self.attempt(partial(self._enter_again, function), function.frame.module)
-        self._show_unseen_ways()
 
     def _show_unseen_ways(self) -> None:
         """Enter the functions with traced slices that others may call in ways that were not seen."""
@@ -306,10 +314,11 @@ class AbstractTracer:
             frame = function.frame.module
             if id(function.node) in traced and _is_decorated(function):
                 value, made_in = traced[id(function.node)]
+                made_in = replace(made_in, supposed=True)
                 work = partial(self._trace_root, value, made_in, root_arguments(self, value))
-                self.attempt(work, frame, _FUEL_OF_TRIAL)
             else:
-                self.attempt(partial(self._try, function), frame, _FUEL_OF_TRIAL)
+                work = partial(self._try, function, supposed=True)
+            self.attempt(work, frame, _FUEL_OF_TRIAL)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
@@ -346,7 +355,7 @@ class AbstractTracer:
         else:
             self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
 
-    def _try(self, function: Function, mode: Mode = Mode.OPEN) -> None:
+    def _try(self, function: Function, mode: Mode = Mode.OPEN, *, supposed: bool = False) -> None:
         self.current = function.name
         parameters = parameters_of(function)
         arguments = Arguments(
@@ -368,6 +377,7 @@ class AbstractTracer:
             module,
             path=function.frame.path,
             trial=True,
+            supposed=supposed,
         )
         functions.run_function(self, self.memory, function, arguments, caller, function.node)
 

@@ -48,7 +48,7 @@ def common(
     seen = [visit for visit in others if not visit.entry]
     unseen = [visit for visit in others if visit.entry]
     differs = next(_differences(first, [*traced, *seen], seen, notes), "")
-    differs = differs or next(_nothing_passed([*traced, *unseen]), "")
+    differs = differs or next(_nothing_passed(first, [*traced, *unseen]), "")
     if differs:
         elements = tuple(replace(one, windows=(), no_window=differs) for one in first.elements)
         return Common(_operand(traced, others), elements, differs, False, False)
@@ -96,19 +96,20 @@ def _differences(
     for visit in others:
         kind = visit.operand.kind
         is_other = kind in _OTHER_OBJECTS and kind is not first.operand.kind
-        if not visit.is_traced and (is_other or kind is OperandKind.NUMPY):
-            yield _said(visit, f"where a {kind.value} is sliced")
+        is_host = kind is OperandKind.NUMPY and not visit.entry
+        if not visit.is_traced and (is_other or is_host):
+            yield _said(visit, first, f"where a {kind.value} is sliced")
     for visit in ways:
         if _kinds(visit) != _kinds(first):
-            yield _said(visit, "with another index")
+            yield _said(visit, first, "with another index")
             return
-    yield from _nothing_passed(ways)
+    yield from _nothing_passed(first, ways)
     for position, element in enumerate(first.elements):
         if element.kind is ElementKind.SLICE:
-            yield from _differences_of_slice(position, ways)
+            yield from _differences_of_slice(position, first, ways)
 
 
-def _nothing_passed(ways: Sequence[Visit]) -> Iterator[str]:
+def _nothing_passed(first: Visit, ways: Sequence[Visit]) -> Iterator[str]:
     """In which of several ways a bound is None, or may be, and in others not."""
     count = min(len(visit.elements) for visit in ways)
     for position in range(count):
@@ -123,11 +124,13 @@ def _nothing_passed(ways: Sequence[Visit]) -> Iterator[str]:
                     is_nothing = bound.may_be_none or is_absent
                     verb = "may be" if bound.may_be_none else "is"
                     yield _said(
-                        visit, f"where its {name} {verb} {'' if is_nothing else 'not '}`None`"
+                        visit,
+                        first,
+                        f"where its {name} {verb} {'' if is_nothing else 'not '}`None`",
                     )
 
 
-def _differences_of_slice(position: int, ways: Sequence[Visit]) -> Iterator[str]:
+def _differences_of_slice(position: int, first: Visit, ways: Sequence[Visit]) -> Iterator[str]:
     """Why no rewrite of one slice is right for all ways."""
     slices = [(visit, visit.elements[position]) for visit in ways]
     like = next((one for _, one in slices if one.is_traced), None)
@@ -138,9 +141,9 @@ def _differences_of_slice(position: int, ways: Sequence[Visit]) -> Iterator[str]
     window = like.windows[0]
     for visit, one in slices:
         if not one.windows:
-            yield _said(visit, f"where {one.no_window or 'its size is not known'}")
+            yield _said(visit, first, f"where {one.no_window or 'its size is not known'}")
         elif not any(_is_same(window, other) for other in one.windows):
-            yield _said(visit, _other_window(window, one.windows[-1]))
+            yield _said(visit, first, _other_window(window, one.windows[-1]))
 
 
 def _is_same(one: Window, other: Window) -> bool:
@@ -154,11 +157,11 @@ def _other_window(window: Window, other: Window) -> str:
     return "where it starts elsewhere" if window.start != other.start else "with another step"
 
 
-def _said(visit: Visit, words: str) -> str:
-    """A way in words."""
+def _said(visit: Visit, first: Visit, words: str) -> str:
+    """A way in words; from where it comes, if that is another place than that of the first one."""
     if visit.entry:
         return f"others may reach it {words}"
-    where = called_from(visit)
+    where = "" if visit.called == first.called else called_from(visit)
     return f"the program also reaches it {f'{where}, ' if where else ''}{words}"
 
 

@@ -41,7 +41,8 @@ class WindowMaker:
         self._tracer = tracer
         self._frame = frame
         self._item = item
-        self._start, self._stop, _ = nodes
+        self._start, self._stop, self._step = nodes
+        self._step_text: str | None = "1"
         self._spelling = Spelling(frame.source)
         self._variables: Variables | None = None
 
@@ -80,9 +81,9 @@ class WindowMaker:
             return "its step is traced"
         if not isinstance(step, int) or isinstance(step, bool) or step == 0:
             return "its step is not a known number"
-        written = _poly(self._item.step)
-        if written is not None and written.constant is None:
-            return "its step is a name, and no number"
+        self._step_text = self._text_of_step(step)
+        if self._step_text is None:
+            return "its step has no name in this function"
         for name, bound in (("start", element.start), ("stop", element.stop)):
             if bound.status is Status.ABSENT or bound.may_be_none:
                 return f"its {name} {'may be' if bound.may_be_none else 'is'} `None`"
@@ -115,12 +116,20 @@ class WindowMaker:
         count, text = span
         if self._is_negative(text, count):
             return "it is empty: its stop lies before its start"
-        if count is not None:
-            size = (count - 1) // step * step + 1 if count else 0
-            return self._window(start, str(size), step)
-        return self._window(
-            start, text if step == 1 else f"({text} - 1) // {step} * {step} + 1", step
-        )
+        name = self._step_text
+        if count is not None and name == str(step):
+            held = (count - 1) // step * step + 1 if count else 0
+            return self._window(start, str(held), step)
+        size = text if name == "1" else f"({text} - 1) // {name} * {name} + 1"
+        return self._window(start, size, step)
+
+    def _text_of_step(self, step: int) -> str | None:
+        """The step as the function sees it: as a number only if it is written as one."""
+        poly, node = _poly(self._item.step), self._step
+        if poly is None or poly.constant is not None:
+            return str(step)
+        is_name = isinstance(node, ast.Name | ast.Attribute) and step > 0
+        return segment(self._frame.source, node) if node is not None and is_name else None
 
     def _is_negative(self, text: str, count: int | None) -> bool:
         """Whether the size is known to be negative, by its text or by what it stands for."""
@@ -160,7 +169,7 @@ class WindowMaker:
         value = self._item.start
         narrow = isinstance(value, Data) and value.dtype in NARROW_DTYPES
         sign = sign_of(self._tracer.atoms, value) if step > 0 else Sign.ANY
-        return Window(start, size, step, True, narrow, sign)
+        return Window(start, size, step, True, narrow, sign, self._step_text or str(step))
 
     @property
     def _start_bound(self) -> _Bound:
