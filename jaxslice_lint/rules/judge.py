@@ -17,7 +17,14 @@ from jaxslice_lint.rules import jsl101, jsl102, jsl103, jsl104, jsl105
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Rule
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Bound, Element, OperandKind, Site, Status
+from jaxslice_lint.tracing.site import (
+    FOREIGN_SIZE,
+    Bound,
+    Element,
+    OperandKind,
+    Site,
+    Status,
+)
 
 _ERRORS = {
     OperandKind.NUMPY: "TracerIntegerConversionError",
@@ -50,7 +57,7 @@ def findings(source: Source, suspects: Sequence[Site], style: str) -> list[Findi
                 span=site.span,
                 marks=tuple(b.span for b in _traced_bounds(site) if b.span) or (site.span,),
                 trace_path=site.trace_path,
-                help=fix.message if fix else rule.remedy,
+                help=fix.message if fix else _remedy(rule, site),
                 fix=fix,
                 no_fix=no_fix,
             )
@@ -105,6 +112,16 @@ def _fix(
         return rewrite(site, use, tree, names, style), ""
     except NoRewriteError as refusal:
         return None, str(refusal)
+
+
+def _remedy(rule: Rule, site: Site) -> str:
+    """What a person can do where there is no fix."""
+    if any(element.no_window == FOREIGN_SIZE for element in site.elements):
+        return (
+            "pass the size as a parameter of its own (`take(x, start, size)` in place of"
+            " `take(x, start, stop)`), or make the bounds static with `static_argnames`"
+        )
+    return rule.remedy
 
 
 def _message(rule: Rule, site: Site, text: str) -> str:

@@ -97,21 +97,22 @@ class Recorder:
         indices = [*itertools.islice(_indices(index), _MOST_JOINED)]
         if not any(isinstance(item, Slice) for items in indices for item in items):
             if not _is_plain(node):
-                self._note_other(node, "where the index is no slice")
+                self._note_other(node, "where the index is no slice", frame)
             return False
         visits: list[Visit] = []
         operands = [one for one in alternatives(operand) if not is_none(one)]
         for one, items in itertools.product(operands, indices):
             if not any(isinstance(item, Slice) for item in items):
-                self._note_other(node, "where the index is no slice")
+                self._note_other(node, "where the index is no slice", frame)
             elif not _is_sliced(one, items):
-                self._note_other(node, "where what is sliced is no array")
+                self._note_other(node, "where what is sliced is no array", frame)
             else:
                 visits.append(_visit(tracer, node, one, items, frame))
         return self._keep(node, visits, frame, len(operands) * len(indices))
 
-    def _note_other(self, node: ast.Subscript, words: str) -> None:
-        self.others.setdefault(node, {})[words] = None
+    def _note_other(self, node: ast.Subscript, words: str, frame: Frame) -> None:
+        if not frame.entry:
+            self.others.setdefault(node, {})[words] = None
 
     def _keep(self, node: ast.Subscript, visits: list[Visit], frame: Frame, possible: int) -> bool:
         if not visits:

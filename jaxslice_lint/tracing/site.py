@@ -10,6 +10,11 @@ from pathlib import Path
 from jaxslice_lint.source.text import Span
 from jaxslice_lint.tracing.masking import Masking
 
+#: Why there is no window of a static size that is no text of the function: it is another one for another caller.
+FOREIGN_SIZE = (
+    "its size is known only to those who make its bounds, and has no name in this function"
+)
+
 
 class Status(Enum):
     """Whether a value is known while JAX traces."""

@@ -10,14 +10,12 @@ from jaxslice_lint.tracing.joins import status_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.purity import is_pure_expression
 from jaxslice_lint.tracing.signs import sign_of
-from jaxslice_lint.tracing.site import Bound, Element, Sign, Status, Window
+from jaxslice_lint.tracing.site import FOREIGN_SIZE, Bound, Element, Sign, Status, Window
 from jaxslice_lint.tracing.spelling import Spelling, Variables, segment
 from jaxslice_lint.tracing.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.values import Data, Slice, Value, known
 from jaxslice_lint.tracing.variables import content
 
-#: Why a window cannot be written: its size is no text of the function.
-FOREIGN = "its size is known only to those who make its bounds, and has no name in this function"
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
 
 
@@ -43,6 +41,7 @@ class WindowMaker:
         self._item = item
         self._start, self._stop, self._step = nodes
         self._step_text: str | None = "1"
+        self._asks = True
         self._spelling = Spelling(frame.source)
         self._variables: Variables | None = None
 
@@ -100,6 +99,7 @@ class WindowMaker:
 
         Which of them is written is decided by ways in which it is traced.
         """
+        self._asks = False  # nothing in it is traced; what it may evaluate is decided where something is
         as_static = replace(element, size=Bound(Status.STATIC))
         found: list[Window | str] = []
         for tell in (self._by_text, self._by_symbols, self._by_number):
@@ -138,7 +138,7 @@ class WindowMaker:
 
     def _no_text(self) -> str:
         """Why a static size cannot be written here."""
-        return _NO_TEXT if self._value() is None or self._own() is not None else FOREIGN
+        return _NO_TEXT if self._value() is None or self._own() is not None else FOREIGN_SIZE
 
     def _backward(self, step: int) -> Window | str:
         """`x[i:i - k:-1]` covers the `k` positions that end at `i`."""
@@ -222,7 +222,9 @@ class WindowMaker:
             return None
         a, b = self._spelling.poly(left), self._spelling.poly(right)
         written = None if a is None or b is None else subtract(a, b)
-        return None if written is None or self._has_traced_part(written) else written
+        if written is None or (self._asks and self._has_traced_part(written)):
+            return None
+        return written
 
     def _has_traced_part(self, written: Poly) -> bool:
         return any(
@@ -252,5 +254,7 @@ class WindowMaker:
 
     def _is_pure(self) -> bool:
         """Whether the bounds may be evaluated once instead of twice."""
+        if not self._asks:
+            return True
         bounds = [bound for bound in (self._start, self._stop) if bound is not None]
         return all(is_pure_expression(self._tracer, bound, self._frame) for bound in bounds)
