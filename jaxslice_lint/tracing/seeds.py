@@ -77,6 +77,9 @@ def seed_of(
         raise RefusedError("the slice has a step")
     if site.operand.kind not in (OperandKind.ARRAY, OperandKind.UNKNOWN):
         raise RefusedError(f"a {site.operand.kind.value} takes no mask")
+    for told in site.elements[position].bounds[:2]:
+        if told.is_none and told.text != "None":
+            raise RefusedError(f"`{told.text}` is `None`")
     for bound in (bounds.lower, bounds.upper):
         if bound is not None and not runs.is_repeatable(bound):
             raise RefusedError(

@@ -15,13 +15,8 @@ from jaxslice_lint.tracing.site import (
 )
 from jaxslice_lint.tracing.symbolic import weakest
 
-#: What is sliced in another way than arrays of JAX.
-_OTHER_OBJECTS = (
-    OperandKind.NUMPY,
-    OperandKind.SEQUENCE,
-    OperandKind.REF,
-    OperandKind.VARIABLE,
-)
+#: What is sliced in another way than arrays are.
+_OTHER_OBJECTS = (OperandKind.SEQUENCE, OperandKind.REF, OperandKind.VARIABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +88,12 @@ def _differences(
     """Why no rewrite is right for all ways, each in words."""
     for note in notes:
         yield f"the program also reaches it {note}"
-    for visit in others:
+    kinds = {visit.operand.kind for visit in ways}
+    for visit in ways:
         kind = visit.operand.kind
-        is_other = kind in _OTHER_OBJECTS and kind is not first.operand.kind
-        is_host = kind is OperandKind.NUMPY and not visit.entry
-        if not visit.is_traced and (is_other or is_host):
+        is_other = kind in _OTHER_OBJECTS and len(kinds) > 1
+        is_host = kind is OperandKind.NUMPY and visit in others and not visit.entry
+        if is_other or (is_host and not visit.is_traced):
             yield _said(visit, first, f"where a {kind.value} is sliced")
     for visit in ways:
         if _kinds(visit) != _kinds(first):
