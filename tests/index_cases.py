@@ -165,7 +165,9 @@ def _with_ellipsis(draw: st.DrawFn, elements: list[Element]) -> list[Element]:
 def narrow(case: Case) -> Case:
     """The case as tracing gives it for starts of a narrow dtype."""
     elements = tuple(
-        replace(element, windows=(replace(element.window, narrow=True),)) if element.window else element
+        replace(element, windows=(replace(element.window, narrow=True),))
+        if element.window
+        else element
         for element in case.elements
     )
     return replace(case, elements=elements)

@@ -377,33 +377,43 @@ def test_a_bound_of_which_a_value_is_asked_is_blamed_on_what_asks(body: str, err
     ["(x == 0).all()", "i > 2", "not i > 2", "i > 2 and k > 1", "bool(i > 2)", "0 < i < 3"],
 )
 def test_a_condition_on_a_tracer_ends_the_trace(condition: str) -> None:
-    check(jitted(f"""
+    check(
+        jitted(f"""
 if {condition}:
     return x[i:]  # silent
 return x[:i]  # silent
-"""))
-    check(jitted(f"""
+""")
+    )
+    check(
+        jitted(f"""
 y = 1 if {condition} else 2
 return x[:i]  # silent
-"""))
-    check(jitted(f"""
+""")
+    )
+    check(
+        jitted(f"""
 assert {condition}
 return x[:i]  # silent
-"""))
-    check(jitted(f"""
+""")
+    )
+    check(
+        jitted(f"""
 while {condition}:
     return x[i:]  # silent
-"""))
+""")
+    )
 
 
 def test_what_asks_for_a_value_on_one_path_leaves_the_others() -> None:
-    check(jitted("""
+    check(
+        jitted("""
 if k > 2:
     n = int(i)
     x[i:]  # silent
 y = x[i:]  # traced
 return y
-"""))
+""")
+    )
     check("""
 def asked(n):
     return int(n)

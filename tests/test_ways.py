@@ -333,8 +333,14 @@ def test_a_size_that_callers_know_has_another_remedy() -> None:
 @pytest.mark.parametrize(
     ("program", "written"),
     [
-        ("def f(x, i):\n    size = 4\n    end = i + size\n    return x[i:end].sum()", "(x, i, size)"),
-        ("WIDTH = 3\n\ndef f(x, i):\n    end = i + WIDTH\n    return x[i:end].sum()", "(x, i, WIDTH)"),
+        (
+            "def f(x, i):\n    size = 4\n    end = i + size\n    return x[i:end].sum()",
+            "(x, i, size)",
+        ),
+        (
+            "WIDTH = 3\n\ndef f(x, i):\n    end = i + WIDTH\n    return x[i:end].sum()",
+            "(x, i, WIDTH)",
+        ),
         (
             "HALF = 2\n\ndef f(x, i):\n    lo = i - HALF\n    hi = i + HALF\n    return x[lo:hi].sum()",
             "(x, lo, 2 * HALF)",
@@ -342,7 +348,7 @@ def test_a_size_that_callers_know_has_another_remedy() -> None:
         (
             "class Crop:\n    width = 3\n\ncrop = Crop()\n\n"
             "def f(x, i):\n    end = i + crop.width\n    return x[i:end].sum()",
-            None,
+            "(x, i, crop.width)",
         ),
         ("SIZES = (3, 4)\n\ndef f(x, i):\n    end = i + SIZES[0]\n    return x[i:end].sum()", None),
         ("def f(x, i):\n    end = i + 4\n    return x[i:end].sum()", "(x, i, 4)"),

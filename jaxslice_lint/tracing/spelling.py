@@ -24,7 +24,7 @@ from jaxslice_lint.tracing.symbolic import (
     negate,
     subtract,
 )
-from jaxslice_lint.tracing.values import Data, Instance, Value
+from jaxslice_lint.tracing.values import Data, Instance, Value, attribute_read
 
 _TIGHT = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 _INFIX = {"//": "//", "%": "%"}
@@ -141,8 +141,10 @@ class Variables:
 
     def _note(self, text: str, value: Value, outer: str) -> None:
         if isinstance(value, Instance) and "." not in text:
-            for name, attribute in value.attributes.items():
-                self._note(f"{text}.{name}", attribute, outer)
+            for name, attribute in (value.cls.attributes | value.attributes).items():
+                if isinstance(attribute, Data):
+                    read = attribute_read(self._atoms, name, attribute)
+                    self._note(f"{text}.{name}", read, outer)
         if not isinstance(value, Data):
             return
         if value.poly is not None and value.poly.constant is None and self._tells(value):

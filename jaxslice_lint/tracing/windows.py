@@ -99,7 +99,9 @@ class WindowMaker:
 
         Which of them is written is decided by ways in which it is traced.
         """
-        self._asks = False  # nothing in it is traced; what it may evaluate is decided where something is
+        self._asks = (
+            False  # nothing in it is traced; what it may evaluate is decided where something is
+        )
         as_static = replace(element, size=Bound(Status.STATIC))
         found: list[Window | str] = []
         for tell in (self._by_text, self._by_symbols, self._by_number):
