@@ -32,14 +32,20 @@ class Openness:
 
     def is_open(self, function: Function) -> bool:
         """Whether `function` may be called by somebody who is not seen."""
+        is_public = not self._is_inner(function) and not function.name.startswith("_")
+        return is_public or self.escapes(function)
+
+    def _is_inner(self, function: Function) -> bool:
+        frame = function.frame
+        is_lambda = isinstance(function.node, ast.Lambda)
+        return is_lambda or (frame.parent is not None and not frame.is_class)
+
+    def escapes(self, function: Function) -> bool:
+        """Whether the project itself hands on `function` to where nobody sees how it is called."""
         own = function.frame.source.path
         if isinstance(function.node, ast.Lambda):
             return function.node in self._mentions(own).lambdas
-        name = function.node.name
-        frame = function.frame
-        is_inner = frame.parent is not None and not frame.is_class
-        if not is_inner and not name.startswith("_"):
-            return True
+        name, is_inner = function.node.name, self._is_inner(function)
         if name in self._mentions(own).names:
             return True
         return not is_inner and any(

@@ -81,11 +81,13 @@ class Recorder:
     """Collects what is seen of the subscripts of each file.
 
     `others`: subscripts that were seen with no slice in them, or of something that is not sliced as arrays are, in
-    words. `runs`: what the expressions around a slice of traced size were, in each run of its function.
+    words. `escaping`: the functions that are handed on to where nobody sees how they are called. `runs`: what the
+    expressions around a slice of traced size were, in each run of its function.
     """
 
     visits: dict[Path, dict[ast.Subscript, list[Visit]]] = field(default_factory=dict)
     others: dict[ast.Subscript, dict[str, None]] = field(default_factory=dict)
+    escaping: set[int] = field(default_factory=set)
     runs: dict[ast.Subscript, list[Values]] = field(default_factory=dict)
 
     def visit(
@@ -143,17 +145,19 @@ class Recorder:
             for one in visits
         )
 
-    def half_seen(self) -> list[Function]:
-        """The functions with traced slices of which no way is recorded that shows what others may pass them."""
-        found: dict[int, Function] = {}
+    def with_findings(self) -> dict[int, tuple[Function, bool]]:
+        """The functions with traced slices, by their nodes, and whether some way shows what others may pass them."""
+        found: dict[int, tuple[Function, bool]] = {}
         for of_file in self.visits.values():
             for visits in of_file.values():
                 if any(one.is_traced and one.certain for one in visits):
-                    seen = {id(one.function.node) for one in visits if one.function and one.entry}
+                    shown = {id(one.function.node) for one in visits if one.function and one.entry}
                     for one in visits:
-                        if one.function is not None and id(one.function.node) not in seen:
-                            found[id(one.function.node)] = one.function
-        return [*found.values()]
+                        if one.function is not None:
+                            key = id(one.function.node)
+                            _, before = found.get(key, (one.function, True))
+                            found[key] = one.function, before and key in shown
+        return found
 
     def misses_slices(self, node: ast.AST, source: Source) -> bool:
         """Whether `node` holds an open slice that no call got to."""

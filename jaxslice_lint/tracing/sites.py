@@ -1,6 +1,7 @@
 """Slice sites: what all ways of reaching a subscript say of it, merged into one `Site`."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jaxslice_lint.source.text import Source
@@ -29,8 +30,7 @@ def sites_of(
     """One site per subscript, in the order of the file."""
     seen = recorder.visits.get(source.path, {})
     merged = {
-        node: _merged(tracer, node, visits, [*recorder.others.get(node, ())], source)
-        for node, visits in seen.items()
+        node: _merged(recorder, tracer, node, visits, source) for node, visits in seen.items()
     }
     masked = maskings(tracer, tree, source, merged, recorder.runs)
     found = [replace(site, masking=masked.get(node, "")) for node, site in merged.items()]
@@ -45,7 +45,7 @@ def sites_of(
 
 
 def _merged(
-    tracer: Tracer, node: ast.Subscript, visits: list[Visit], notes: list[str], source: Source
+    recorder: Recorder, tracer: Tracer, node: ast.Subscript, visits: list[Visit], source: Source
 ) -> Site:
     certain = [visit for visit in visits if visit.certain and visit.is_traced]
     open_ones = [visit for visit in certain if not visit.guarded]
@@ -65,6 +65,8 @@ def _merged(
     if not chosen:
         return replace(site, elements=tuple(map(_unclaimed, first.elements)))
     others = [visit for visit in visits if visit not in chosen]
+    escaping = [v for v in chosen if v.function and id(v.function.node) in recorder.escaping]
+    notes = [*recorder.others.get(node, ())]
     notes += [f"where JAX raises {visit.error}" for visit in chosen if visit.error]
     agreed = common(first, chosen, others, notes)
     return replace(
@@ -74,9 +76,25 @@ def _merged(
         differs=agreed.differs,
         cut_off=agreed.cut_off,
         may_be_no_array=agreed.may_be_no_array,
-        unseen=agreed.unseen,
+        unseen=agreed.unseen
+        or (_maybe_nothing(node, agreed.elements, escaping[0]) if escaping else ""),
         ways=tuple(dict.fromkeys(_way(tracer, visit, source) for visit in visits)),
     )
+
+
+def _maybe_nothing(node: ast.Subscript, elements: Sequence[Element], visit: Visit) -> str:
+    """What may be passed to a function that is handed on: a parameter that is a bound as it is may be None.
+
+    In a window it is not: its other bound is the sum of it and a size.
+    """
+    for written, element in zip(written_elements(node), elements, strict=False):
+        if isinstance(written, ast.Slice) and element.has_traced_size:
+            for name, bound in (("start", written.lower), ("stop", written.upper)):
+                if isinstance(bound, ast.Name) and bound.id in visit.parameters:
+                    return (
+                        f"others may reach it where its {name} is `None`: the function is handed on"
+                    )
+    return ""
 
 
 def _order(visit: Visit) -> tuple[bool, bool, int]:

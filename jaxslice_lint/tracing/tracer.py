@@ -308,8 +308,10 @@ class AbstractTracer:
             for value, frame in self._wrapped.items()
             if (parameters := parameters_of(value)).function is not None
         }
-        for function in self.recorder.half_seen():
-            if not openness.is_open(function):
+        for key, (function, is_shown) in self.recorder.with_findings().items():
+            if openness.escapes(function):
+                self.recorder.escaping.add(key)
+            if is_shown or not openness.is_open(function):
                 continue
             frame = function.frame.module
             if id(function.node) in traced and _is_decorated(function):
