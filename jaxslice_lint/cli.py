@@ -150,6 +150,8 @@ def command(**given: Any) -> int:
     if _STDIN in options.paths and len(options.paths) > 1:
         raise click.UsageError('"-" cannot be combined with other paths')
     settings = _settings(options)
+    if options.verify and not settings.fix and not options.diff:
+        raise click.UsageError("--verify needs --fix or --diff")
     if _STDIN in options.paths:
         return _check_stdin(settings, options)
     return _check_paths(settings, options)
@@ -215,9 +217,13 @@ def _show(outcome: Outcome, settings: Settings, options: Options, *, to_stderr: 
     stream = sys.stderr if to_stderr else sys.stdout
     _say_asides(outcome, options)
     stream.write(_findings(outcome, settings, options, stream.isatty()))
-    if settings.output_format != "json" and not options.quiet:
-        from jaxslice_lint.report.summary import summary
+    if options.quiet:
+        return
+    from jaxslice_lint.report.summary import summary, unverified
 
+    if settings.output_format == "json":
+        sys.stderr.write(unverified(outcome))
+    else:
         stream.write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
 
 

@@ -234,8 +234,8 @@ def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None")
 
 def _rewrite(finding: Finding, fix: Fix, verdict: "Verdict | None") -> Rewrite:
     line, column = finding.span.start
-    verified = verdict.by if verdict else ""
-    return Rewrite(finding.code, finding.name, line, column, fix.message, verified)
+    verified, unverified = (verdict.by, verdict.unverified) if verdict else ("", ())
+    return Rewrite(finding.code, finding.name, line, column, fix.message, verified, unverified)
 
 
 def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:

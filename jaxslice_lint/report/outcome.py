@@ -10,7 +10,10 @@ from jaxslice_lint.tracing.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A fix that was applied. Line and column are those before it was. `verified`: what ran it first, if it was run."""
+    """A fix that was applied. Line and column are those before it was.
+
+    `verified`: what ran it first, if it was run; `unverified`: what of it could not be run, and why.
+    """
 
     code: str
     name: str
@@ -18,6 +21,7 @@ class Rewrite:
     column: int
     message: str
     verified: str = ""
+    unverified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The last lines of a report: how much was found, what `--fix` did or could do, and what is left for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from jaxslice_lint.report.outcome import Outcome, is_applicable
+from jaxslice_lint.report.outcome import Outcome, Rewrite, is_applicable
 from jaxslice_lint.rules.finding import Finding
 
 
@@ -23,15 +23,24 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
 def would_fix(outcome: Outcome) -> str:
     """What `--diff` says on stderr."""
     done = len(outcome.rewrites)
-    verified = sum(bool(rewrite.verified) for rewrite in outcome.rewrites)
     more = sum(finding.fix is not None for finding in outcome.findings)
     extra = f" ({_count(more, 'additional fix', 'es')} available with `--unsafe-fixes`)" * bool(
         more
     )
-    return (
-        f"Would fix {_count(done, 'error')}{f', {verified} verified' * bool(verified)}{extra}.\n"
-        if done
-        else f"No errors would be fixed{extra}.\n"
+    if not done:
+        return f"No errors would be fixed{extra}.\n"
+    counted = f"Would fix {_count(done, 'error')}{_verified(outcome.rewrites)}{extra}.\n"
+    return unverified(outcome) + counted
+
+
+def unverified(outcome: Outcome) -> str:
+    """A line for each rewrite of which not all was run."""
+    return "".join(
+        f"{file.original.path}:{done.line}:{done.column}: {done.code} ({done.name}):"
+        f" {_assurance(done)}\n"
+        for file in outcome.files
+        for done in file.rewrites
+        if done.unverified
     )
 
 
@@ -46,13 +55,15 @@ def reason(finding: Finding) -> str:
 
 def _work(outcome: Outcome) -> Iterator[str]:
     if outcome.rewrites:
-        yield f"Rewrote {_count(len(outcome.rewrites), 'error')}:"
+        counted = _count(len(outcome.rewrites), "error")
+        yield f"Rewrote {counted}{_verified(outcome.rewrites)}:"
     for file in outcome.files:
         if file.rewrites:
             yield f"- {file.original.path}:"
         for done in file.rewrites:
-            verified = f" (verified with {done.verified})" * bool(done.verified)
-            yield f"    {done.line}:{done.column}: {done.code} ({done.name}): {done.message}{verified}"
+            assurance = f" ({_assurance(done)})" * bool(done.verified)
+            place = f"{done.line}:{done.column}"
+            yield f"    {place}: {done.code} ({done.name}): {done.message}{assurance}"
     if outcome.findings:
         yield f"Left for a person ({len(outcome.findings)}):"
     for finding in outcome.findings:
@@ -60,6 +71,19 @@ def _work(outcome: Outcome) -> Iterator[str]:
         yield f"- {place}: {finding.code} ({finding.name}): {reason(finding)}"
     if outcome.rewrites or outcome.findings:
         yield ""
+
+
+def _verified(rewrites: Sequence[Rewrite]) -> str:
+    """How many rewrites were run: all of them, and with parts left out."""
+    run = [bool(one.unverified) for one in rewrites if one.verified]
+    counts = [(run.count(False), "verified"), (run.count(True), "verified in part")]
+    return "".join(f", {count} {what}" for count, what in counts if count)
+
+
+def _assurance(done: Rewrite) -> str:
+    """What ran a rewrite, and what of it was not run."""
+    missing = ", nor ".join(done.unverified)
+    return f"verified with {done.verified}{f', but not {missing}' * bool(missing)}"
 
 
 def _fixable(outcome: Outcome, unsafe: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ _NAMES = frozenset(
     {
         *("jax.ds", "jax.experimental.pallas.ds", "jax.experimental.pallas.dslice"),
         *("operator.add", "operator.mul", "operator.sub"),
+        *("jax.tree.map", "jax.tree_util.tree_map"),
     }
 )
 #: They read or write files, change how values are shown, are random, or need an axis that a transform names.
@@ -37,6 +38,22 @@ METHODS = frozenset(
         *("nonzero", "prod", "ptp", "ravel", "repeat", "reshape", "round", "searchsorted", "sort"),
         *("squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var", "view"),
         *("set", "add", "subtract", "multiply", "mul", "divide", "power", "apply", "get"),
+    }
+)
+#: Methods of lists and dicts, for those that are made in the code that is run.
+OF_CONTAINERS = frozenset(
+    {
+        "append",
+        "copy",
+        "extend",
+        "get",
+        "insert",
+        "items",
+        "keys",
+        "pop",
+        "reverse",
+        "update",
+        "values",
     }
 )
 #: Functions whose result is an integer of the size of their arguments.

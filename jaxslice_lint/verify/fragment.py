@@ -1,7 +1,7 @@
 """The smallest piece of code around the edits of a fix: one expression, or a run of statements of one block."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard, TypeVar
@@ -10,7 +10,8 @@ from jaxslice_lint.rewrite.edit import Edit, Fix
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.verify.verdict import NotRunnableError
 
-_Range = tuple[int, int]
+#: Where something starts and ends in the text.
+Place = tuple[int, int]
 _Node = TypeVar("_Node")
 #: What holds statements, and statements themselves.
 _HOLDERS = (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)
@@ -30,11 +31,17 @@ class Side:
 
 @dataclass(frozen=True)
 class Fragment:
-    """The same piece of code before and after a fix. `outputs`: names that it assigns and the code behind it reads."""
+    """The same piece of code before and after a fix. `outputs`: names that it assigns and the code behind it reads.
+
+    `function`: how the function is called of which it is the whole body, in words; empty if it is a part of one.
+    `parameters` are those of that function.
+    """
 
     before: Side
     after: Side
     outputs: frozenset[str]
+    function: str = ""
+    parameters: frozenset[str] = frozenset()
 
 
 def fragment(source: Source, fix: Fix, *, widely: bool) -> Fragment | None:
@@ -44,7 +51,7 @@ def fragment(source: Source, fix: Fix, *, widely: bool) -> Fragment | None:
     and not they, is meant to stay the same: so it is with masks.
     """
     tree = ast.parse(source.text)
-    changed = Source(source.path, _edited(source.text, fix.edits))
+    changed = Source(source.path, edited(source.text, fix.edits))
     new_tree = ast.parse(changed.text)
     if ast.dump(tree) == ast.dump(new_tree):
         return None
@@ -52,13 +59,14 @@ def fragment(source: Source, fix: Fix, *, widely: bool) -> Fragment | None:
         raise NotRunnableError("it adds code and replaces none")
     olds, news = _expressions(tree, new_tree, widely) or _statements(tree, new_tree)
     before, after = (
-        Side(file, module, nodes, _span(file, _place(file, nodes)))
+        side(file, module, nodes)
         for file, module, nodes in ((source, tree, olds), (changed, new_tree, news))
     )
-    return Fragment(before, after, _live_after(tree, source, olds, _place(source, olds)))
+    return Fragment(before, after, _live_after(tree, source, olds, place_of(source, olds)))
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text after some edits."""
     for edit in sorted(edits, reverse=True):
         text = text[: edit.start] + edit.content + text[edit.end :]
     return text
@@ -165,28 +173,31 @@ def _blocks_of(node: ast.AST) -> list[list[ast.stmt]]:
     return [value for value in values if value and isinstance(value[0], ast.stmt)]
 
 
-def _place(source: Source, nodes: Sequence[ast.expr] | Sequence[ast.stmt]) -> _Range:
+def place_of(source: Source, nodes: Sequence[ast.expr] | Sequence[ast.stmt]) -> Place:
     """Where some neighbouring nodes start and end in the text."""
     return offsets(source, nodes[0])[0], offsets(source, nodes[-1])[1]
 
 
-def _is_inside(inner: _Range, outer: _Range) -> bool:
+def is_inside(inner: Place, outer: Place) -> bool:
+    """Whether one place lies in another."""
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def offsets(source: Source, node: ast.expr | ast.stmt) -> _Range:
+def offsets(source: Source, node: ast.expr | ast.stmt) -> Place:
     """Where a node starts and ends in the text."""
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
     span = source.span(node.lineno, node.col_offset, end_line, end_column)
     return source.offset(*span.start), source.offset(*span.end)
 
 
-def _span(source: Source, place: _Range) -> Span:
-    return Span(*source.location(place[0]), *source.location(place[1]))
+def side(source: Source, tree: ast.Module, nodes: tuple[ast.expr] | tuple[ast.stmt, ...]) -> Side:
+    """Some nodes of a file as a side of a rewrite."""
+    start, end = place_of(source, nodes)
+    return Side(source, tree, nodes, Span(*source.location(start), *source.location(end)))
 
 
 def _live_after(
-    tree: ast.Module, source: Source, nodes: Sequence[ast.AST], place: _Range
+    tree: ast.Module, source: Source, nodes: Sequence[ast.AST], place: Place
 ) -> frozenset[str]:
     """The names that the fragment binds and that are read behind it, or anywhere else in a loop around it."""
     bound = {
@@ -201,7 +212,7 @@ def _live_after(
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.For | ast.While)
-        and _is_inside(place, offsets(source, node))
+        and is_inside(place, offsets(source, node))
     ]
     functions = [
         node for node in around if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -1,10 +1,12 @@
 """The traced slices of the original, as calls that check them while they run."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from jaxslice_lint.tracing.site import Element, ElementKind, Site, Status
-from jaxslice_lint.verify.holes import ANY, STATIC, Role, element_role
+from jaxslice_lint.tracing.site import Bound, Element, ElementKind, OperandKind, Site, Status, Way
+from jaxslice_lint.verify.fragment import Place
+from jaxslice_lint.verify.holes import ANY, FLOORS, STATIC, Role, element_role
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to: a guarded read, the index of a guarded store, and a slice told by its window.
@@ -13,78 +15,138 @@ _Visit = Callable[[ast.expr, Role], ast.expr]
 _NOTHING = ast.Constant(None)
 
 
-def guarded(site: Site, node: ast.Subscript, base: ast.expr, guard: str, visit: _Visit) -> ast.expr:
-    """A subscript whose traced slices are checked to be what the rewrite is made for.
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The slices to guard by their offsets in the file, and the ways in which they are reached.
 
-    `visit` writes an expression with holes. Raises `NotRunnableError`.
+    `whole`: the function around them is run, so that nothing is claimed of the sizes of the slices.
     """
-    elements = list(node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])
-    known = site.elements
-    if not site.written or len(elements) != len(known):
-        elements = [_parsed(e.text) if e.text and not e.is_traced else _NOTHING for e in known]
-    written: list[ast.expr] = []
-    claims: list[ast.expr] = []
-    axis = 0
-    for position, (one, element) in enumerate(zip(elements, known, strict=True)):
-        if element.is_traced:
-            written.append(_traced(one, element, visit))
-            claims.append(
-                ast.Tuple([ast.Constant(position), *_claim(one, element, visit)], ast.Load())
-            )
-        elif isinstance(one, ast.Slice):
-            written.append(_as_call(visit(one, ANY)))
+
+    sites: Mapping[Place, Site]
+    ways: Mapping[Place, Way]
+    whole: bool = False
+
+    def of(self, place: Place) -> "Guarded | None":
+        """The slice at a place, if there is one."""
+        site = self.sites.get(place)
+        return None if site is None else Guarded(site, self.ways.get(place), self.whole)
+
+
+NO_GUARDS = Guards({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """One subscript whose traced slices are checked to be what the rewrite is made for."""
+
+    site: Site
+    way: Way | None
+    whole: bool
+
+    @property
+    def operand(self) -> Role:
+        """What has to be sliced."""
+        kinds = (ElementKind.SLICE, ElementKind.INTEGER, ElementKind.MASK)
+        least = sum(e.ndim or 1 for e in self.site.elements if e.kind in kinds)
+        known = self.site.operand
+        if self.way is not None:
+            here = self.way.operand
+            kind = known.kind if here.kind is OperandKind.UNKNOWN else here.kind
+            ndim = known.ndim if here.ndim is None else here.ndim
+            known = replace(known, kind=kind, ndim=ndim, dtype=here.dtype or known.dtype)
+        return Role("array", least, operand=known)
+
+    def call(self, node: ast.Subscript, base: ast.expr, guard: str, visit: _Visit) -> ast.expr:
+        """The subscript as a call. `visit` writes an expression with holes. Raises `NotRunnableError`."""
+        known = self.site.elements
+        if self.site.written:
+            elements = list(node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])
+        elif self._is_as_it_is:
+            elements = []
         else:
-            written.append(visit(one, element_role(element.kind, element.ndim, axis)))
-        axis += element.ndim or (element.kind is not ElementKind.NEWAXIS)
-    arguments: list[ast.expr] = [
-        base,
-        ast.List(written, ast.Load()),
-        ast.List(claims, ast.Load()),
-    ]
-    return ast.Call(ast.Name(guard, ast.Load()), arguments, [])
+            elements = [_parsed(e.text) if e.text and not e.is_traced else _NOTHING for e in known]
+        if len(elements) == len(known):
+            index: ast.expr = ast.Tuple(self._written(elements, visit), ast.Load())
+        else:
+            index = visit(node.slice, ANY)
+            elements = [_NOTHING for _ in known]
+        claims: list[ast.expr] = [
+            self._claim(place, one, visit) for place, one in enumerate(known) if one.is_traced
+        ]
+        arguments: list[ast.expr] = [base, index, ast.List(claims, ast.Load())]
+        return ast.Call(ast.Name(guard, ast.Load()), arguments, [])
+
+    @property
+    def _is_as_merged(self) -> bool:
+        """Whether the index has, in this way, the elements that the rewrite is made for."""
+        if self.way is None:
+            return True
+        return [e.text for e in self.way.elements] == [e.text for e in self.site.elements]
+
+    @property
+    def _is_as_it_is(self) -> bool:
+        """Whether an index that is built elsewhere is taken as it is, and not spelled by its bounds."""
+        return self.whole or not self._is_as_merged
+
+    def _written(self, elements: list[ast.expr], visit: _Visit) -> list[ast.expr]:
+        written: list[ast.expr] = []
+        axis = 0
+        for one, element in zip(elements, self.site.elements, strict=True):
+            if element.is_traced:
+                written.append(self._traced(one, element, visit))
+            elif isinstance(one, ast.Slice):
+                written.append(_as_call(visit(one, ANY)))
+            else:
+                written.append(visit(one, element_role(element.kind, element.ndim, axis)))
+            axis += element.ndim or (element.kind is not ElementKind.NEWAXIS)
+        return written
+
+    def _traced(self, node: ast.expr, element: Element, visit: _Visit) -> ast.expr:
+        window = element.window
+        if not isinstance(node, ast.Slice):
+            if window is None:
+                raise NotRunnableError("a slice is built elsewhere")
+            start, size = _window(element, visit)
+            return ast.Call(
+                ast.Name(SPAN, ast.Load()), [start, size, ast.Constant(window.step)], []
+            )
+        if window is not None:
+            _window(element, visit)  # what is known of its unknowns
+        bounds: list[ast.expr] = []
+        written = (node.lower, node.upper, node.step)
+        for one, bound in zip(written, element.bounds, strict=True):
+            role = Role(
+                "int",
+                static=bound.status is Status.STATIC,
+                traced=bound.status is Status.TRACED,
+                narrow=window is not None and window.narrow,
+            )
+            bounds.append(visit(one, role) if one else ast.Constant(None))
+        return ast.Call(ast.Name(SLICE, ast.Load()), bounds, [])
+
+    def _claim(self, place: int, element: Element, visit: _Visit) -> ast.expr:
+        """What is known of a slice: whether it is a window, of which size, and the least values of its bounds."""
+        sized = element.window is not None and not self.whole
+        size = _window(element, visit)[1] if sized else ast.Constant(None)
+        seen = self.way.elements if self.way is not None else ()
+        here = seen[place] if place < len(seen) else element
+        floors = [ast.Constant(_floor(bound)) for bound in (here.start, here.stop)]
+        is_window = element.window is not None or bool(here.windows)
+        known = [ast.Constant(place), ast.Constant(is_window), size, *floors]
+        return ast.Tuple(known, ast.Load())
 
 
-def _traced(node: ast.expr, element: Element, visit: _Visit) -> ast.expr:
-    window = element.window
-    if not isinstance(node, ast.Slice):
-        if window is None:
-            raise NotRunnableError("a slice is built elsewhere")
-        start, size = _window(element, visit)
-        step = ast.Constant(window.step)
-        return ast.Call(ast.Name(SPAN, ast.Load()), [start, size, step], [])
-    if window is not None:
-        _window(element, visit)
-    bounds: list[ast.expr] = []
-    for one, bound in zip(
-        (node.lower, node.upper, node.step),
-        (element.start, element.stop, element.step),
-        strict=True,
-    ):
-        role = Role(
-            "int",
-            static=bound.status is Status.STATIC,
-            traced=bound.status is Status.TRACED,
-            narrow=window is not None and window.narrow,
-        )
-        bounds.append(visit(one, role) if one else ast.Constant(None))
-    return ast.Call(ast.Name(SLICE, ast.Load()), bounds, [])
+def _floor(bound: Bound) -> int | None:
+    return FLOORS[bound.sign]
 
 
 def _window(element: Element, visit: _Visit) -> tuple[ast.expr, ast.expr]:
     assert element.window is not None
-    start = Role("int", traced=True, narrow=element.window.narrow)
+    start = Role("int", traced=True, narrow=element.window.narrow, sign=element.window.sign)
     return (
         visit(_parsed(element.window.start), start),
         visit(_parsed(element.window.size), STATIC),
     )
-
-
-def _claim(node: ast.expr, element: Element, visit: _Visit) -> list[ast.expr]:
-    """What tracing claims: the size of a window, or of a slice without one, which bounds count from the end."""
-    if element.window is not None:
-        return [_window(element, visit)[1], ast.Constant(None), ast.Constant(None)]
-    lower, upper = (node.lower, node.upper) if isinstance(node, ast.Slice) else (None, None)
-    return [ast.Constant(None), *(ast.Constant(_is_negated(bound)) for bound in (lower, upper))]
 
 
 def _parsed(text: str) -> ast.expr:
@@ -106,7 +168,3 @@ def _as_call(node: ast.expr) -> ast.expr:
     assert isinstance(node, ast.Slice)
     bounds = [bound or ast.Constant(None) for bound in (node.lower, node.upper, node.step)]
     return ast.Call(ast.Name(SLICE, ast.Load()), bounds, [])
-
-
-def _is_negated(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)

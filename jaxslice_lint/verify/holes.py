@@ -1,18 +1,29 @@
-"""The unknowns of a fragment: free names, calls and attributes of the user's code, with what their uses say of them."""
+"""The unknowns of a fragment: free names, calls and attributes of the user's code, with what is known of them.
 
+That is what their uses say, and what the program passes in the way that is run (`Given`).
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.tracing.site import ElementKind, Operand, OperandKind
-from jaxslice_lint.verify.verdict import NotRunnableError
+from jaxslice_lint.tracing.site import ElementKind, Given, Kind, Operand, OperandKind, Sign
+from jaxslice_lint.verify.verdict import NotRunnableError, would_run
+from jaxslice_lint.verify.ways import parts
+
+#: The least integer of a sign.
+FLOORS: Mapping[Sign, int | None] = {Sign.ANY: None, Sign.NON_NEGATIVE: 0, Sign.POSITIVE: 1}
+_NARROW = ("int8", "int16", "uint8", "uint16")
+#: Of the kinds that several uses say, the first one here counts.
+_ORDER = ("mask", "slice", "dtype", "array", "int", "index", "number", "flag", "any")
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """What one use of a value says of it.
 
-    `kind` is "any", "array", "int", "index", "mask", "slice" or "dtype"; `least` is the least rank. Integers are
-    `static` where the code needs their values, and `traced` where it was found that they are. `axis`: where a mask
-    stands.
+    `kind` is "any", "array", "int", "index", "mask", "slice", "dtype", "number" or "flag" (both static); `least` is
+    the least rank. Integers are `static` where the code needs their values, and `traced` where it was found that they
+    are. `axis`: where a mask stands.
     """
 
     kind: str = "any"
@@ -22,6 +33,7 @@ class Role:
     narrow: bool = False
     operand: Operand | None = None
     axis: int | None = None
+    sign: Sign = Sign.ANY
 
     @property
     def is_integer(self) -> bool:
@@ -31,25 +43,38 @@ class Role:
 ANY = Role()
 ARRAY = Role("array")
 STATIC = Role("int", static=True)
-#: Of the kinds that several uses say, the first one here counts.
-_ORDER = ("mask", "slice", "dtype", "array", "int", "index", "any")
+FLAG = Role("flag")
+NUMBER = Role("number")
 
 
 @dataclass(slots=True)
 class Holes:
-    """All unknowns of a fragment, by their text. Those of the rewritten side must be known from the original."""
+    """All unknowns of a fragment, by their text. The rewritten side has no others, but for what the way says.
 
+    `given`: what the way that is run says of some texts. `integers`: names that must be integers, since slices are
+    bounded by them; `flags`: names that conditions ask for. `parameters`: those of the function that is run, which the
+    rewritten side may use for itself.
+    """
+
+    given: dict[str, Given] = field(default_factory=dict)
+    integers: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
     roles: dict[str, list[Role]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    made: dict[str, list[str]] = field(default_factory=dict)
+    #: The calls that are unknowns, whatever they are given.
+    calls: set[str] = field(default_factory=set)
     closed: bool = False
 
     def name(self, text: str, role: Role) -> str:
         """The name that stands for an unknown. Raises `NotRunnableError` for one that only the rewrite has."""
         if text not in self.names:
-            if self.closed:
-                raise NotRunnableError(f"it would take running `{_short(text)}`, which is not done")
+            if self.closed and text not in self.given and text not in self.parameters:
+                raise NotRunnableError(would_run(text))
             self.names[text] = text if text.isidentifier() else f"_hole{len(self.names)}"
-        if not self.closed:
+            self._add_parts(text)
+        if not self.closed or text not in self.roles:
             self.roles.setdefault(text, []).append(role)
         return self.names[text]
 
@@ -58,39 +83,106 @@ class Holes:
         roles = self.roles.get(text, [])
         return any(r.operand is not None and r.operand.kind is OperandKind.REF for r in roles)
 
+    def _add_parts(self, text: str) -> None:
+        known = self.given.get(text)
+        if known is None or known.kind not in (Kind.SEQUENCE, Kind.SLICE):
+            return
+        role = Role("int") if known.kind is Kind.SLICE else ANY
+        made = ["slice" if known.kind is Kind.SLICE else "tuple"]
+        for part, item in parts(text, known):
+            self.given.setdefault(part, item)
+            made.append(self.name(part, role))
+        self.made[self.names[text]] = made
+
     def described(self) -> list[dict[str, object]]:
         """The unknowns as the child process is told of them."""
-        return [self._described(text) for text in self.names]
+        texts = [text for text, name in self.names.items() if name not in self.made]
+        return [self._described(text) for text in texts]
+
+    def seen(self, numbers: Mapping[str, int]) -> dict[str, int]:
+        """Those of `numbers`, by text, that are unknowns here, by name."""
+        return {self.names[text]: n for text, n in numbers.items() if text in self.names}
 
     def _described(self, text: str) -> dict[str, object]:
+        role = self._role(text)
+        known: dict[str, object] = {
+            "name": self.names[text],
+            "text": text,
+            "kind": role.kind,
+            "least": role.least,
+            "traced": role.traced and not role.static,
+            "narrow": role.narrow,
+            "rank": role.least if role.kind == "mask" else None,
+            "dtype": None,
+            "axis": role.axis,
+            "sliced": role.operand is not None,
+            "floor": FLOORS[role.sign],
+        }
+        if role.operand is not None and role.kind != "mask":
+            if role.operand.kind in (OperandKind.NUMPY, OperandKind.REF, OperandKind.SEQUENCE):
+                known["kind"] = role.operand.kind.name.lower()
+            known["rank"], known["dtype"] = role.operand.ndim, role.operand.dtype
+        if text in self.given:
+            known |= _of_given(self.given[text], role)
+        return known
+
+    def _role(self, text: str) -> Role:
+        """What all uses of an unknown say together."""
         roles = self.roles[text]
+        is_plain = not any(r.least or r.operand or r.kind in ("mask", "slice") for r in roles)
+        if text in self.integers and is_plain:
+            roles = [*roles, Role("int")]
         kinds = {role.kind for role in roles}
         if "int" in kinds and not any(role.least or role.operand for role in roles):
             kinds.discard("array")  # integers have methods of arrays too
         kind = min(kinds, key=_ORDER.index)
         operands = [role.operand for role in roles if role.operand]
-        static = any(role.static for role in roles)
-        axes = [role.axis for role in roles if role.axis is not None]
-        known = {
-            "name": self.names[text],
-            "text": text,
-            "kind": kind,
-            "least": max((role.least for role in roles if role.kind == kind), default=0),
-            "traced": any(role.traced for role in roles) and not static,
-            "narrow": any(role.narrow for role in roles),
-            "rank": None,
-            "dtype": None,
-            "axis": axes[0] if axes else None,
-            "sliced": bool(operands),
-        }
-        if kind == "mask":
-            return {**known, "rank": known["least"]}
-        for operand in operands:
-            if operand.kind in (OperandKind.NUMPY, OperandKind.REF):
-                known["kind"] = operand.kind.name.lower()
-            known["rank"] = operand.ndim if operand.ndim is not None else known["rank"]
-            known["dtype"] = operand.dtype or known["dtype"]
-        return known
+        operand = operands[0] if operands else None
+        for other in operands[1:]:
+            assert operand is not None
+            ndim = operand.ndim if other.ndim is None else other.ndim
+            operand = replace(other, ndim=ndim, dtype=other.dtype or operand.dtype)
+        return Role(
+            kind,
+            max((role.least for role in roles if role.kind == kind), default=0),
+            static=any(role.static for role in roles),
+            traced=any(role.traced or (kind == "int" and role.kind == "array") for role in roles),
+            narrow=any(role.narrow for role in roles),
+            operand=operand,
+            axis=next((role.axis for role in roles if role.axis is not None), None),
+            sign=max((role.sign for role in roles), key=[*Sign].index),
+        )
+
+
+def _of_given(given: Given, role: Role) -> dict[str, object]:
+    """What a way says of an unknown with a role, as far as it is more than the role."""
+    floor = FLOORS[given.sign if given.sign is not Sign.ANY else role.sign]
+    integer: dict[str, object] = {"kind": "int", "least": 0, "rank": None, "floor": floor}
+    is_integer = role.is_integer and not role.least and given.ndim in (0, None)
+    match given.kind:
+        case Kind.NONE:
+            return {"kind": "none"}
+        case Kind.STATIC if role.kind != "dtype":
+            return {**integer, "traced": False}
+        case Kind.TRACED:
+            return {**integer, **_narrow(given), "traced": True, "dtype": given.dtype}
+        case Kind.ARRAY if is_integer:
+            return {**integer, **_narrow(given), "traced": True, "dtype": given.dtype}
+        case Kind.NUMPY if is_integer:
+            return {**integer, "traced": False}
+        case Kind.ARRAY | Kind.NUMPY if role.kind not in ("mask", "slice", "dtype"):
+            kind = "numpy" if given.kind is Kind.NUMPY else "array"
+            if role.is_integer and (role.least or given.ndim):
+                least = role.least or given.ndim
+                return {"kind": "int", "least": least, "traced": True, "floor": floor}
+            known: dict[str, object] = {"kind": kind, "floor": floor}
+            known |= {"rank": given.ndim} if given.ndim is not None else {}
+            return known | ({"dtype": given.dtype} if given.dtype is not None else {})
+    return {}
+
+
+def _narrow(given: Given) -> dict[str, object]:
+    return {"narrow": True} if given.dtype in _NARROW else {}
 
 
 def element_role(kind: ElementKind, ndim: int | None, axis: int) -> Role:
@@ -108,7 +200,3 @@ def ranked(role: Role, axes: int) -> Role:
     if role.is_integer:
         return replace(role, least=role.least + axes)
     return Role("array", axes)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -61,7 +62,7 @@ class Child:
             self._process.communicate()
         self._owned.close()
 
-    def ask(self, requests: list[dict[str, object]]) -> list[dict[str, str]]:
+    def ask(self, requests: Sequence[Mapping[str, object]]) -> list[dict[str, str]]:
         """The answers to `requests`. Raises `VerifyError` if JAX is missing, and for a child that crashes or hangs."""
         if not requests:
             return []

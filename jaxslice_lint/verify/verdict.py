@@ -1,5 +1,6 @@
 """What running a rewrite showed."""
 
+import ast
 from dataclasses import dataclass
 
 
@@ -11,12 +12,21 @@ class NotRunnableError(Exception):
     """This rewrite cannot be run on its own; the message says why, in words for the user."""
 
 
+def would_run(node: ast.AST | str) -> str:
+    """Why code is not run that needs `node`, which is the user's."""
+    text = " ".join((node if isinstance(node, str) else ast.unparse(node)).split())
+    return (
+        f"it would take running `{text if len(text) <= 60 else f'{text[:59]}…'}`, which is not done"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`refusal`: why the rewrite must not be written; empty if both sides were found to be the same.
 
-    `by`: the JAX that ran it, empty where there was nothing to run.
+    `by`: the JAX that ran it, empty where there was nothing to run. `unverified`: what of it was not run, and why.
     """
 
     refusal: str = ""
     by: str = ""
+    unverified: tuple[str, ...] = ()

@@ -1,19 +1,19 @@
-"""From a fix to the verdict on it."""
+"""From fixes to the verdicts on them."""
 
-import ast
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jaxslice_lint.rewrite import Applied, Fix, apply_fixes
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.masking import Masking
 from jaxslice_lint.tracing.site import Site
-from jaxslice_lint.verify.fragment import Fragment, fragment
-from jaxslice_lint.verify.holes import Holes
+from jaxslice_lint.verify.judgement import Seen, judgement
 from jaxslice_lint.verify.process import Child
-from jaxslice_lint.verify.program import Program, program
-from jaxslice_lint.verify.verdict import NotRunnableError, Verdict
+from jaxslice_lint.verify.requests import Question, Request, Run, by_place
+from jaxslice_lint.verify.verdict import Verdict
+
+_OTHER = "another rewrite in it is not the same"
 
 
 @dataclass(slots=True)
@@ -21,27 +21,7 @@ class Verifier:
     """Verdicts on fixes, each code run once, however often it is asked for."""
 
     child: Child
-    _known: dict[str, Verdict] = field(default_factory=dict)
-
-    def verdicts(
-        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
-    ) -> list[Verdict]:
-        """A verdict on each of the fixes of a file. Raises `VerifyError` where nothing can be run at all."""
-        keys: list[str] = []
-        pending: dict[str, dict[str, object]] = {}
-        for fix in fixes:
-            asked = request(source, fix, sites)
-            if isinstance(asked, Verdict):
-                key = f"{len(keys)} {asked.refusal}"
-                self._known[key] = asked
-            else:
-                key = json.dumps(asked, sort_keys=True)
-                if key not in self._known:
-                    pending[key] = asked
-            keys.append(key)
-        answers = self.child.ask(list(pending.values()))
-        self._known.update(zip(pending, map(self._verdict, answers), strict=True))
-        return [self._known[key] for key in keys]
+    _known: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def apply(
         self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site], line_length: int
@@ -51,84 +31,87 @@ class Verifier:
         while True:
             approved = [fix for fix in fixes if fix not in verdicts or not verdicts[fix].refusal]
             result = apply_fixes(source, approved, line_length)
-            new = [fix for fix in dict.fromkeys(result.applied) if fix not in verdicts]
-            if not new:
+            chosen = [*dict.fromkeys(result.applied)]
+            verdicts.update(zip(chosen, self.verdicts(source, chosen, sites), strict=True))
+            if not any(verdicts[fix].refusal for fix in chosen):
                 return result, verdicts
-            verdicts.update(zip(new, self.verdicts(source, new, sites), strict=True))
 
-    def _verdict(self, answer: dict[str, str]) -> Verdict:
+    def verdicts(
+        self, source: Source, fixes: Sequence[Fix], sites: Sequence[Site]
+    ) -> list[Verdict]:
+        """A verdict on each of some fixes of a file, which are all applied unless some overlap.
+
+        Raises `VerifyError` where nothing can be run at all.
+        """
+        places = by_place(source, sites)
+        questions = [Question(source, fix, places) for fix in fixes]
+        if _overlap(fixes):
+            functions = self._seen([one.functions([], [one.fix]) for one in questions])
+        else:
+            functions = self._seen([one.functions([], fixes) for one in questions])
+            functions = self._blamed(questions, functions)
+        pieces = self._pieces(questions, functions)
         by = f"JAX {self.child.jax}"
-        if "differs" in answer:
-            return Verdict(f"the rewrite is not the same with {by} for {answer['differs']}", by)
-        if "failed" in answer:
-            return Verdict(f"the rewrite could not be verified: {answer['failed']}", by)
-        return Verdict("", by)
+        return [judgement(*one, by) for one in zip(questions, pieces, functions, strict=True)]
 
-
-def _by_place(source: Source, sites: Iterable[Site]) -> dict[tuple[int, int], Site]:
-    return {
-        (source.offset(*site.span.start), source.offset(*site.span.end)): _as_assumed(site)
-        for site in sites
-        if any(element.is_traced for element in site.elements)
-    }
-
-
-def _as_assumed(site: Site) -> Site:
-    """The site with the number of axes that its rewrite assumes, and says so."""
-    if not isinstance(site.masking, Masking):
-        return site
-    ranks = dict(site.masking.ranks)
-    known = site.operand.ndim
-    return replace(site, operand=replace(site.operand, ndim=ranks.get(site.span, known)))
-
-
-def request(source: Source, fix: Fix, sites: Iterable[Site]) -> dict[str, object] | Verdict:
-    """What to ask the child about a fix, or the verdict if there is nothing to ask."""
-    try:
-        places = _by_place(source, sites)
-        masked = any(
-            edit.start <= place[0] and place[1] <= edit.end
-            for place, site in places.items()
-            if any(e.is_traced and e.window is None for e in site.elements)
-            for edit in fix.edits
+    def _blamed(
+        self, questions: Sequence[Question], functions: Sequence[Sequence[Seen]]
+    ) -> list[Sequence[Seen]]:
+        """`functions`, where a difference that several fixes make together is left to those that make it alone."""
+        suspects = [place for place, seen in enumerate(functions) if _differ(seen)]
+        fixes = [one.fix for one in questions]
+        alone = self._seen(
+            [
+                questions[place].functions([*fixes[:place], *fixes[place + 1 :]], fixes)
+                for place in suspects
+            ]
         )
-        found = fragment(source, fix, widely=masked)
-        return Verdict() if found is None else _asked(found, places)
-    except NotRunnableError as refusal:
-        return Verdict(f"the rewrite could not be verified: {refusal}")
+        guilty = {place: seen for place, seen in zip(suspects, alone, strict=True) if _differ(seen)}
+        blamed = [*functions]
+        for place in suspects if guilty else ():
+            others = [replace(one, differs="", failed=_OTHER) for one in functions[place]]
+            blamed[place] = guilty.get(place, others)
+        return blamed
+
+    def _pieces(
+        self, questions: Sequence[Question], functions: Sequence[Sequence[Seen]]
+    ) -> list[Sequence[Seen]]:
+        """What comes of the pieces, or of the functions where that says enough."""
+        runs = [
+            one.pieces([seen.is_same for seen in around])
+            for one, around in zip(questions, functions, strict=True)
+        ]
+        self._ask(run for some in runs for run in some if run is not None)
+        return [
+            [self._one(run) if run is not None else around[k] for k, run in enumerate(some)]
+            for some, around in zip(runs, functions, strict=True)
+        ]
+
+    def _seen(self, runs: Sequence[Sequence[Run]]) -> list[Sequence[Seen]]:
+        self._ask(run for some in runs for run in some)
+        return [[self._one(run) for run in some] for some in runs]
+
+    def _ask(self, runs: Iterable[Run]) -> None:
+        """Have all runs done that were not done before."""
+        keys = {_key(run.asked): run.asked for run in runs if not isinstance(run.asked, str)}
+        new = [key for key in keys if key not in self._known]
+        answers = self.child.ask([keys[key] for key in new])
+        self._known.update(zip(new, answers, strict=True))
+
+    def _one(self, run: Run) -> Seen:
+        if isinstance(run.asked, str):
+            return Seen(run, failed=run.asked)
+        return Seen(run, **self._known[_key(run.asked)])
 
 
-def _asked(found: Fragment, sites: dict[tuple[int, int], Site]) -> dict[str, object]:
-    holes = Holes()
-    before = program(found.before, holes, sites, found.outputs)
-    holes.closed = True
-    after = program(found.after, holes, {}, found.outputs)
-    return {
-        "unknowns": holes.described(),
-        "numbers": _numbers(found),
-        "negative": not _drops_negative_starts(found),
-        "before": _side(before),
-        "after": _side(after),
-    }
+def _key(asked: Request) -> str:
+    return json.dumps(asked, sort_keys=True)
 
 
-def _side(side: Program) -> dict[str, object]:
-    return {"code": side.code, "modules": dict(side.modules), "paths": sorted(side.paths)}
+def _differ(seen: Sequence[Seen]) -> bool:
+    return any(one.differs for one in seen)
 
 
-def _numbers(found: Fragment) -> list[int]:
-    """The integers written in the original, from which sizes of arrays are guessed."""
-    nodes = [node for top in found.before.nodes for node in ast.walk(top)]
-    values = [node.value for node in nodes if isinstance(node, ast.Constant)]
-    return sorted({value for value in values if type(value) is int})
-
-
-def _drops_negative_starts(found: Fragment) -> bool:
-    """Whether the rewrite is an update with `ds`, which its rule says is right for starts from 0 alone."""
-    return any(
-        isinstance(node, ast.Subscript)
-        and (isinstance(node.ctx, ast.Store) or ast.unparse(node.value).endswith(".at"))
-        and "ds(" in ast.unparse(node.slice)
-        for top in found.after.nodes
-        for node in ast.walk(top)
-    )
+def _overlap(fixes: Sequence[Fix]) -> bool:
+    edits = sorted({edit for fix in fixes for edit in fix.edits})
+    return any(one.end > other.start for one, other in pairwise(edits))

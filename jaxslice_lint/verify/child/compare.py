@@ -1,24 +1,69 @@
 """Results compared, and inputs and exceptions put into words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from jaxslice_lint.verify.child.scope import Outcome
 from jaxslice_lint.verify.child.values import Unknown
 
+_NUMBERS = (jax.Array, np.ndarray, np.generic, bool, int, float, complex)
+#: What can be compared as it is.
+_PLAIN = (str, bytes, type, np.dtype, type(Ellipsis))
 
-def compare(expected: Any, actual: Any) -> str:
-    """How two results differ in structure, shape, dtype or value; empty if they do not."""
-    one, structure = jax.tree_util.tree_flatten(expected)
-    other, other_structure = jax.tree_util.tree_flatten(actual)
-    if str(structure) != str(other_structure):
+
+class UncomparableError(Exception):
+    """A result holds what says nothing by itself."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one side gives: its arrays and numbers, whose they are, and all else, such as their structure, in words.
+
+    `owners`: for each array the call that is given it, which is not run; empty for those of the result.
+    """
+
+    arrays: Sequence[Any]
+    owners: Sequence[str]
+    rest: str
+
+
+def split(outcome: Outcome) -> Result:
+    """The arrays of an outcome. Raises `UncomparableError` for functions and the like."""
+    arrays: list[Any] = []
+    owners: list[str] = []
+    rest: list[str] = []
+    for owner, value in (("", outcome.value), *outcome.calls):
+        leaves, structure = jax.tree_util.tree_flatten(value)
+        rest.append(f"{owner} {structure}")
+        for leaf in leaves:
+            if isinstance(leaf, _NUMBERS):
+                arrays.append(leaf)
+                owners.append(owner)
+            elif isinstance(leaf, _PLAIN):
+                rest.append(f"{len(arrays)} {leaf!r}")
+            else:
+                kind = type(leaf).__name__
+                raise UncomparableError(f"a result of type {kind} cannot be compared")
+    return Result(arrays, owners, " ".join(rest))
+
+
+def compare(expected: Result, actual: Result, masked: bool) -> str:
+    """How two results differ in structure, shape, dtype or value; empty if they do not.
+
+    `masked`: what is given to calls may differ, since they are told what counts of it. Raises `UncomparableError` then.
+    """
+    if expected.rest != actual.rest:
         return "the results have another structure"
-    for a, b in zip(one, other, strict=True):
+    for a, b, owner in zip(expected.arrays, actual.arrays, expected.owners, strict=True):
         if difference := compare_arrays(a, b):
-            return difference
+            if owner and masked:
+                raise UncomparableError(f"it would take running `{owner}`, which is not done")
+            return f"`{owner}` is given {difference}" if owner else difference
     return ""
 
 

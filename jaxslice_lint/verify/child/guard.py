@@ -1,4 +1,4 @@
-"""Slices of the original, taken only where they are what the rewrite is made for."""
+"""Slices of the original, taken only where the rewrite promises to be the same."""
 
 import operator
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+#: How often the loops of one call go on.
+MOST_ROUNDS = 200
 
 
 class RejectedError(Exception):
@@ -34,59 +37,78 @@ class Ref:
 
 
 class Guard:
-    """Answers to the guarded slices of the original, and remembers whether one of them held an element."""
+    """Answers to the guarded slices of the original, and remembers whether one of them held an element.
+
+    `sized`: a slice has the size that is claimed of it. That need not be so for values that the program is seen to use.
+    `calls` are the arguments of calls that are not run, in their order.
+    """
 
     def __init__(self) -> None:
         self.seen = 0
+        self.sized = True
+        self.rounds = 0
+        self.calls: list[tuple[str, Any]] = []
 
-    def take(self, base: Any, index: list[Any], claims: list[tuple[Any, ...]]) -> Any:
+    def take(self, base: Any, index: Any, claims: list[tuple[Any, ...]]) -> Any:
         """What the slice holds, by NumPy, which does not compile each anew; of `x.at`, the slice of it."""
         checked = self.index(base, index, claims)
-        if isinstance(base, jax.Array):
+        if isinstance(base, jax.Array) and not isinstance(base, jax.core.Tracer):
             return jnp.asarray(np.asarray(base)[checked])
-        return base[checked]
+        return base[checked[0] if len(checked) == 1 else checked]
 
-    def index(self, base: Any, index: list[Any], claims: list[tuple[Any, ...]]) -> Any:
+    def index(self, base: Any, index: Any, claims: list[tuple[Any, ...]]) -> Any:
         """The index as a tuple of plain integers where it was traced. Raises `RejectedError` out of bounds."""
-        shape = getattr(base, "array", base).shape
-        checked = list(index)
+        array = getattr(base, "array", base)
+        shape = (len(base),) if isinstance(base, tuple | list | str) else array.shape
+        elements = index if isinstance(index, tuple) else (index,)
+        checked = list(elements)
         for position, *claim in claims:
-            size = shape[_axis(index, position, len(shape))]
-            checked[position] = self._checked(index[position], size, *claim)
+            if position >= len(elements) or not isinstance(elements[position], slice):
+                self.seen += 1  # the program is seen to come here with another kind of index
+                continue
+            length = shape[_axis(elements, position, len(shape))]
+            checked[position] = self._checked(elements[position], length, *claim)
         return tuple(checked)
 
-    def _checked(self, given: slice, n: int, size: Any, low: Any, high: Any) -> slice:
+    def call(self, function: str, result: Any, *arguments: Any, **named: Any) -> Any:
+        """`result` in place of a call that is not run: what it is given has to be the same."""
+        self.calls.append((function, (arguments, named)))
+        return result
+
+    def go_on(self, condition: Any) -> bool:
+        """Whether a `while` goes on; with values that are made up it may do so for ever."""
+        self.rounds += 1
+        if self.rounds > MOST_ROUNDS:
+            raise RejectedError("a loop does not end")
+        return bool(condition)
+
+    def _checked(
+        self, given: slice, length: int, is_window: bool, size: Any, low: Any, high: Any
+    ) -> slice:
         bounds = (given.start, given.stop, given.step)
         start, stop, step = (None if b is None else operator.index(b) for b in bounds)
         plain = slice(start, stop, step)
-        taken = range(n)[plain]
-        if size is None:
-            self._check_mask(start, stop, n, bool(low), bool(high))
-        else:
-            first = start if start is not None else 0
-            last = stop if stop is not None else n
-            count = max(0, -((first - last) // (step or 1)))
-            held = (count - 1) * abs(step or 1) + 1 if count else 0
-            if (last - first) * (step or 1) < 0 or not -n <= first <= n or len(taken) != count:
-                raise RejectedError("the slice is cut off at an end of the axis")
-            if held != operator.index(size):
-                raise RejectedError(f"the slice never has the size {size} that it should have")
-        self.seen += len(taken)
+        taken = len(range(length)[plain])
+        for bound, least in ((start, low), (stop, high)):
+            if bound is not None and least is not None and bound < least:
+                raise RejectedError("a bound does not have the sign that is known of it")
+        if is_window and start is not None and stop is not None:
+            self._check_window(start, stop, step or 1, length, taken, size)
+        self.seen += taken
         return plain
 
-    def _check_mask(
-        self, start: int | None, stop: int | None, n: int, low: bool, high: bool
+    def _check_window(
+        self, start: int, stop: int, step: int, length: int, taken: int, size: Any
     ) -> None:
-        """Bounds of a slice of traced size count from the end only where they are written so."""
-        for bound, negated in ((start, low), (stop, high)):
-            if bound is not None and not ((-n if negated else 0) <= bound <= (0 if negated else n)):
-                raise RejectedError("a bound is beyond the axis")
-        first, last, _ = slice(start, stop).indices(n)
-        if first > last:
-            raise RejectedError("the slice ends before it starts")
+        count = max(0, -((start - stop) // step))
+        if (stop - start) * step < 0 or not -length <= start <= length or taken != count:
+            raise RejectedError("the slice is cut off at an end of the axis")
+        held = (count - 1) * abs(step) + 1 if count else 0
+        if size is not None and self.sized and held != operator.index(size):
+            raise RejectedError(f"the slice never has the size {size} that it should have")
 
 
-def _axis(index: list[Any], position: int, rank: int) -> int:
+def _axis(index: tuple[Any, ...], position: int, rank: int) -> int:
     """The axis that the element at `position` indexes."""
     before = index[:position]
     if any(one is Ellipsis for one in before):
@@ -114,3 +136,8 @@ def span(start: Any, size: Any, step: int) -> slice:
     if low == 0:
         raise RejectedError("such a slice cannot be written")
     return slice(low + length - 1, low - 1, step)
+
+
+def reject() -> None:
+    """In place of a `raise` in the code: it does not take these values."""
+    raise RejectedError("the code raises an exception for them")

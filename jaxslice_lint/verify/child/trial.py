@@ -1,53 +1,51 @@
 """One rewrite: original and rewritten code run on the same values, until enough is compared."""
 
-import builtins
-import importlib
+import contextlib
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax
 
-from jaxslice_lint.verify.child.compare import compare, shown, worded
-from jaxslice_lint.verify.child.guard import Guard, Ref, RejectedError, span
+from jaxslice_lint.verify.child.compare import Result, UncomparableError, shown, split, worded
+from jaxslice_lint.verify.child.guard import Guard, RejectedError
+from jaxslice_lint.verify.child.rewritten import OtherSliceError, Rewritten, UnrunnableError
+from jaxslice_lint.verify.child.scope import Outcome, Values, load
 from jaxslice_lint.verify.child.values import Generator, Unknown, is_negative
 
-#: How many shapes a rewrite is compared on, and how many are tried until then.
-FRAMES, TRIES = 4, 500
+#: How many shapes a rewrite is compared on, and how many are tried until then, of a whole function.
+FRAMES, TRIES, TRIES_OF_WHOLE = 4, 500, 150
 #: How many starts are compared on the arrays of one frame.
 MOST_COMPARED = 8
-#: Seconds after which no more inputs are looked for.
-PATIENCE = 20.0
-_SAFE = (
-    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "len", "list"),
-    *("map", "max", "min", "pow", "range", "reversed", "round", "set", "slice", "sorted", "sum"),
-    *("tuple", "zip", "complex", "isinstance", "Ellipsis", "locals"),
-)
-#: What tracing raises where it needs a value: of an unknown that is static in the program, or in another slice.
-_NEEDS_VALUE = (
-    jax.errors.ConcretizationTypeError,
-    jax.errors.TracerArrayConversionError,
-    jax.errors.TracerIntegerConversionError,
-)
-_Values = Mapping[str, Any]
-_Function = Callable[[_Values], Any]
-
-
-class UnrunnableError(Exception):
-    """The rewritten code cannot be traced, for another reason than that it is wrong."""
+#: Seconds of work after which no more inputs are looked for, of a whole function.
+PATIENCE, PATIENCE_OF_WHOLE = 20.0, 5.0
 
 
 def answer(request: dict[str, Any]) -> dict[str, str]:
-    """What comes out of one rewrite: `differs` or `failed` with the reason, or nothing if all is the same."""
+    """What comes out of one rewrite: `differs` or `failed` with the reason, or nothing if all is the same.
+
+    `part`: all is the same, but the rewritten code could not be compiled, for that reason.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Trial(request).verdict()
-    except UnrunnableError as error:
+    except (UnrunnableError, UncomparableError) as error:
         return {"failed": str(error)}
     except Exception as error:
         return {"failed": f"it could not be run: {worded(error)}"}
+
+
+@dataclass
+class Frame:
+    """What was compared on the arrays of one frame. `full`: starts where a slice held an element."""
+
+    values: Values
+    rewritten: Rewritten
+    seen: list[tuple[Values, Result]] = field(default_factory=list)
+    full: list[Values] = field(default_factory=list)
+    difference: str = ""
 
 
 class Trial:
@@ -56,116 +54,104 @@ class Trial:
     def __init__(self, request: dict[str, Any]) -> None:
         self.unknowns = [Unknown(**known) for known in request["unknowns"]]
         self.numbers: list[int] = request["numbers"]
+        self.seen: list[dict[str, int]] = request["seen"]
+        self.masked: bool = request["masked"]
+        self.narrow: bool = request["narrow"]
         self.negative: bool = request["negative"]
+        self.whole: bool = request["whole"]
+        self.transformed: bool = request["transformed"]
+        self.stepwise: bool = request["stepwise"]
         self.guard = Guard()
         refs = frozenset(one.name for one in self.unknowns if one.kind == "ref")
-        self.before = load(request["before"], self.guard, refs)
-        self.after = load(request["after"], self.guard, refs)
-        self.frames = self.full = 0
+        self.before = load(request["before"], self.guard, refs, request["made"])
+        self.after = load(request["after"], self.guard, refs, request["made"])
+        self.frames: list[Frame] = []
         self.problem = "no values were tried"
+        self.part = ""
 
     def verdict(self) -> dict[str, str]:
         """Compare until there is a difference, or enough without one."""
-        deadline = time.monotonic() + PATIENCE
-        for seed in range(TRIES):
-            compared, difference = self._frame(Generator(seed, self.unknowns, self.numbers))
-            if difference:
-                return {"differs": difference}
-            self.frames += compared > 0
-            if (self.frames >= FRAMES and self.full) or time.monotonic() > deadline:
+        tries, patience = TRIES, PATIENCE
+        if self.whole:
+            tries, patience = TRIES_OF_WHOLE, PATIENCE_OF_WHOLE
+        deadline = time.process_time() + patience
+        for seed in range(tries):
+            frame = self._frame(
+                Generator(seed, self.unknowns, self.numbers, self.seen, self.narrow)
+            )
+            if frame is not None and frame.difference:
+                return {"differs": frame.difference}
+            enough = len(self.frames) >= FRAMES and any(one.full for one in self.frames)
+            if enough or time.process_time() > deadline:
                 break
-        if self.frames < 2 or not self.full:
+        if len(self.frames) < 2 or not any(one.full for one in self.frames):
             return {"failed": f"no inputs were found on which the original runs ({self.problem})"}
-        return {}
+        if self.transformed and (difference := self._transformed()):
+            return {"differs": difference}
+        return {"part": self.part} if self.part else {}
 
-    def _frame(self, generator: Generator) -> tuple[int, str]:
-        """Compare on the arrays of one frame: on how many starts that was possible, and a difference."""
+    def _frame(self, generator: Generator) -> Frame | None:
+        """Compare on the arrays of one frame."""
         try:
             values = generator.values()
         except RejectedError as error:
             self.problem = str(error)
-            return 0, ""
-        rewritten = Jitted(self.after, values)
-        compared = unfit = 0
+            return None
+        self.guard.sized = not generator.is_seen
+        frame = Frame(values, self._rewritten(values))
+        unfit = 0
         for starts in generator.starts():
             if not self.negative and any(map(is_negative, starts.values())):
                 continue
             self.guard.seen = 0
             try:
-                expected = self.before({**values, **starts})
+                expected = split(self._original({**values, **starts}))
             except RejectedError as error:
                 self.problem = str(error)
                 continue
+            except UncomparableError:
+                raise
             except Exception as error:
                 self.problem = worded(error)
                 unfit += 1
-                if unfit > 1 and not compared:
+                if unfit > 1 and not frame.seen:
                     break  # the shapes do not fit
                 continue
-            if difference := rewritten.difference(starts, expected):
-                inputs = shown(self.unknowns, {**values, **starts})
-                return compared, f"{inputs}: {difference}"
-            compared += 1
-            self.full += self.guard.seen > 0
-            if compared >= MOST_COMPARED:
+            full = self.guard.seen > 0
+            if difference := self._difference(frame, starts, expected):
+                frame.difference = f"{shown(self.unknowns, {**values, **starts})}: {difference}"
+                return frame
+            frame.seen.append((starts, expected))
+            frame.full += [starts] * full
+            if len(frame.seen) >= MOST_COMPARED:
                 break
-        return compared, ""
+        self.frames += [frame] if frame.seen else []
+        return frame
 
+    def _original(self, values: Values) -> Outcome:
+        """What the original gives; `stepwise`, the bodies of loops of JAX run as Python runs them."""
+        with jax.disable_jit() if self.stepwise else contextlib.nullcontext():
+            return self.before(values)
 
-class Jitted:
-    """The rewritten code under `jit`: arrays and traced integers are arguments, all else is constant."""
+    def _rewritten(self, values: Values) -> Rewritten:
+        return Rewritten(self.after, values, masked=self.masked, compiled=not self.part)
 
-    def __init__(self, function: _Function, values: _Values) -> None:
-        self.arrays = {k: v for k, v in values.items() if isinstance(v, jax.Array)}
-        fixed = {k: v for k, v in values.items() if k not in self.arrays}
-        self.run = jax.jit(lambda traced: function({**fixed, **traced}))
-
-    def difference(self, starts: _Values, expected: Any) -> str:
-        """How the result differs from `expected`; empty if it is the same. Raises `UnrunnableError`."""
+    def _difference(self, frame: Frame, starts: Values, expected: Result) -> str:
         try:
-            actual = self.run({**self.arrays, **starts})
-        except _NEEDS_VALUE as error:
-            problem = f"the rewritten code cannot be traced on its own: {worded(error)}"
-            raise UnrunnableError(problem) from error
-        except Exception as error:
-            if isinstance(error, IndexError) and "static" in str(error):
-                problem = "another slice in the same code has to be rewritten first"
-                raise UnrunnableError(problem) from error
-            return f"the rewritten code raises {worded(error)}"
-        return compare(expected, actual)
+            return frame.rewritten.difference(starts, expected)
+        except OtherSliceError as error:
+            if not self.whole:
+                raise
+            self.part = str(error)
+            frame.rewritten = self._rewritten(frame.values)
+            return frame.rewritten.difference(starts, expected)
 
-
-def load(side: dict[str, Any], guard: Guard, refs: frozenset[str]) -> _Function:
-    """One side as a function of its values, with nothing in its scope but what it may use.
-
-    What is a Ref in the analysed code is one for each call, and what it holds in the end part of the result.
-    """
-    scope: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in _SAFE}}
-    scope.update({"_take": guard.take, "_index": guard.index, "_span": span, "_slice": slice})
-    for path in side["paths"]:
-        imported(path)  # the name of a package alone does not load its submodules
-    scope.update({name: imported(path) for name, path in side["modules"].items()})
-    exec(side["code"], scope)
-
-    def call(values: _Values) -> Any:
-        made = {name: Ref(values[name]) for name in refs}
-        result = scope["fragment"](**{**values, **made})
-        return result, {name: ref.value for name, ref in made.items()}
-
-    return call
-
-
-def imported(path: str) -> Any:
-    """A module, or what stands in one."""
-    name = path
-    while name:
-        try:
-            found = importlib.import_module(name)
-            break
-        except ImportError:
-            name = name.rpartition(".")[0]
-    else:
-        raise ImportError(f"{path} cannot be imported")
-    for attribute in path.removeprefix(name).split(".")[1:]:
-        found = getattr(found, attribute)
-    return found
+    def _transformed(self) -> str:
+        """How the rewritten code differs under `vmap` and `grad`."""
+        frame = max(self.frames, key=lambda one: len(one.full))
+        if difference := frame.rewritten.difference_of_many(frame.seen):
+            return f"{shown(self.unknowns, {**frame.values, **frame.seen[0][0]})}: {difference}"
+        starts = frame.full[0]
+        if difference := frame.rewritten.difference_of_gradient(self._original, starts):
+            return f"{shown(self.unknowns, {**frame.values, **starts})}: {difference}"
+        return ""

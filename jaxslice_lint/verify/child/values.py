@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,13 +14,14 @@ from jaxslice_lint.verify.child.guard import RejectedError
 
 #: How many values of one traced integer are tried on the arrays of a frame, and how many of several at most.
 MOST_STARTS, MOST_COMBINATIONS = 40, 3000
-#: Rewrites of slices with a narrow start are wrong on long axes alone.
-LONG = 200
+#: Rewrites of slices with a narrow start are wrong on long axes alone; others have to be right on axes up to there.
+LONG, NARROW_REACHES = 200, 60
 #: Numbers from here on are no sizes that arrays are made for, and arrays with more elements are not made.
 LONGEST, MOST_ELEMENTS = 300, 2_000_000
 _ARRAYS = ("array", "numpy", "ref")
 #: What tracing knows of a dtype without its width.
 _KINDS = {"float": "float32", "int": "int32", "bool": "bool", "complex": "complex64"}
+_NARROW = ("int8", "int16", "uint8", "uint16")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Unknown:
     narrow: bool
     axis: "int | None"
     sliced: bool
+    floor: "int | None"
 
     @property
     def is_start(self) -> bool:
@@ -45,13 +47,25 @@ class Unknown:
 
 
 class Generator:
-    """Values for the unknowns of one fragment on one frame: dimensions from which all shapes are made."""
+    """Values for the unknowns of one fragment on one frame: dimensions from which all shapes are made.
 
-    def __init__(self, seed: int, unknowns: Sequence[Unknown], numbers: Iterable[int]) -> None:
+    `seen`: integers that the program passes, by name; they are taken in every other frame, else others. `narrow`: some
+    start is narrower than 32 bits.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        unknowns: Sequence[Unknown],
+        numbers: Iterable[int],
+        seen: Sequence[Mapping[str, int]],
+        narrow: bool,
+    ) -> None:
         self.seed = seed
         self.unknowns = unknowns
         self._rng = random.Random(seed)
-        self._narrow = any(one.narrow for one in unknowns)
+        self._seen = seen[seed // 2 % len(seen)] if seen and seed % 2 == 0 else {}
+        self._narrow = narrow or any(one.narrow for one in unknowns)
         self._sizes = [n for n in numbers if 0 < n < LONGEST] or [1, 2]
         self._dims = self._dimensions()
         self._scalars = seed % 4 == 3
@@ -60,13 +74,19 @@ class Generator:
         )
         self._operand = self._rank(arrays[0] if arrays else None)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether all integers are those of a call in the program."""
+        integers = {one.name for one in self.unknowns if one.kind == "int"}
+        return bool(integers) and integers <= self._seen.keys()
+
     def values(self) -> dict[str, Any]:
         """A value for each unknown but the traced integers."""
         found: dict[str, Any] = {}
         for one in self.unknowns:
             if one.kind == "int" and not one.traced:
                 found[one.name] = self._integers(one)
-        self._sizes += [value for value in found.values() if isinstance(value, int)]
+        self._sizes += [value for value in found.values() if isinstance(value, int) and value > 0]
         for one in self.unknowns:
             if one.name not in found and not one.is_start:
                 found[one.name] = self._value(one)
@@ -79,17 +99,25 @@ class Generator:
         numbers = list(range(-longest - 1, longest + 3))
         if self._narrow:
             numbers = [n for n in numbers if -129 < n < 127]
+        choices = [[n for n in numbers if n >= _floor(one)] for one in wanted]
         if len(wanted) <= 1:
-            picked = self._rng.sample(numbers, min(len(numbers), MOST_STARTS))
-            combinations: Iterable[Sequence[int]] = itertools.product(picked, repeat=len(wanted))
+            picked = [self._rng.sample(some, min(len(some), MOST_STARTS)) for some in choices]
+            combinations: Iterable[Sequence[int]] = itertools.product(*picked)
         else:
             count = min(MOST_STARTS * 4 ** (len(wanted) - 1), MOST_COMBINATIONS)
-            combinations = (self._rng.choices(numbers, k=len(wanted)) for _ in range(count))
+            combinations = ([*map(self._rng.choice, choices)] for _ in range(count))
+        dtypes = [self._start_dtype(one, longest) for one in wanted]
         for values in combinations:
             yield {
-                one.name: scalar(value, "int8" if one.narrow else "int32")
-                for one, value in zip(wanted, values, strict=True)
+                one.name: scalar(value, dtype)
+                for one, value, dtype in zip(wanted, values, dtypes, strict=True)
             }
+
+    def _start_dtype(self, one: Unknown, longest: int) -> str:
+        if one.dtype in _NARROW:
+            return one.dtype
+        may_be_narrow = one.dtype is None and self.seed % 4 == 2 and longest < NARROW_REACHES
+        return "int8" if one.narrow or may_be_narrow else "int32"
 
     def _dimensions(self) -> list[int]:
         """Lengths of axes: all different, or all the same, where a wrong axis goes unnoticed by shapes."""
@@ -98,9 +126,9 @@ class Generator:
             return [LONG] * 3 if square else [LONG, LONG + 1, LONG + 2]
         dims = self._rng.sample([3, 4, 5, 6, 7, 8], 6)
         if square:
-            dims = [self._rng.choice([4, 5, 6])] * 6
-        longest = max(self._sizes)
-        if longest > 3 and self.seed % 2:
+            dims = [self._rng.choice([4, 5, 6, *(n for n in self._sizes if 2 < n < LONG)])] * 6
+        longest = max([*self._sizes, *self._seen.values()])
+        if longest > 3 and (self.seed % 2 or self._seen):
             # A window of that size has to fit in, but not along every axis.
             axes = [square or self._rng.random() < 0.5 for _ in dims]
             dims = [n + longest * on for n, on in zip(dims, axes, strict=True)]
@@ -132,16 +160,29 @@ class Generator:
                 return slice(self._rng.choice([0, 1]), self._rng.choice([2, 3, None]))
             case "dtype":
                 return np.dtype(self._rng.choice(["float32", "int32"]))
+            case "number":
+                return self._rng.randint(0, 3)
+            case "flag":
+                return self._rng.choice([True, False])
+            case "none":
+                return None
+            case "sequence":
+                return tuple(numbers_of([6], "float32", self.seed).tolist())
         return self._anything()
 
     def _shape(self, one: Unknown) -> list[int]:
-        if one.rank is not None or one.sliced or self._rng.random() < 0.3:
-            rank = self._operand if one.rank is None else one.rank
+        rank = self._operand if one.rank is None else one.rank
+        if self._scalars and one.rank is None and not (one.sliced or one.least):
+            return []
+        if one.sliced or self._rng.random() < 0.3:
             return self._dims[: max(rank, one.least)]
         shape = self._window()
         if self._rng.random() < 0.5:
             shape = [self._rng.choice(self._dims), *shape]
-        return [*self._dims[: max(one.least - len(shape), 0)], *shape]
+        wanted = one.least if one.rank is None else one.rank
+        if one.rank is not None:
+            shape = shape[max(len(shape) - wanted, 0) :]
+        return [*self._dims[: max(wanted - len(shape), 0)], *shape]
 
     def _dtype(self, one: Unknown) -> str:
         if one.dtype is None:
@@ -151,9 +192,15 @@ class Generator:
         return _KINDS.get(one.dtype, one.dtype)
 
     def _integers(self, one: Unknown) -> Any:
-        if not one.least:
-            return self._rng.randint(1, 3)
-        return np.abs(numbers_of(self._dims[: one.least], "int32", self.seed)) % 4
+        if one.name in self._seen:
+            return self._seen[one.name]
+        if one.least:
+            numbers = numbers_of(self._dims[: one.least], "int32", self.seed) % 4
+            numbers = numbers - 2 * (one.floor is None and self.seed % 4 == 1)
+            return jnp.asarray(numbers) if one.traced else numbers
+        if one.floor is None and self._rng.random() < 0.2:
+            return self._rng.randint(-2, 0)
+        return self._rng.randint(1, 3)
 
     def _index(self) -> Any:
         choices: list[Any] = [0, 1, 2, 1, 0, [0, 2], [2, 1], [[0, 2], [1, 0]]]
@@ -181,6 +228,11 @@ class Generator:
         elif choice < 0.9:
             shape = rng.sample([*self._dims, *self._sizes], rng.randint(1, 2))
         return shape
+
+
+def _floor(one: Unknown) -> int:
+    unsigned = one.dtype is not None and one.dtype.startswith("uint")
+    return max(-LONGEST if one.floor is None else one.floor, 0 if unsigned else -LONGEST)
 
 
 @cache

@@ -1,0 +1,266 @@
+"""Random whole programs, with JAX as the judge; and the judge itself, which must see what a wrong tool does."""
+
+import ast
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import fuzz.run
+from fuzz.campaign import campaign
+from fuzz.generate import generated
+from fuzz.judge import BROKEN, CRASH, FALSE, UNCOVERED, UNSTABLE, WRONG, Verdict, judge
+from fuzz.program import Program
+from fuzz.shrink import shrunk
+from fuzz.tool import Found, Mode, Report, Tool, jaxslice_lint
+from fuzz.watch import Site
+
+CHUNKS, PROGRAMS = 10, 20
+HEADER = "import jax\nimport jax.numpy as jnp\n\n"
+#: A helper that a trace reaches with a window, and the host with another one.
+SHARED = f"""{HEADER}
+def cut(x, lo, hi):
+    return x[lo:hi].sum()
+
+
+@jax.jit
+def window(x, i):
+    return cut(x, i, i + 2)
+
+
+print(window(jnp.arange(9.0), 3))
+print(cut(jnp.arange(9.0), 0, 5))
+"""
+#: A window that only a trace reaches.
+TRACED = f"""{HEADER}
+@jax.jit
+def window(x, i):
+    return x[i:i + 2].sum()
+
+
+print(window(jnp.arange(9.0), 3))
+"""
+WINDOW = "jax.lax.dynamic_slice_in_dim(x, i, 2)"
+
+
+def kinds(verdict: Verdict) -> set[str]:
+    """What went wrong."""
+    return {failure.kind for failure in verdict.failures}
+
+
+def judged(
+    text: str,
+    *rewrites: tuple[str, str],
+    unsafe: bool = False,
+    caution: str = "",
+    again: bool = False,
+) -> Verdict:
+    """The verdict on a tool that finds what it fixes, and fixes by replacing text, with `again` each time."""
+
+    def tool(files: Mapping[str, str], mode: Mode) -> Report:
+        fixed = dict(files)
+        if mode == "unsafe" or (mode == "safe" and not unsafe):
+            for old, new in rewrites:
+                if again or new not in fixed["train.py"]:
+                    fixed["train.py"] = fixed["train.py"].replace(old, new)
+        found = [
+            Found("JSL101", site, "", "unsafe" if unsafe else "safe", caution)
+            for old, _ in rewrites
+            for site in sites(files["train.py"], old)
+        ]
+        return Report(fixed, tuple(found), len(rewrites), ())
+
+    return judge(Program(0, {"train.py": text}), tool)
+
+
+def sites(text: str, part: str) -> list[Site]:
+    """Where a text stands in the program."""
+    return [
+        Site("train.py", number, line.index(part) + 1, number, line.index(part) + 1 + len(part))
+        for number, line in enumerate(text.splitlines(), 1)
+        if part in line
+    ]
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_random_programs_are_judged_as_jax_judges_them(chunk: int) -> None:
+    problems = [
+        f"seed {failure.program.seed}: {failure.kind}: {failure.detail}\n{failure.program.shown()}"
+        for verdict in campaign(range(chunk * PROGRAMS, (chunk + 1) * PROGRAMS), jaxslice_lint)
+        for failure in verdict.failures
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def test_a_program_follows_from_its_seed() -> None:
+    assert [generated(seed) for seed in range(30)] == [generated(seed) for seed in range(30)]
+
+
+def test_each_file_of_a_program_parses() -> None:
+    for seed in range(500):
+        for text in generated(seed).files.values():
+            ast.parse(text)
+
+
+def test_programs_are_rarely_in_vain() -> None:
+    verdicts = list(campaign(range(5000, 5030), lambda files, _: Report(files, (), 0, ())))
+    assert sum(bool(verdict.discarded) for verdict in verdicts) <= 3
+    assert sum(verdict.counts["traced slices"] for verdict in verdicts) >= 20
+
+
+def test_a_tool_that_finds_nothing_misses() -> None:
+    verdict = judged(SHARED)
+    assert not verdict.failures
+    assert verdict.counts["traced slices"] == verdict.counts["missed"] == 1
+
+
+def test_each_traced_slice_of_a_trace_is_seen() -> None:
+    text = TRACED.replace(
+        "x[i:i + 2].sum()", "x[i:i + 2].sum() + x[:i].sum() + x.at[i:].set(0)[::2].sum()"
+    )
+    assert judged(text).counts["traced slices"] == 3
+
+
+def test_a_right_rewrite_is_right() -> None:
+    verdict = judged(TRACED, ("x[i:i + 2]", WINDOW))
+    assert not verdict.failures
+    assert verdict.counts["found"] == 1
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "jax.lax.dynamic_slice_in_dim(x, i, 3)",
+        "jax.lax.dynamic_slice_in_dim(x, i + 1, 2)",
+        "(jax.lax.dynamic_slice_in_dim(x, i, 2) + 0j)",
+        "jax.lax.dynamic_slice_in_dim(x, i, n)",
+    ],
+    ids=["size", "start", "dtype", "exception"],
+)
+def test_a_wrong_safe_rewrite_is_seen(new: str) -> None:
+    assert kinds(judged(TRACED, ("x[i:i + 2]", new))) == {WRONG}
+
+
+def test_a_rewrite_that_looks_at_one_caller_only_is_seen() -> None:
+    verdict = judged(SHARED, ("x[lo:hi]", "jax.lax.dynamic_slice_in_dim(x, lo, 2)"))
+    assert kinds(verdict) == {WRONG}
+    assert "train.py:15" in verdict.failures[0].detail
+
+
+def test_what_works_today_must_keep_its_type() -> None:
+    text = f"import numpy as np\n{SHARED.replace('.sum()', '')}print(cut(np.arange(9), 0, 2))\n"
+    new = "(x[lo:hi] if isinstance(hi, int) and hi > 2 else jax.lax.dynamic_slice_in_dim(x, lo, 2))"
+    verdict = judged(text, ("x[lo:hi]", new))
+    assert kinds(verdict) == {WRONG}
+    assert "numpy array([0, 1]); is PyTreeDef(*): jax array" in verdict.failures[0].detail
+
+
+def test_the_main_section_is_run() -> None:
+    text = SHARED.replace("print(cut", 'if __name__ == "__main__":\n    print(cut')
+    assert kinds(judged(text, ("x[lo:hi]", "jax.lax.dynamic_slice_in_dim(x, lo, 2)"))) == {WRONG}
+
+
+def test_an_unsafe_rewrite_needs_a_reason_that_covers_what_changes() -> None:
+    rewrite = ("x[lo:hi]", "jax.lax.dynamic_slice_in_dim(x, lo, 2)")
+    reason = (
+        "the program also reaches this slice with static bounds, where it is cut off at the end"
+    )
+    within = judged(SHARED, rewrite, unsafe=True, caution=reason)
+    assert kinds(within) == {UNCOVERED}
+    beyond = judged(SHARED.replace("0, 5", "8, 10"), rewrite, unsafe=True, caution=reason)
+    assert not beyond.failures
+    assert beyond.counts["covered changes"] == 1
+    assert kinds(judged(SHARED.replace("0, 5", "8, 10"), rewrite, unsafe=True)) == {UNCOVERED}
+
+
+def test_a_false_finding_is_seen() -> None:
+    text = SHARED.replace("return cut(x, i, i + 2)", "return cut(x, 1, 3) + i")
+    assert kinds(judged(text, ("x[lo:hi]", "x[lo:hi]"))) == {FALSE}
+
+
+def test_a_finding_behind_another_error_is_not_judged() -> None:
+    text = TRACED.replace("    return", "    k = int(i)\n    return").replace("i:i + 2", "k:k + 2")
+    verdict = judged(text, ("x[k:k + 2]", "x[k:k + 2]"))
+    assert not verdict.failures
+    assert verdict.counts["unjudged findings"] == 1
+
+
+def test_a_slice_whose_error_the_program_handles_is_no_miss() -> None:
+    text = TRACED.replace(
+        "    return x[i:i + 2].sum()",
+        "    try:\n        return x[i:i + 2].sum()\n    except IndexError:\n        return x.sum()",
+    )
+    assert judged(text).counts["missed"] == 0
+    assert kinds(judged(text, ("x[i:i + 2]", WINDOW))) == {WRONG}
+
+
+def test_a_crash_is_seen() -> None:
+    def raises(files: Mapping[str, str], mode: Mode) -> Report:
+        raise RuntimeError(f"{mode} {len(files)}")
+
+    def fails(files: Mapping[str, str], _: Mode) -> Report:
+        return Report(files, (), 0, ("internal error in train.py",))
+
+    for tool in (raises, fails):
+        assert kinds(judge(Program(0, {"train.py": TRACED}), tool)) == {CRASH}
+
+
+def test_a_fix_that_does_not_parse_is_seen() -> None:
+    assert kinds(judged(TRACED, ("x[i:i + 2]", "x[i:i + 2"), again=True)) == {BROKEN}
+
+
+def test_a_fix_that_goes_on_is_seen() -> None:
+    assert UNSTABLE in kinds(judged(TRACED, ("x[i:i + 2]", "(x[i:i + 2] + 0)"), again=True))
+
+
+def test_the_real_tool_is_asked() -> None:
+    report = jaxslice_lint({"train.py": TRACED}, "safe")
+    assert WINDOW in report.files["train.py"]
+    assert report.rewrites == 1
+    found = jaxslice_lint({"train.py": TRACED}, "report").found
+    assert [(one.code, one.fix) for one in found] == [("JSL101", "safe")]
+    assert replace(found[0], message="").site == sites(TRACED, "x[i:i + 2]")[0]
+
+
+def finds_nothing(files: Mapping[str, str], _: Mode) -> Report:
+    return Report(files, (), 0, ())
+
+
+def crashes_at_windows(files: Mapping[str, str], _: Mode) -> Report:
+    failures = ["internal error"] if "x[i:i + 2]" in "".join(files.values()) else []
+    return Report(files, (), 0, tuple(failures))
+
+
+def test_a_failing_program_is_made_small() -> None:
+    text = TRACED.replace("print", "other = jnp.ones(3)\nprint(other)\nprint")
+    small = shrunk(Program(0, {"cuts.py": "", "train.py": text}), CRASH, crashes_at_windows)
+    assert list(small.files) == ["train.py"]
+    assert "x[i:i + 2]" in small.files["train.py"]
+    assert "other" not in small.files["train.py"]
+
+
+@pytest.mark.parametrize(("tool", "status"), [(finds_nothing, 0), (crashes_at_windows, 1)])
+def test_the_command_counts_shows_and_keeps(
+    tool: Tool,
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program = Program(7, {"train.py": TRACED})
+    monkeypatch.setattr(
+        fuzz.run, "campaign", lambda seeds, _: (judge(program, tool) for _ in seeds)
+    )
+    monkeypatch.setattr(sys, "argv", ["run.py", "--programs", "1", "--keep", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        fuzz.run.main()
+    shown = capsys.readouterr().out
+    assert ended.value.code == status
+    assert "| programs | 1 |" in shown
+    assert f"| crash | {status} |" in shown
+    assert ("## Seed 7: crash" in shown) == bool(status)
+    assert [path.name for path in tmp_path.iterdir()] == ["crash_7"] * status
