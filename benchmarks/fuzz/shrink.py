@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from fuzz.judge import judge
 from fuzz.program import Program
@@ -13,32 +13,45 @@ from fuzz.tool import Tool
 def shrunk(program: Program, kind: str, tool: Tool) -> Program:
     """A smaller program that fails in this way and in no new one; no statement of it can be left out."""
     known = {failure.kind for failure in judge(program, tool).failures}
-    found = True
-    while found:
-        found = False
-        for smaller in _smaller(program):
-            kinds = {failure.kind for failure in judge(smaller, tool).failures}
-            if kind in kinds and kinds <= known:
-                program, found = smaller, True
+    before = None
+    while program != before:
+        before = program
+        for name in program.files:
+            program = _without_statements(program, name, kind, known, tool)
+    return program
+
+
+def _without_statements(
+    program: Program, name: str, kind: str, known: Collection[str], tool: Tool
+) -> Program:
+    """The program with fewer statements in one file, each tried once, the large ones first."""
+    position = 0
+    while position < len(statements := _statements(program.files[name])):
+        text = _without(program.files[name], statements[position])
+        position += 1
+        if text is None:
+            continue
+        files = {**program.files, name: text}
+        if not text.strip() and name != program.script:
+            del files[name]
+        if not _uncalled(files) <= _uncalled(program.files):
+            continue
+        smaller = Program(program.seed, files, program.parts)
+        kinds = {failure.kind for failure in judge(smaller, tool).failures}
+        if kind in kinds and kinds <= known:
+            program = smaller
+            position -= 1
+            if name not in files:
                 break
     return program
 
 
-def _smaller(program: Program) -> Iterator[Program]:
-    """The program without one of its statements, the large ones first."""
-    for name, text in program.files.items():
-        tree = ast.parse(text)
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-        for node in sorted(nodes, key=lambda one: _first(one) - (one.end_lineno or 0)):
-            smaller = _without(text, node)
-            if smaller is not None:
-                files = {**program.files, name: smaller}
-                if _uncalled(files) <= _uncalled(program.files):
-                    yield Program(program.seed, files, program.parts)
-    for name in list(program.files)[:-1]:
-        if not program.files[name].strip():
-            left = {other: text for other, text in program.files.items() if other != name}
-            yield Program(program.seed, left, program.parts)
+def _statements(text: str) -> list[ast.stmt]:
+    """What can be left out. Nothing in a `while`, which might not end then."""
+    tree = ast.parse(text)
+    kept = {id(one) for loop in ast.walk(tree) if isinstance(loop, ast.While) for one in loop.body}
+    found = [one for one in ast.walk(tree) if isinstance(one, ast.stmt) and id(one) not in kept]
+    return sorted(found, key=lambda one: _first(one) - (one.end_lineno or 0))
 
 
 def _uncalled(files: Mapping[str, str]) -> set[str]:
