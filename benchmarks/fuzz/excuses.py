@@ -67,7 +67,7 @@ def _is_gradient(change: Change, found: Found) -> bool:
 
 def _is_nothing(change: Change, found: Found) -> bool:
     trouble = change.trouble
-    return trouble is not None and "None" in trouble.message
+    return trouble is not None and "None" in trouble.message and _is_reached(change, found)
 
 
 _RULES: dict[str, Callable[[Change, Found], bool]] = {

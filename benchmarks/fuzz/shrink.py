@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from fuzz.judge import judge
 from fuzz.program import Program
@@ -22,7 +22,7 @@ def shrunk(program: Program, kind: str, tool: Tool) -> Program:
 
 
 def _without_statements(
-    program: Program, name: str, kind: str, known: Collection[str], tool: Tool
+    program: Program, name: str, kind: str, known: set[str], tool: Tool
 ) -> Program:
     """The program with fewer statements in one file, each tried once, the large ones first."""
     position = 0
