@@ -289,7 +289,8 @@ def test_a_variable_reaches_its_consumers() -> None:
 
 def test_a_comment_and_the_line_breaks_of_a_call_stay() -> None:
     file = fixed(
-        f"{JIT}def f(x, n):\n    return jnp.sum(  # all\n        x[:n],\n        axis=0,\n    )\n"
+        f"{JIT}def f(x, k):\n    n = jnp.argmax(k)\n"
+        "    return jnp.sum(  # all\n        x[:n],\n        axis=0,\n    )\n"
     )
     assert file.source.text.endswith(
         "    return jnp.sum(  # all\n        x,\n        axis=0,\n"

@@ -59,6 +59,7 @@ NARROW = function("k = i.astype(jnp.int8)\n    return x[k:k + 3]")
 BEFORE = function("return x[i - 3:i]")
 R2 = function("y = jnp.zeros((8, 9))\n    return y[i:i + 2, j:j + 3]")
 U1 = function("return x.at[i:i + 3].set(v)")
+U1_FROM_ZERO = function("k = jnp.abs(i)\n    return x.at[k:k + 3].set(v)")
 U1_ROWS = function("return x.at[:, i:i + 3].add(v)")
 U1_STEPS = function("return x.at[i:i + 6:2].multiply(v)")
 U2 = function("return x.at[i:i + 2, j:j + 2].set(v)")
@@ -74,7 +75,7 @@ def test_what_the_templates_write_is_verified(verifier: Verifier, program: str) 
     assert found == Verdict("", f"JAX {verifier.child.jax}")
 
 
-@pytest.mark.parametrize("program", [R1, ROWS, R2, U1, U2])
+@pytest.mark.parametrize("program", [R1, ROWS, R2, U1, U1_FROM_ZERO, U2])
 def test_style_ds_is_verified(verifier: Verifier, program: str) -> None:
     assert verdict(verifier, program, style="ds") == Verdict("", f"JAX {verifier.child.jax}")
 
@@ -124,7 +125,7 @@ def test_a_wrong_template_is_found_to_be_different(
     [
         (R1, swap("3)", "4)")),
         (ROWS, swap("jax.ds(i, 3)", "jax.ds(i + 1, 3)")),
-        (U1, swap("jax.ds(i, 3)", "jax.ds(i, 2)")),
+        (U1_FROM_ZERO, swap("jax.ds(k, 3)", "jax.ds(k, 2)")),
     ],
 )
 def test_a_wrong_template_of_style_ds_is_found_to_be_different(

@@ -140,7 +140,52 @@ def test_the_python_is_that_of_the_setting_then_of_the_environment_then_ours(
     assert interpreter("python3.11", tmp_path) == "python3.11"
 
 
-def test_nothing_is_run_without_a_fix_to_write(project: Path) -> None:
-    done = lint(project, "--verify", "--config", 'verify-python = "nowhere/python"')
-    assert done.returncode == 1
-    assert done.stderr == ""
+@pytest.mark.parametrize("more", [(), ("--no-fix",), ("--output-format", "json")])
+def test_it_needs_a_fix_to_write_or_to_show(project: Path, more: tuple[str, ...]) -> None:
+    done = lint(project, "--verify", *more)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.endswith("Error: --verify needs --fix or --diff\n")
+
+
+def test_a_configuration_that_verifies_runs_nothing_without_a_fix(project: Path) -> None:
+    nowhere = 'verify = true\nverify-python = "nowhere/python"\n'
+    (project / "pyproject.toml").write_text(f"[tool.jaxslice-lint]\n{nowhere}")
+    done = lint(project)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert lint(project, "--fix").returncode == 2
+
+
+def test_a_fix_that_the_configuration_asks_for_is_verified(project: Path, elsewhere: Path) -> None:
+    done = lint(
+        project, "--verify", "--config", "fix = true", "--config", answering(elsewhere, "{}")
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (project / "bad.py").read_text() == FIXED
+
+
+WHILE = BAD.replace("    return", "    with open(__file__):\n        pass\n    return")
+PART = "verified with JAX 0.0.1, but not the function `window` around it: a `with` statement is not run"
+
+
+def test_what_was_not_run_is_named_and_not_counted(project: Path, elsewhere: Path) -> None:
+    (project / "bad.py").write_text(WHILE + BAD.replace("window", "other"))
+    config = "--config", answering(elsewhere, "{}")
+    done = lint(project, "--diff", "--verify", *config)
+    assert done.stderr == (
+        f"bad.py:9:12: JSL101 (traced-slice): {PART}\n"
+        "Would fix 2 errors, 1 verified, 1 verified in part.\n"
+    )
+    done = lint(project, "--fix", "--verify", *config)
+    assert done.returncode == 0
+    assert "Rewrote 2 errors, 1 verified, 1 verified in part:\n" in done.stdout
+    assert f"9:12: JSL101 (traced-slice): Use `lax.dynamic_slice_in_dim` ({PART})\n" in done.stdout
+    assert "Use `lax.dynamic_slice_in_dim` (verified with JAX 0.0.1)\n" in done.stdout
+
+
+def test_what_was_not_run_is_named_beside_json(project: Path, elsewhere: Path) -> None:
+    (project / "bad.py").write_text(WHILE)
+    config = "--config", answering(elsewhere, "{}")
+    done = lint(project, "--fix", "--verify", "--output-format", "json", *config)
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert done.stderr == f"bad.py:9:12: JSL101 (traced-slice): {PART}\n"

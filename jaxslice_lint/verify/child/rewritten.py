@@ -24,6 +24,14 @@ class UnrunnableError(Exception):
     """The rewritten code cannot be traced, for another reason than that it is wrong."""
 
 
+class NeedsValueError(UnrunnableError):
+    """It asks for the value of a tracer; `raised` says what JAX raises for that."""
+
+    def __init__(self, raised: str) -> None:
+        super().__init__(f"the rewritten code cannot be traced on its own: {raised}")
+        self.raised = raised
+
+
 class OtherSliceError(UnrunnableError):
     """It cannot be traced since there is another slice in it that JAX refuses."""
 
@@ -50,12 +58,10 @@ class Rewritten:
         try:
             arrays = self._run(self.arrays, starts)
         except _NEEDS_VALUE as error:
-            problem = f"the rewritten code cannot be traced on its own: {worded(error)}"
-            raise UnrunnableError(problem) from error
+            raise NeedsValueError(worded(error)) from error
         except Exception as error:
             if "concrete values" in str(error):
-                problem = f"the rewritten code cannot be traced on its own: {worded(error)}"
-                raise UnrunnableError(problem) from error
+                raise NeedsValueError(worded(error)) from error
             if self._compiled and isinstance(error, IndexError) and "static" in str(error):
                 problem = "another slice in the same code has to be rewritten first"
                 raise OtherSliceError(problem) from error
@@ -110,6 +116,17 @@ class Rewritten:
     def _result(self, arrays: list[Any]) -> Result:
         """What was traced last, with these values."""
         return replace(self._last, arrays=arrays)
+
+
+def is_traceable(function: Function, values: Values, starts: Values) -> bool:
+    """Whether code can be traced with arrays whose values are not known, but for integers which are."""
+    arrays = {name: value for name, value in values.items() if isinstance(value, jax.Array)}
+    known = {name: int(value) for name, value in starts.items()}
+    try:
+        jax.eval_shape(lambda some: split(function({**values, **some, **known})).arrays, arrays)
+    except Exception:
+        return False
+    return True
 
 
 def _projected(arrays: Sequence[Any]) -> Any:

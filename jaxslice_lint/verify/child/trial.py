@@ -10,7 +10,13 @@ import jax
 
 from jaxslice_lint.verify.child.compare import Result, UncomparableError, shown, split, worded
 from jaxslice_lint.verify.child.guard import Guard, RejectedError
-from jaxslice_lint.verify.child.rewritten import OtherSliceError, Rewritten, UnrunnableError
+from jaxslice_lint.verify.child.rewritten import (
+    NeedsValueError,
+    OtherSliceError,
+    Rewritten,
+    UnrunnableError,
+    is_traceable,
+)
 from jaxslice_lint.verify.child.scope import Outcome, Values, load
 from jaxslice_lint.verify.child.values import Generator, Unknown, is_negative
 
@@ -139,6 +145,11 @@ class Trial:
     def _difference(self, frame: Frame, starts: Values, expected: Result) -> str:
         try:
             return frame.rewritten.difference(starts, expected)
+        except NeedsValueError as error:
+            # Either that is not known of an unknown which is static in the program, or the rewrite is wrong.
+            if self.stepwise or not is_traceable(self.before, frame.values, starts):
+                raise
+            return f"the rewritten code raises {error.raised}"
         except OtherSliceError as error:
             if not self.whole:
                 raise
