@@ -24,7 +24,7 @@ from jaxslice_lint.tracing.symbolic import (
     negate,
     subtract,
 )
-from jaxslice_lint.tracing.values import Data, Instance, Value, attribute_read
+from jaxslice_lint.tracing.values import Data, Instance, Value, attribute_read, known
 
 _TIGHT = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 _INFIX = {"//": "//", "%": "%"}
@@ -131,7 +131,9 @@ class Variables:
         while here is not None:
             if here is frame or not here.is_class:
                 is_outer = is_outer or here is self._function.parent
-                for name, value in here.variables.items():
+                # A variable tells more plainly what it holds than an attribute of one.
+                held = here.variables.items()
+                for name, value in sorted(held, key=lambda one: isinstance(one[1], Instance)):
                     if not name.isidentifier() or unbound(name) in here.variables:
                         continue
                     if here is frame or name not in seen:
@@ -141,7 +143,9 @@ class Variables:
 
     def _note(self, text: str, value: Value, outer: str) -> None:
         if isinstance(value, Instance) and "." not in text:
-            for name, attribute in (value.cls.attributes | value.attributes).items():
+            of_class = value.cls.attributes.items()
+            numbers = {name: held for name, held in of_class if isinstance(known(held), int)}
+            for name, attribute in (numbers | value.attributes).items():
                 if isinstance(attribute, Data):
                     read = attribute_read(self._atoms, name, attribute)
                     self._note(f"{text}.{name}", read, outer)
