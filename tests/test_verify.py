@@ -94,7 +94,7 @@ def test_style_ds_is_verified(verifier: Verifier, program: str) -> None:
         (STEPS, swap("[::2]", "")),
         (REVERSED, swap("i + 1", "i")),
         (REVERSED, swap("[::-1]", "")),
-        (NARROW, swap(".astype(int)", "")),
+        (NARROW, swap("jnp.asarray(k, dtype=int)", "k")),
         (BEFORE, swap("i - 3", "i")),
         (
             R2,

@@ -291,6 +291,33 @@ else:
     shown.append(head(jnp.arange(9.0)))
 """,
 }
+#: What widens a narrow start must suit a Python int, too.
+NARROW_STARTS = {
+    "a read": """
+def cut(x, i):
+    return x[i:i + 2].sum()
+
+@jax.jit
+def f(x, i):
+    return cut(x, jnp.asarray(i, jnp.int8)) + cut(x, 5)
+""",
+    "an update": """
+def put(x, i):
+    return x.at[i:i + 2].set(0.0)
+
+@jax.jit
+def f(x, i):
+    return put(x, jnp.asarray(i, jnp.int16)) + put(x, 5)
+""",
+    "a mask": """
+def head(x, n):
+    return x[:n].sum()
+
+@jax.jit
+def f(x, n):
+    return head(x, jnp.asarray(n, jnp.int8)) + head(jnp.arange(300), jnp.int8(-4)) + head(x, -2)
+""",
+}
 PROGRAMS = {
     f"{kind}: {name}": program
     for kind, programs in (
@@ -298,6 +325,7 @@ PROGRAMS = {
         ("index", OTHER_INDICES),
         ("size", OTHER_SIZES),
         ("operand", OTHER_OPERANDS),
+        ("narrow start", NARROW_STARTS),
         ("main guard", MAIN_GUARDS),
     )
     for name, program in programs.items()

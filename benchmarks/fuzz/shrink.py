@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fuzz.judge import judge
 from fuzz.program import Program
@@ -16,8 +17,12 @@ def shrunk(program: Program, kind: str, tool: Tool) -> Program:
     before = None
     while program != before:
         before = program
-        for name in program.files:
-            program = _without_statements(program, name, kind, known, tool)
+        for name, text in program.files.items():
+            if text.strip() or name == program.script:
+                program = _without_statements(program, name, kind, known, tool)
+            else:
+                rest = {other: program.files[other] for other in program.files if other != name}
+                program = replace(program, files=rest)
     return program
 
 
@@ -32,17 +37,13 @@ def _without_statements(
         if text is None:
             continue
         files = {**program.files, name: text}
-        if not text.strip() and name != program.script:
-            del files[name]
         if not _uncalled(files) <= _uncalled(program.files):
             continue
-        smaller = Program(program.seed, files, program.parts)
+        smaller = replace(program, files=files)
         kinds = {failure.kind for failure in judge(smaller, tool).failures}
         if kind in kinds and kinds <= known:
             program = smaller
             position -= 1
-            if name not in files:
-                break
     return program
 
 

@@ -269,7 +269,7 @@ def _limit(limit: Limit, length: str, name: _Spell) -> str:
     operand = _operand(limit.text)
     if limit.narrow:
         # Counting from the end in its own dtype, an int8 would wrap around.
-        operand = f"{operand}.astype(int)"
+        operand = f"{name('jax.numpy', 'asarray')}({limit.text}, dtype=int)"
     match limit.counted:
         case Counted.END:
             return f"{length} - {operand}"

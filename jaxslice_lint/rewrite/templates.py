@@ -122,8 +122,8 @@ class Template:
         if not window.narrow:
             return start
         # A negative start is counted from the end in its own dtype, where an int8 would wrap
-        # around.
-        return call(cst.Attribute(_atom(start), cst.Name("astype")), cst.Name("int"))
+        # around. In another way it may be a Python int, which has no `astype`.
+        return self._wide("asarray", start)
 
     def _lax(self, function: str, *arguments: cst.BaseExpression) -> cst.Call:
         return call(self.name("jax.lax", function), *arguments)
@@ -154,9 +154,13 @@ class Template:
             *between[1],
             *(self._size(axis, shape, n - len(right)) for n, axis in enumerate(right)),
         ]
-        array = call(self.name("jax.numpy", "array"), cst.List(starts))
+        return self._wide("array", cst.List(starts)), cst.Tuple(sizes)
+
+    def _wide(self, function: str, integers: cst.BaseExpression) -> cst.Call:
+        """An array of the default integer dtype."""
+        array = call(self.name("jax.numpy", function), integers)
         dtype = cst.Arg(cst.Name("int"), keyword=cst.Name("dtype"), equal=_EQUAL)
-        return array.with_changes(args=[*array.args, dtype]), cst.Tuple(sizes)
+        return array.with_changes(args=[*array.args, dtype])
 
     def _first(self, axis: Axis) -> cst.Element:
         if axis.window is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions import NARROW_DTYPES, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical, is_pure
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.signs import sign_of
@@ -59,6 +59,11 @@ class Runs:
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
         return _common({value.dtype for value in self._data(node)})
+
+    def may_be_narrow(self, node: ast.expr) -> bool:
+        """Whether `node` is, in one of the runs, known to be narrower than 32 bits."""
+        found = self.values(node)
+        return any(isinstance(one, Data) and one.dtype in NARROW_DTYPES for one in found)
 
     def path(self, node: ast.expr) -> str | None:
         """The public path of the function that `node` names, if it is none of the analysed code."""

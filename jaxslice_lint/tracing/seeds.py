@@ -4,7 +4,6 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.masking import Counted, Limit
 from jaxslice_lint.tracing.runs import Runs
@@ -204,7 +203,7 @@ def _are_equal(one: ast.expr | None, other: ast.expr | None, runs: Runs) -> bool
 
 
 def _limit(node: ast.expr, sign: Sign, source: Source, runs: Runs) -> Limit:
-    narrow = runs.dtype(node) in NARROW_DTYPES
+    narrow = runs.may_be_narrow(node)
     if sign is not Sign.ANY:
         return Limit(_text(node, source), Counted.START, narrow)
     match node:
