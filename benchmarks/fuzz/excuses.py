@@ -7,9 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from fuzz.execute import Step, Trouble
+from fuzz.program import Program
 from fuzz.tool import Found
 from fuzz.watch import Event
 
+#: How programs call functions without the tool seeing it. Of such calls a safe rewrite promises only that what is in
+#: bounds stays as it is; of calls that it sees, that nothing changes.
+_UNSEEN = ("SimpleNamespace(", "ThreadPoolExecutor(", "globals()[")
 _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
 
@@ -36,6 +40,12 @@ def is_covered(change: Change, unsafe: Collection[Found]) -> bool:
         for phrase, test in _RULES.items()
         if phrase in found.caution
     )
+
+
+def is_out_of_bounds(change: Change, safe: Collection[Found], program: Program) -> bool:
+    """Whether the change may come from a call that the tool cannot see, with a window that ends beyond the array."""
+    is_cut = any(_is_cut(change, found) for found in safe)
+    return is_cut and any(word in program.shown() for word in _UNSEEN)
 
 
 def _at(change: Change, found: Found) -> list[Event]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fuzz.excuses import Change, is_covered
+from fuzz.excuses import Change, is_covered, is_out_of_bounds
 from fuzz.execute import Step, run
 from fuzz.modes import eagerly, without_compiling
 from fuzz.program import Program
@@ -96,7 +96,8 @@ def _check_fixes(oracle: _Oracle, tool: Tool, report: Report, verdict: Verdict) 
     if safe is None:
         return
     verdict.counts["safe rewrites"] += safe.rewrites
-    wrong = _check_fix(oracle, safe, WRONG, (), (), verdict)
+    promised = [one for one in (*report.found, *safe.found) if one.fix == "safe"]
+    wrong = _check_fix(oracle, safe, WRONG, promised, (), verdict)
     if not any(one.fix == "unsafe" for one in safe.found):
         return
     unsafe = _fixed(tool, oracle.program, "unsafe", verdict)
@@ -183,7 +184,7 @@ def _check_fix(
     oracle: _Oracle,
     report: Report,
     kind: str,
-    cautious: Collection[Found],
+    found: Collection[Found],
     known: Collection[int],
     verdict: Verdict,
 ) -> set[int]:
@@ -198,8 +199,11 @@ def _check_fix(
             continue
         led = _led_to(oracle, number)
         events = [event for event in oracle.eager_events if event.step in led]
-        gradient = "grad(" in after.shown()
-        if is_covered(Change(events, step, gradient), cautious):
+        change = Change(events, step, "grad(" in after.shown())
+        if kind == WRONG and is_out_of_bounds(change, found, oracle.program):
+            verdict.counts["changes out of bounds"] += 1
+            continue
+        if is_covered(change, found):
             verdict.counts["covered changes"] += 1
             continue
         place = f"{oracle.eager[number].file}:{oracle.eager[number].line}"

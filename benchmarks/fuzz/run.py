@@ -61,7 +61,13 @@ def _table(counts: Counter[str], failures: Counter[str]) -> Iterator[str]:
     yield "| what | count |"
     yield "| --- | --- |"
     names = ["programs", "discarded", "traced slices", "found", "missed", "unjudged findings"]
-    for name in (*names, "safe rewrites", "unsafe rewrites", "covered changes"):
+    for name in (
+        *names,
+        "safe rewrites",
+        "changes out of bounds",
+        "unsafe rewrites",
+        "covered changes",
+    ):
         yield f"| {name} | {counts[name]} |"
     for kind in FAILURES:
         yield f"| {kind} | {failures[kind]} |"

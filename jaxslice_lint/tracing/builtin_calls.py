@@ -149,6 +149,15 @@ def _map(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> V
     return Many(tracer.call(function, Arguments(elements), frame, node))
 
 
+def _starmap(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return Many(UNKNOWN)
+    function, iterable = arguments.positional
+    passed = items_of(tracer, element_of(tracer, iterable, frame, node))
+    called = Arguments(open=True) if passed is None else Arguments(passed)
+    return Many(tracer.call(function, called, frame, node))
+
+
 def _filter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if len(arguments.positional) != 2:
         return Many(UNKNOWN)
@@ -396,6 +405,7 @@ _HANDLERS: dict[str, _Handler] = {
     "enumerate": _enumerate,
     "zip": _zip,
     "map": _map,
+    "itertools.starmap": _starmap,
     "filter": _filter,
     "collections.deque": _as_sequence(mutable=True),
     "flax.nnx.List": _as_sequence(mutable=True),

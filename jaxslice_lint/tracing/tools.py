@@ -1,4 +1,4 @@
-"""Calls of small tools of the standard library: `operator`, `copy`, `contextlib`.
+"""Calls of small tools of the standard library: `operator`, `copy`, `contextlib`, `threading`.
 
 A tool that returns a function is a `Partial` of its path with `()` behind it: `operator.itemgetter()`.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.iteration import items_of
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.values import (
     NONE,
@@ -73,12 +74,26 @@ def _call_method(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.A
     return tracer.call(method, replace(arguments, positional=tuple(passed)), frame, node)
 
 
-def _enter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    """What a generator that is a context manager yields, once."""
+def _call(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """A tool that calls its first argument with the others."""
     if not arguments.positional:
         return UNKNOWN
     function, *passed = arguments.positional
-    made = tracer.call(function, replace(arguments, positional=tuple(passed)), frame, node)
+    return tracer.call(function, replace(arguments, positional=tuple(passed)), frame, node)
+
+
+def _start(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """A thread or process, as if it ran where it is made."""
+    given = dict(arguments.keywords)
+    items = items_of(tracer, given.get("args", Sequence(())))
+    if "target" in given and items is not None:
+        tracer.call(given["target"], Arguments(items, open="kwargs" in given), frame, node)
+    return UNKNOWN
+
+
+def _enter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """What a generator that is a context manager yields, once."""
+    made = _call(tracer, arguments, frame, node)
     return made.element if isinstance(made, Many) else UNKNOWN
 
 
@@ -116,6 +131,10 @@ TOOLS: dict[str, _Handler] = {
     "operator.attrgetter()": _of_each(_attribute),
     "operator.methodcaller": _returns("operator.methodcaller()"),
     "operator.methodcaller()": _call_method,
+    "operator.call": _call,
+    "asyncio.to_thread": _call,
+    "threading.Thread": _start,
+    "multiprocessing.Process": _start,
     "contextlib.contextmanager": _returns(MANAGER),
     MANAGER: _enter,
     "contextlib.nullcontext": _first,

@@ -1,0 +1,264 @@
+"""Programs that reach a slice in several ways, by what differs: each defines `f`, with the names of HEADER at hand."""
+
+NONE_BOUNDS = {
+    "a default of one of two calls": """
+def tail(x, start=None):
+    return x[start:].sum()
+
+@jax.jit
+def f(x, i):
+    return tail(x, i) + tail(x)
+""",
+    "a keyword that is left out": """
+def cut(x, *, low=None, high=None):
+    return x[low:high].sum()
+
+@jax.jit
+def f(x, i):
+    return cut(x, low=i, high=i + 3) + cut(x, high=4)
+""",
+    "a tuple of pairs": """
+@jax.jit
+def f(x, i):
+    parts = [x[low:high].max() for low, high in ((i, i + 2), (None, 3))]
+    return parts[0] + parts[1]
+""",
+    "a conditional": """
+@jax.jit
+def f(x, n):
+    stop = None if x.ndim == 2 else n
+    first = x[:stop].sum()
+    stop = None
+    for _ in range(2):
+        first = first + x[:stop].sum()
+        stop = n
+    return first
+""",
+    "attributes of two objects": """
+class Span:
+    def __init__(self, low=None, high=None):
+        self.low, self.high = low, high
+
+    def of(self, x):
+        return x.at[self.low:self.high].set(0.0)
+
+@jax.jit
+def f(x, i):
+    return Span(i, i + 2).of(x) + Span().of(x)
+""",
+}
+OTHER_INDICES = {
+    "an integer": """
+@jax.jit
+def f(x, i):
+    return sum(x[q].sum() for q in (slice(i, i + 2), 0))
+""",
+    "an ellipsis passed by another caller": """
+def part(x, where):
+    return x[where].sum()
+
+@jax.jit
+def f(x, i):
+    return part(x, slice(i, i + 2)) + part(x, ...)
+""",
+    "tuples of another length": """
+def part(m, where):
+    return m[where].sum()
+
+@jax.jit
+def f(m, i):
+    return part(m, (slice(i, i + 2), 0)) + part(m, (slice(i, i + 2),))
+""",
+    "an array of positions": """
+@jax.jit
+def f(x, i):
+    total = 0.0
+    for where in [slice(i, i + 3), jnp.array([0, 2])]:
+        total = total + x[where].sum()
+    return total
+""",
+}
+OTHER_SIZES = {
+    "two callers": """
+def take(x, start, stop):
+    return x[start:stop].sum()
+
+@jax.jit
+def f(x, i):
+    return take(x, i, i + 2) + take(x, i, i + 5)
+""",
+    "an eager caller": """
+def put(x, start, stop):
+    return x.at[start:stop].set(1.0)
+
+@jax.jit
+def f(x, i):
+    return put(x, i, i + 2)
+
+shown.append(put(jnp.zeros(5), 1, 4))
+""",
+    "one caller alone": """
+def take(x, start, stop):
+    return x[start:stop].sum()
+
+@jax.jit
+def f(x, i):
+    return take(x, i, i + 1)
+
+def others(op):
+    return op(jnp.arange(5.0), 0, 3)
+
+shown.append(others(take))
+""",
+    "a function stored in a table": """
+def take(x, start, stop):
+    return x[start:stop].sum()
+
+TABLE = {"take": take}
+
+@jax.jit
+def f(x, i):
+    return take(x, i, i + 1)
+
+shown.append(TABLE["take"](jnp.arange(5.0), 1, 4))
+""",
+    "a slice object that is passed": """
+def part(x, where):
+    return x[where].sum()
+
+@jax.jit
+def f(x, i):
+    return part(x, slice(i, i + 2)) + part(x, slice(1, 6))
+""",
+    "a partial": """
+def take(x, start, stop):
+    return x[start:stop].sum()
+
+first = partial(take, start=0, stop=3)
+
+@jax.jit
+def f(x, i):
+    return take(x, i, i + 1) + first(x)
+""",
+    "a step": """
+def take(x, start, step):
+    return x[start:start + 4:step].sum()
+
+@jax.jit
+def f(x, i):
+    return take(x, i, 1) + take(x, i, 2)
+""",
+}
+OTHER_OPERANDS = {
+    "a tuple": """
+def window(a, start):
+    return a[start:start + 2]
+
+@jax.jit
+def f(x, i):
+    return window(x, i).reshape(window((1, 2, 1), 1))
+""",
+    "a NumPy array on the host": """
+def window(a, start):
+    return a[start:start + 2]
+
+@jax.jit
+def f(x, i):
+    return window(x, i) * window(np.arange(6.0), 1).tolist()[0]
+""",
+    "a NumPy array where a mask would be": """
+def head(a, n):
+    return a[:n].sum()
+
+@jax.jit
+def f(x, n):
+    return head(x, n) + head(np.ones(6), 2).item()
+""",
+    "a string": """
+def window(a, start):
+    return a[start:start + 2]
+
+@jax.jit
+def f(x, i):
+    return window(x, i) * len(window("abcdef", 1))
+""",
+}
+MAIN_GUARDS = {
+    "a call": """
+def take(x, start, stop):
+    return x[start:stop].sum()
+
+@jax.jit
+def f(x, i):
+    return take(x, i, i + 2)
+
+if __name__ == "__main__":
+    shown.append(take(jnp.arange(9.0), 0, 5))
+""",
+    "a call of a function that is defined there": """
+def head(x, n=None):
+    return x[:n].sum()
+
+@jax.jit
+def f(x, n):
+    return head(x, n)
+
+if __name__ == "__main__":
+    def main():
+        return head(jnp.arange(9.0))
+
+    shown.append(main())
+""",
+    "the other way round": """
+def head(x, n=None):
+    return x[:n].sum()
+
+@jax.jit
+def f(x, n):
+    return head(x, n)
+
+if "__main__" != __name__:
+    pass
+else:
+    shown.append(head(jnp.arange(9.0)))
+""",
+}
+#: What widens a narrow start must suit a Python int, too.
+NARROW_STARTS = {
+    "a read": """
+def cut(x, i):
+    return x[i:i + 2].sum()
+
+@jax.jit
+def f(x, i):
+    return cut(x, jnp.asarray(i, jnp.int8)) + cut(x, 5)
+""",
+    "an update": """
+def put(x, i):
+    return x.at[i:i + 2].set(0.0)
+
+@jax.jit
+def f(x, i):
+    return put(x, jnp.asarray(i, jnp.int16)) + put(x, 5)
+""",
+    "a mask": """
+def head(x, n):
+    return x[:n].sum()
+
+@jax.jit
+def f(x, n):
+    return head(x, jnp.asarray(n, jnp.int8)) + head(jnp.arange(300), jnp.int8(-4)) + head(x, -2)
+""",
+}
+PROGRAMS = {
+    f"{kind}: {name}": program
+    for kind, programs in (
+        ("None", NONE_BOUNDS),
+        ("index", OTHER_INDICES),
+        ("size", OTHER_SIZES),
+        ("operand", OTHER_OPERANDS),
+        ("narrow start", NARROW_STARTS),
+        ("main guard", MAIN_GUARDS),
+    )
+    for name, program in programs.items()
+}
