@@ -12,6 +12,8 @@ from jaxslice_lint.source.text import Source, Span
 
 UNUSED = "JSL901"
 _PREFIX = "JSL"
+#: What a comment has in it that speaks of our rules alone.
+_OF_OURS = re.compile(rf"jaxslice:|{_PREFIX}", re.I)
 #: No comment can silence these: a file with a syntax error has no reliable comments, and JSL901 is about comments.
 _LOUD = {UNUSED, "JSL902"}
 
@@ -28,6 +30,8 @@ def suppress(
     source: Source, findings: Sequence[Finding], enabled: Collection[str]
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that remain, and a JSL901 for each comment that silences none of the `enabled` rules."""
+    if not findings and not _OF_OURS.search(source.text):
+        return [], []  # a `noqa` for other tools needs no look at the tokens of the file
     suppressions = Suppressions(source)
     if not suppressions.all:
         return list(findings), []

@@ -1,6 +1,7 @@
 """How long the lines of a project may be, by the settings of its formatter."""
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def _line_length(path: Path) -> int | None:
     return None
 
 
+@lru_cache(maxsize=16)  # a project has one such file, which every file of it asks for
 def _tables(text: str) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib

@@ -8,7 +8,6 @@ from jaxslice_lint.tracing.joins import join, without_symbols
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.values import (
     UNKNOWN,
-    Data,
     Function,
     Instance,
     Many,
@@ -19,6 +18,8 @@ from jaxslice_lint.tracing.values import (
 
 #: Objects in objects whose containers are looked through.
 _DEEPEST = 3
+#: What may be a container or hold one. Most values are none of these, and are passed over without a call.
+_HOLDERS = (Sequence, Many, Mapping, Instance)
 
 
 def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
@@ -29,7 +30,7 @@ def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
     holder: Frame | None = frame
     while holder is not None:
         for name, held in list(holder.variables.items()):
-            if isinstance(held, Data):
+            if not isinstance(held, _HOLDERS):
                 continue
             after = (
                 new if held is old and holder is frame else _with_changed(tracer, held, old, new)
@@ -46,6 +47,8 @@ def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: i
     """`value` after `old`, which may be it or in it, has become `new`."""
     if isinstance(value, Instance) and depth < _DEEPEST:
         for name, part in list(value.attributes.items()):
+            if not isinstance(part, _HOLDERS):
+                continue
             after = _with_changed(tracer, part, old, new, depth + 1)
             if after is not part:
                 value.attributes[name] = after
@@ -58,7 +61,10 @@ def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: i
         return without_symbols(join(old, new))
     match value:
         case Sequence(items=items, mutable=mutable):
-            each = tuple(_with_changed(tracer, item, old, new, depth) for item in items)
+            each = tuple(
+                _with_changed(tracer, item, old, new, depth) if isinstance(item, _HOLDERS) else item
+                for item in items
+            )
             same = all(a is b for a, b in zip(each, items, strict=True))
             return value if same else Sequence(each, mutable)
         case Many(element=element):

@@ -92,12 +92,12 @@ def _choice(values: list[Value], poly: Poly | None) -> Value:
 
 def _merged_data(data: list[Data], poly: Poly | None) -> list[Value]:
     nones = [value for value in data if is_none(value)]
-    if any(value.status is Status.UNKNOWN for value in data):
-        others = [value for value in data if not is_none(value)]
+    others = [value for value in data if not is_none(value)] if nones else data
+    if any(value.status is Status.UNKNOWN for value in others):
         return [*nones[:1], _merge(others, Status.UNKNOWN, poly)]
     merged: list[Value] = [nones[0]] if nones else []
     for status in (Status.STATIC, Status.TRACED):
-        same = [value for value in data if value.status is status and not is_none(value)]
+        same = [value for value in others if value.status is status]
         if same:
             merged.append(_merge(same, status, poly))
     return merged
