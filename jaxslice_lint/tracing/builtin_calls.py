@@ -1,7 +1,6 @@
 """Calls of functions outside the analysed code: Python's own here, JAX's and NumPy's by the tables of `jax_model`."""
 
 import ast
-import itertools
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
@@ -10,15 +9,14 @@ from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
 from jaxslice_lint.tracing.demands import FOR_BOOL, demanded
-from jaxslice_lint.tracing.frames import Arguments, Frame, need_value
+from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.imports import import_module
+from jaxslice_lint.tracing.iterable_calls import ITERABLES
 from jaxslice_lint.tracing.iteration import (
     element_of,
-    enumerated,
     extent,
     items_of,
     static_integer,
-    zipped,
 )
 from jaxslice_lint.tracing.jax_calls import call_by_tables
 from jaxslice_lint.tracing.joins import is_traced, join_all
@@ -26,8 +24,7 @@ from jaxslice_lint.tracing.objects import named_tuple_class, replaced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.questions import QUESTIONS
 from jaxslice_lint.tracing.registrations import change_class, changes_classes, specifier
-from jaxslice_lint.tracing.signs import sign_of
-from jaxslice_lint.tracing.site import Sign, Status
+from jaxslice_lint.tracing.site import Sign
 from jaxslice_lint.tracing.symbolic import integer
 from jaxslice_lint.tracing.targets import set_attribute
 from jaxslice_lint.tracing.tools import TOOLS
@@ -77,10 +74,6 @@ def call_external(
     return call_by_tables(tracer, path, arguments, frame, node)
 
 
-def _first(arguments: Arguments) -> Value:
-    return arguments.positional[0] if arguments.positional else UNKNOWN
-
-
 def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
     if not arguments.positional or arguments.open or arguments.rest is not None:
         return UNKNOWN
@@ -88,7 +81,7 @@ def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AS
 
 
 def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    value = _first(arguments)
+    value = arguments.first
     match value:
         case Sequence(items=items):
             if not value.mutable:
@@ -98,90 +91,6 @@ def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -
         case Shape(ndim=ndim) if ndim is not None:
             return constant(ndim, integer(ndim))
     return static_integer(tracer, frame, node, "a length is static", sign=Sign.NON_NEGATIVE)
-
-
-def _range(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    constants = [known(value) for value in arguments.positional]
-    numbers = [value for value in constants if isinstance(value, int)]
-    if numbers and len(numbers) == len(constants) and numbers[2:] != [0]:
-        counters = range(*numbers[:3])
-        if 0 < len(counters) <= 4:
-            return Sequence(tuple(constant(i, integer(i)) for i in counters))
-    if any(is_traced(value) for value in arguments.all()):
-        need_value(frame)
-        return Many(unknown("`range` of a tracer raises"))
-    # Of two bounds the first is the start; a step may be negative.
-    given = arguments.positional
-    start = given[0] if len(given) == 2 else None if len(given) == 3 else constant(0, integer(0))
-    sign = sign_of(tracer.atoms, start)
-    return Many(static_integer(tracer, frame, node, "a Python loop counter", sign=sign))
-
-
-def _count(tracer: Tracer, _arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return Many(static_integer(tracer, frame, node, "a Python loop counter"))
-
-
-def _enumerate(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    start = arguments.positional[1:] or arguments.keyword("start")
-    value = enumerated(tracer, _first(arguments), frame, node)
-    if start and isinstance(value, Sequence):
-        rows = [element_of(tracer, _first(arguments), frame, node)]
-        return Many(Sequence((static_integer(tracer, frame, node, "a loop counter"), *rows)))
-    return value
-
-
-def _zip(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if arguments.rest is not None:
-        return Many(UNKNOWN)
-    return zipped(tracer, arguments.positional, frame, node)
-
-
-def _map(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if len(arguments.positional) < 2:
-        return Many(UNKNOWN)
-    function, *iterables = arguments.positional
-    if len(iterables) == 1:
-        items = items_of(tracer, iterables[0])
-        if items is not None and len(items) <= 4:
-            results = [tracer.call(function, Arguments((item,)), frame, node) for item in items]
-            return Sequence(tuple(results))
-    elements = tuple(element_of(tracer, one, frame, node) for one in iterables)
-    return Many(tracer.call(function, Arguments(elements), frame, node))
-
-
-def _starmap(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if len(arguments.positional) != 2:
-        return Many(UNKNOWN)
-    function, iterable = arguments.positional
-    passed = items_of(tracer, element_of(tracer, iterable, frame, node))
-    called = Arguments(open=True) if passed is None else Arguments(passed)
-    return Many(tracer.call(function, called, frame, node))
-
-
-def _filter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if len(arguments.positional) != 2:
-        return Many(UNKNOWN)
-    element = element_of(tracer, arguments.positional[1], frame, node)
-    tracer.call(arguments.positional[0], Arguments((element,)), frame, node)
-    return Many(element)
-
-
-def _reduce(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    if len(arguments.positional) < 2:
-        return UNKNOWN
-    function, iterable, *initial = arguments.positional
-    items = items_of(tracer, iterable)
-    items = None if items is None else (*initial, *items)
-    if items is not None and 0 < len(items) <= 8:
-        result = items[0]
-        for item in items[1:]:
-            result = tracer.call(function, Arguments((result, item)), frame, node)
-        return result
-    element = element_of(tracer, iterable, frame, node)
-    start = initial[0] if initial else element
-    once = tracer.call(function, Arguments((start, element)), frame, node)
-    again = tracer.call(function, Arguments((once, element)), frame, node)
-    return join_all([start, again], tracer.fresh(frame, node, Status.UNKNOWN))
 
 
 def _as_sequence(mutable: bool) -> _Handler:
@@ -198,11 +107,11 @@ def _as_sequence(mutable: bool) -> _Handler:
 
 
 def _reordered(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return Many(element_of(tracer, _first(arguments), frame, node))
+    return Many(element_of(tracer, arguments.first, frame, node))
 
 
 def _reversed(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    items = items_of(tracer, _first(arguments))
+    items = items_of(tracer, arguments.first)
     return _reordered(tracer, arguments, frame, node) if items is None else Sequence(items[::-1])
 
 
@@ -227,7 +136,7 @@ def _of_pairs(tracer: Tracer, value: Value) -> Mapping:
 def _defaultdict(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     rest = replace(arguments, positional=arguments.positional[1:])
     made = _dict(tracer, rest, frame, node)
-    return replace(made, factory=_first(arguments)) if isinstance(made, Mapping) else made
+    return replace(made, factory=arguments.first) if isinstance(made, Mapping) else made
 
 
 def _slice(_tracer: Tracer, arguments: Arguments, _frame: Frame, node: ast.AST) -> Value:
@@ -259,7 +168,7 @@ def _extreme(symbol: str) -> _Handler:
 
 
 def _sum(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    value = _first(arguments)
+    value = arguments.first
     items = items_of(tracer, value)
     if items is None:
         element = element_of(tracer, value, frame, node)
@@ -271,7 +180,7 @@ def _sum(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> V
 
 
 def _absolute(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return apply(tracer, "abs", _first(arguments), constant(0, integer(0)), frame, node)
+    return apply(tracer, "abs", arguments.first, constant(0, integer(0)), frame, node)
 
 
 def _divmod(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
@@ -314,7 +223,7 @@ def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) 
 
 
 def _vars(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return tracer.attribute(_first(arguments), "__dict__", frame, node)
+    return tracer.attribute(arguments.first, "__dict__", frame, node)
 
 
 def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
@@ -323,35 +232,11 @@ def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST
 
 
 def _replace(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return replaced(tracer, _first(arguments), arguments, frame, node)
-
-
-def _next(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return element_of(tracer, _first(arguments), frame, node)
-
-
-def _product(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    parts = tuple(element_of(tracer, one, frame, node) for one in arguments.positional)
-    return Many(Sequence(parts))
-
-
-def _chain(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    columns = [items_of(tracer, value) for value in arguments.positional]
-    known_items = [item for column in columns if column is not None for item in column]
-    if arguments.rest is None and None not in columns:
-        return Sequence(tuple(known_items))
-    return Many(join_all([element_of(tracer, one, frame, node) for one in arguments.all()]))
-
-
-def _pairwise(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    items = items_of(tracer, _first(arguments))
-    if items is None:
-        return Many(UNKNOWN)
-    return Sequence(tuple(Sequence(pair) for pair in itertools.pairwise(items)))
+    return replaced(tracer, arguments.first, arguments, frame, node)
 
 
 def _identity(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return _first(arguments)
+    return arguments.first
 
 
 def _named_tuple(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
@@ -365,11 +250,11 @@ def _bound_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: a
 
 
 def _static_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return Static(_first(arguments))
+    return Static(arguments.first)
 
 
 def _class_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return Static(_first(arguments), of_class=True)
+    return Static(arguments.first, of_class=True)
 
 
 def _property(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
@@ -386,34 +271,23 @@ _HANDLERS: dict[str, _Handler] = {
     "functools.cached_property": _property,
     "functools.partial": _partial,
     "jax.tree_util.Partial": _partial,
-    "functools.reduce": _reduce,
     "functools.wraps": _wraps,
     "types.MethodType": _bound_method,
     "importlib.import_module": import_module,
     "dataclasses.replace": _replace,
-    "itertools.product": _product,
-    "itertools.chain": _chain,
-    "itertools.pairwise": _pairwise,
-    "itertools.count": _count,
     "collections.namedtuple": _named_tuple,
     "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),
     **QUESTIONS,
     **TOOLS,
+    **ITERABLES,
     "len": _length,
-    "range": _range,
-    "enumerate": _enumerate,
-    "zip": _zip,
-    "map": _map,
-    "itertools.starmap": _starmap,
-    "filter": _filter,
     "collections.deque": _as_sequence(mutable=True),
     "flax.nnx.List": _as_sequence(mutable=True),
     "list": _as_sequence(mutable=True),
     "tuple": _as_sequence(mutable=False),
     "flax.nnx.data": _identity,
     "iter": _identity,
-    "next": _next,
     "sorted": _reordered,
     "set": _reordered,
     "frozenset": _reordered,

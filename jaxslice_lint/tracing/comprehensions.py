@@ -109,24 +109,7 @@ def _all_items(
 
 
 def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:
-    inner = Frame(
-        frame.source,
-        frame.number,
-        frame.name,
-        frame.mode,
-        frame.round,
-        frame,
-        path=frame.path,
-        entry=frame.entry,
-        depth=frame.depth,
-        guards=frame.guards,
-        assumed=frame.assumed,
-        unsure=frame.unsure,
-        apart=frame.apart,
-        hidden=frame.hidden,
-        ended=frame.ended,
-        values=frame.values,
-    )
+    inner = frame.inner(frame.number, frame.name)
     inner.variables["."] = constant(f"comprehension {getattr(node, 'lineno', 0)}")
     return inner
 

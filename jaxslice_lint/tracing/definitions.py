@@ -62,28 +62,9 @@ def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
 
 def _run_body(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Frame:
     """Run a class body, here and now: it is in the same trace as what is around it."""
-    body = Frame(
-        frame.source,
-        tracer.new_number(),
-        node.name,
-        frame.mode,
-        frame.round,
-        frame,
-        is_class=True,
-        path=frame.path,
-        entry=frame.entry,
-        depth=frame.depth + 1,
-        guards=frame.guards,
-        assumed=frame.assumed,
-        unsure=frame.unsure,
-        apart=frame.apart,
-        hidden=frame.hidden,
-        ended=frame.ended,
-        called=frame.called,
-        callee=frame.callee,
-        given=frame.given,
-        values=frame.values,
-    )
+    body = frame.inner(tracer.new_number(), node.name)
+    body.is_class = True
+    body.depth += 1
     goes_on = tracer.execute(node.body, body)
     frame.unsure, frame.hidden, frame.ended = body.unsure, body.hidden, body.ended
     frame.function.borrowed |= body.borrowed

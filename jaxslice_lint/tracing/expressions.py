@@ -15,6 +15,7 @@ from jaxslice_lint.tracing.forks import below, decision
 from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, unbound, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
+from jaxslice_lint.tracing.named import attribute_read, named
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
@@ -33,10 +34,8 @@ from jaxslice_lint.tracing.values import (
     Sequence,
     Slice,
     Value,
-    attribute_read,
     constant,
     known,
-    named,
     unknown,
     weight_of,
 )

@@ -9,7 +9,7 @@ from typing import TypeVar
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.site import Step
-from jaxslice_lint.tracing.values import Class, Function, Value, unknown
+from jaxslice_lint.tracing.values import UNKNOWN, Class, Function, Value, unknown
 
 T = TypeVar("T")
 
@@ -147,6 +147,30 @@ class Frame:
             frame = frame.parent
         return frame
 
+    def inner(self, number: int, name: str) -> "Frame":
+        """A frame whose code runs here and now, in the same trace and under the same conditions."""
+        return Frame(
+            self.source,
+            number,
+            name,
+            self.mode,
+            self.round,
+            self,
+            path=self.path,
+            entry=self.entry,
+            depth=self.depth,
+            guards=self.guards,
+            assumed=self.assumed,
+            unsure=self.unsure,
+            apart=self.apart,
+            hidden=self.hidden,
+            ended=self.ended,
+            called=self.called,
+            callee=self.callee,
+            given=self.given,
+            values=self.values,
+        )
+
     def holder(self, name: str) -> "Frame | None":
         """The frame that binds `name` as seen from here; class bodies are invisible to the functions inside them."""
         if name in self.global_names:
@@ -178,6 +202,11 @@ class Arguments:
     keywords: tuple[tuple[str, Value], ...] = ()
     rest: Value | None = None
     open: bool = False
+
+    @property
+    def first(self) -> Value:
+        """The first positional one."""
+        return self.positional[0] if self.positional else UNKNOWN
 
     def keyword(self, name: str) -> Value | None:
         """The value passed by keyword `name`."""

@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
 from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.joins import join_all
+from jaxslice_lint.tracing.named import detached, named
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.symbolic import atom
@@ -21,8 +22,6 @@ from jaxslice_lint.tracing.values import (
     Mapping,
     Sequence,
     Value,
-    detached,
-    named,
     unknown,
 )
 

@@ -19,7 +19,6 @@ from jaxslice_lint.tracing.symbolic import Poly
 from jaxslice_lint.tracing.trees import TREE_FUNCTIONS, call_tree_function
 from jaxslice_lint.tracing.values import (
     NO_CONSTANT,
-    UNKNOWN,
     Data,
     Flavor,
     Value,
@@ -190,7 +189,7 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
     why = f"`{short(path)}` gives a tracer inside a trace, also on static values"
     if path in model.SCALAR_INTEGERS:
         return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
-    first = arguments.positional[0] if arguments.positional else UNKNOWN
+    first = arguments.first
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
     return array(
         tracer,

@@ -96,7 +96,7 @@ def _of_sequence(
     frame: Frame,
     node: ast.AST,
 ) -> Value:
-    first = arguments.positional[0] if arguments.positional else UNKNOWN
+    first = arguments.first
     last = arguments.positional[-1] if arguments.positional else UNKNOWN
     match name:
         case "append" | "add" | "appendleft":
@@ -230,5 +230,5 @@ def _of_wrapped(
         return Data(Status.STATIC, why="known while tracing")
     if name in ("defjvp", "defvjp"):
         tracer.add_rule(owner, name, arguments.positional)
-        return arguments.positional[0] if arguments.positional else UNKNOWN
+        return arguments.first
     return UNKNOWN

@@ -29,10 +29,6 @@ _Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
 _ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
 
 
-def _first(arguments: Arguments) -> Value:
-    return arguments.positional[0] if arguments.positional else UNKNOWN
-
-
 def _boolean() -> Data:
     return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
 
@@ -60,18 +56,18 @@ def _hasattr(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AS
 
 
 def _is_concrete(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    subject = _first(arguments)
+    subject = arguments.first
     if isinstance(subject, Data) and subject.status is not Status.UNKNOWN:
         return constant(subject.status is Status.STATIC)
     return _undecided(subject)
 
 
 def _ask(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    return _undecided(_first(arguments))
+    return _undecided(arguments.first)
 
 
 def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
-    value = _first(arguments)
+    value = arguments.first
     demand_truth(value, frame)
     decided = truth(value)
     if decided is not None:
@@ -80,7 +76,7 @@ def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -
 
 
 def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    value = _first(arguments)
+    value = arguments.first
     if isinstance(value, (*FUNCTIONS, Class, Transform)):
         return constant(True)
     if isinstance(value, Data) and value.status is not Status.UNKNOWN:
@@ -89,7 +85,7 @@ def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.A
 
 
 def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
-    value = _first(arguments)
+    value = arguments.first
     if isinstance(value, Instance):
         return value.cls
     return TEST if any(is_traced(one) for one in alternatives(value)) else UNKNOWN

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.frames import Frame, unbound
+from jaxslice_lint.tracing.named import attribute_read
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import (
     Atoms,
@@ -24,7 +25,7 @@ from jaxslice_lint.tracing.symbolic import (
     negate,
     subtract,
 )
-from jaxslice_lint.tracing.values import Data, Instance, Value, attribute_read, known
+from jaxslice_lint.tracing.values import Data, Instance, Value, known
 
 _TIGHT = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 _INFIX = {"//": "//", "%": "%"}

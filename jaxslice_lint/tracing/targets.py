@@ -11,6 +11,7 @@ from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join, without_symbols
 from jaxslice_lint.tracing.misuses import look_at_store
+from jaxslice_lint.tracing.named import named
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import Poly, atom
@@ -31,7 +32,6 @@ from jaxslice_lint.tracing.values import (
     Value,
     is_none,
     known,
-    named,
     unknown,
 )
 from jaxslice_lint.tracing.variables import content, is_variable
