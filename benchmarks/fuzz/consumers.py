@@ -74,16 +74,8 @@ def taken(world: World, dtype: str = "float", *, filled: bool | None = None) -> 
     return scalar(world, dtype, filled=filled)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An update: `.set(…)` and its like as `method`, with `{}` for what is sliced in the value."""
-
-    method: str
-    needs_slice: bool = False
-
-
-def written(world: World, dtype: str, *, slices: bool = True) -> Written:
-    """An update of a part of an array of that dtype."""
+def written(world: World, dtype: str, *, slices: bool = True) -> str:
+    """An update of a part of an array of that dtype, with `{}` for that part and `{array}` for the array."""
     plain = [
         *("set(0)", "set(0)", "set(1)", "multiply(2)", "min(1)", "max(2)"),
         *("set(jnp.zeros((), {array}.dtype))", "set({array}.max())"),
@@ -97,13 +89,10 @@ def written(world: World, dtype: str, *, slices: bool = True) -> Written:
     if dtype == "int":
         plain += ["set(jnp.int8(3))", "add(jnp.uint8(2))"]
     if not slices or world.dice.chance(0.6):
-        return Written(world.dice.choice(plain))
+        return world.dice.choice(plain)
     if dtype == "bool":
-        return Written("set(~{})", True)
-    return Written(
-        world.dice.pick("set({} * 2)", "add({})", "set({}[::-1])", "set({} + 1)", "max({} // 2)"),
-        True,
-    )
+        return "set(~{})"
+    return world.dice.pick("set({} * 2)", "add({})", "set({}[::-1])", "set({} + 1)", "max({} // 2)")
 
 
 def subscript(world: World, operand: str, *elements: str) -> str:

@@ -346,7 +346,7 @@ def _defined(
     if dice.chance(0.3) and takes != "index":
         update = written(world, dtype)
         target = subscript(world, "x.at", *index)
-        method = update.method.replace("{array}", "x").replace("{}", f"x[{', '.join(index)}]")
+        method = update.replace("{array}", "x").replace("{}", f"x[{', '.join(index)}]")
         last, result = f"{target}.{method}", "array"
         if dice.chance(0.3):
             last, result = f"({last}).sum()", "scalar"

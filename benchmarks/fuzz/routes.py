@@ -237,11 +237,17 @@ def _scan(world: World, way: Way) -> None:
     world.show(f"{name}({way.array.name})")
 
 
-def _vmap(world: World, way: Way) -> None:
+def _for_starts(world: World, way: Way) -> tuple[str, str]:
+    """A function of an array and a start, and an array of starts."""
     assert way.loops
     low, high = way.loops
     inner = _function(world, way, ret=way.text if way.kind == "window" else way.reduced)
     starts = f"jnp.arange({low}, {min(low + 4, high + 1)})"
+    return inner, starts
+
+
+def _vmap(world: World, way: Way) -> None:
+    inner, starts = _for_starts(world, way)
     if world.dice.chance(0.5):
         world.show(f"jax.vmap({inner}, in_axes=(None, 0))({way.array.name}, {starts})")
         return
@@ -253,10 +259,7 @@ def _vmap(world: World, way: Way) -> None:
 
 
 def _map(world: World, way: Way) -> None:
-    assert way.loops
-    low, high = way.loops
-    inner = _function(world, way, ret=way.text if way.kind == "window" else way.reduced)
-    starts = f"jnp.arange({low}, {min(low + 4, high + 1)})"
+    inner, starts = _for_starts(world, way)
     world.show(f"lax.map(partial({inner}, {way.array.name}), {starts})")
 
 

@@ -22,7 +22,7 @@ def buffer(world: World) -> None:
     use = taken(world, array.dtype, filled=False)
     result, last = use.result, use.of(target)
     if method == "clear":
-        update = written(world, array.dtype, slices=False).method.replace("{array}", f"self.{data}")
+        update = written(world, array.dtype, slices=False).replace("{array}", f"self.{data}")
         result, last = "plain", f"{target.replace('[', '.at[', 1)}.{update}"
     shown = _class(world, kind, (data, lo, hi), method, last)
     ref = world.helper(kind, shown)

@@ -102,7 +102,7 @@ def several_pairs(world: World) -> None:
     sliced = f"x[{colon(world, lo, hi)}]"
     add = use.of(sliced)
     if dice.chance(0.25):
-        update = written(world, array.dtype, slices=False).method.replace("{array}", "x")
+        update = written(world, array.dtype, slices=False).replace("{array}", "x")
         add = f"x.at[{lo}:{hi}].{update}.sum()"
     entries = [f"({one.lo}, {one.hi})" for one in bounds]
     setup, text = _looped(world, f"({lo}, {hi})", entries, add)

@@ -60,7 +60,9 @@ def grid(world: World) -> None:
     use = scalar(world, filled=False) if dice.chance(0.6) else taken(world)
     target = "x[r0:r1, c0:c1]"
     if dice.chance(0.3):
-        target = f"x.at[r0:r1, c0:c1].{written(world, 'float', slices=False).method.replace('{array}', 'x')}"
+        target = (
+            f"x.at[r0:r1, c0:c1].{written(world, 'float', slices=False).replace('{array}', 'x')}"
+        )
     elif dice.chance(0.2):
         target = "x[r0:r1][:, c0:c1]"
     use = type(use)("{}", "plain") if ".at" in target else use
