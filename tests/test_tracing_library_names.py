@@ -155,3 +155,13 @@ def test_standard_input_beside_or_in_such_a_folder(tmp_path: Path, name: str) ->
     (tmp_path / "pyproject.toml").touch()
     done = lint(tmp_path, "--output-format", "concise", "--stdin-filename", name, "-", stdin=BAD)
     assert f"{name}:7:12: JSL101" in done.stdout
+
+
+def test_the_top_of_a_project_may_import_from_itself(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "cuts.py").write_text("def cut(x, i):\n    return x[i:i + 2]\n", "utf-8")
+    main = "import jax\nfrom . import cuts\n\ncut = jax.jit(lambda x, i: cuts.cut(x, i))\n"
+    (tmp_path / "main.py").write_text(main, "utf-8")
+    done = lint(tmp_path, "--output-format", "concise")
+    assert "cuts.py:2:12: JSL101" in done.stdout
+    assert not done.stderr

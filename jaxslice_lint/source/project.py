@@ -198,7 +198,7 @@ class Project:
 
     def _belies(self, start: Path, folder: Path) -> bool:
         """Whether `folder`, seen from `start`, has the name of a library that it is no part of."""
-        top = folder.relative_to(start).parts[0]
+        top = next(iter(folder.relative_to(start).parts), "")
         return top in self._libraries and start / top / _INIT not in self._files
 
     def _import_root(self, file: Path) -> Path:
