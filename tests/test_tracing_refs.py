@@ -11,6 +11,8 @@ PROGRAM = """
 import jax
 import jax.numpy as jnp
 from jax.experimental import pallas as pl
+from jax.experimental.pallas import mosaic_gpu as plgpu
+from jax.experimental.pallas import tpu as pltpu
 
 
 def kernel(x_ref, scratch_refs, o_ref):
@@ -33,6 +35,9 @@ run = pl.pallas_call(kernel, out_shape=jax.ShapeDtypeStruct((8,), jnp.uint32))
         "view = o_ref.bitcast(jnp.int32).reshape(8)\n        view[pl.ds(i, 2)] = 1",
         "view = x_ref.at[i].reshape(4)\n        view[0] = 1",
         "view = x_ref.bitcast(jnp.int32).at[0, i].bitcast(jnp.uint32)",
+        "view = pltpu.annotate(x_ref, no_hazard_no_deps=True)\n        view[i] = 1",
+        "view = pltpu.annotate(x_ref).at[:4].bitcast(jnp.uint32).reshape(-1)\n        view[1::2] = 1",
+        "view = plgpu.transpose_ref(x_ref, (0,))\n        view[0] = 1",
         "*_, last = scratch_refs\n        last[0] = 1",
         "first, last = scratch_refs[:-1]\n        last[0] = 1",
         "scratch_refs[0][0] = 1",

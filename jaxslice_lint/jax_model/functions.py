@@ -9,7 +9,8 @@ _JNP = ("jax.numpy",)
 _LAX = ("jax.lax",)
 _NN = ("jax.nn",)
 _NUMPY = ("jax.numpy", "numpy")
-_PALLAS = ("jax.experimental.pallas",)
+PALLAS = "jax.experimental.pallas"
+_PALLAS = (PALLAS,)
 
 
 def _paths(modules: tuple[str, ...], names: str) -> frozenset[str]:
@@ -31,7 +32,7 @@ ARRAY_MODULES = (
     "jax.image",
     "jax.ops",
     "jax.experimental.sparse",
-    "jax.experimental.pallas",
+    PALLAS,
 )
 ARRAY_FUNCTIONS = HAIKU_ARRAYS | {
     "jax.device_put",
@@ -97,6 +98,11 @@ COLLECTIVES_OF_CONSTANTS = _paths(_LAX, "psum pmean")
 
 #: Results that are tracers inside any trace, with no traced input: they ask for the position on an axis or a grid.
 ALWAYS_TRACED = frozenset({"jax.lax.axis_index", "jax.experimental.pallas.program_id"})
+
+#: What reads a Ref, by the last part of the path. Other functions of Pallas return a Ref for a Ref: `tpu.annotate`.
+READS_OF_REFS = _names("load swap async_load_tmem multimem_load_reduce semaphore_read") | _names(
+    "atomic_add atomic_and atomic_cas atomic_max atomic_min atomic_or atomic_xchg atomic_xor"
+)
 
 #: Integer scalars.
 SCALAR_INTEGERS = frozenset({*ALWAYS_TRACED, "jax.experimental.pallas.num_programs"})

@@ -216,7 +216,10 @@ def _advice(path: str, arguments: Arguments) -> str:
 
 def _result_flavor(path: str, first: Value) -> Flavor:
     """That of the result of a JAX operation, which may return a tree like its first argument."""
-    is_array = isinstance(first, Data) and first.flavor in (Flavor.JAX, Flavor.NUMPY)
+    flavor = first.flavor if isinstance(first, Data) else None
+    if flavor is Flavor.REF and path.rpartition(".")[2] not in model.READS_OF_REFS:
+        return Flavor.REF if path.startswith(model.PALLAS) else Flavor.JAX
+    is_array = flavor in (Flavor.JAX, Flavor.NUMPY)
     is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
     return Flavor.PYTREE if is_tree else Flavor.JAX
 
