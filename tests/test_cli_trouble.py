@@ -10,6 +10,7 @@ from command_line import BAD, CLEAN, UNFIXABLE, lint
 
 from jaxslice_lint import run
 from jaxslice_lint.report.explain import explanations
+from jaxslice_lint.report.summary import summary
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.settings import load
@@ -163,6 +164,52 @@ def test_what_is_given_up_is_told_under_verbose(
     (line,) = {line.partition(" in ")[0] for line in outcome.given_up}
     assert line == f"{project / 'bad.py'}: gave up"
     assert "it takes too long\n" in explanations(outcome)
+    assert "Not followed to the end: " in summary(outcome, fixed=False, unsafe=False)
+
+
+LIMITS = {
+    "calls": "".join(f"def f{n}(x, i):\n    return f{n - 1}(x, i)\n" for n in range(1, 30))
+    + "cut = jax.jit(f29)\n",
+    "classes": "class C0:\n    def f1(self, x, i):\n        return f0(x, i)\n"
+    + "".join(
+        f"class C{n}(C{n - 1}):\n    def f1(self, x, i):\n        return super().f1(x, i)\n"
+        for n in range(1, 45)
+    )
+    + "cut = jax.jit(C44().f1)\n",
+}
+
+
+@pytest.mark.parametrize("program", LIMITS.values(), ids=LIMITS.keys())
+def test_a_finding_beyond_a_limit_is_not_lost_silently(tmp_path: Path, program: str) -> None:
+    text = f"import jax\ndef f0(x, i):\n    return x[i:i + 2]\n{program}"
+    (tmp_path / "deep.py").write_text(text, "utf-8")
+    done = lint(tmp_path, "-v")
+    assert "Not followed to the end: 1 function" in done.stdout
+    assert "deep.py: gave up in f" in done.stderr
+    assert "it is called more than 24 calls deep" in done.stderr
+
+
+FOLLOWED = {
+    "wrappers": "def wrap(f):\n    def inner(*args):\n        return f(*args)\n    return inner\n\n"
+    + "@jax.jit\n"
+    + "@wrap\n" * 12
+    + "def cut(x, i):\n    return f0(x, i)\ncut(jax.numpy.ones(9), 1)\n",
+    "functions passed": "def run(f, x):\n    return jax.jit(f)(x, 1)\n"
+    + "".join(f"def g{n}(x, i):\n    return x\nrun(g{n}, 1)\n" for n in range(30))
+    + "run(f0, 1)\n",
+    "decorated functions": "def wrap(f):\n    def inner(*args):\n        return f(*args)\n    return inner\n\n"
+    + "".join(f"@wrap\ndef g{n}(x, i):\n    return x\n" for n in range(30))
+    + "@jax.jit\n@wrap\ndef cut(x, i):\n    return f0(x, i)\ncut(jax.numpy.ones(9), 1)\n",
+}
+
+
+@pytest.mark.parametrize("program", FOLLOWED.values(), ids=FOLLOWED.keys())
+def test_many_functions_in_one_place_are_each_followed(tmp_path: Path, program: str) -> None:
+    text = f"import jax\ndef f0(x, i):\n    return x[i:i + 2]\n{program}"
+    (tmp_path / "many.py").write_text(text, "utf-8")
+    done = lint(tmp_path, "-v", "--output-format", "concise")
+    assert "many.py:3:12: JSL101" in done.stdout
+    assert "gave up" not in done.stderr
 
 
 def test_a_file_that_cannot_be_written_is_reported_as_it_still_is(

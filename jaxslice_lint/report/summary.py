@@ -17,6 +17,10 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
     elif not outcome.failures:
         lines.append("All checks passed!")
     lines += _fixable(outcome, unsafe)
+    if outcome.given_up:
+        lines.append(
+            f"Not followed to the end: {_count(len(outcome.given_up), 'function')} (`-v` says why)."
+        )
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -65,8 +65,8 @@ class Memory:
     """
 
     results: dict[Hashable, _Result] = field(default_factory=dict)
-    active: dict[int, int] = field(default_factory=dict)
-    contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
+    active: dict[tuple[int, int], int] = field(default_factory=dict)
+    contexts: dict[tuple[int, bool, tuple[int, ...]], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
     certain: set[int] = field(default_factory=set)
     stopped: set[int] = field(default_factory=set)
@@ -90,7 +90,9 @@ def run_function(
     memory.entered.add(key_of_node)
     if caller.mode is not Mode.OPEN:
         memory.certain.add(key_of_node)
-    active = memory.active.get(key_of_node, 0)
+    active = memory.active.get(_closure(function), 0)
+    if caller.depth >= _DEEPEST:
+        tracer.give_up(function, f"it is called more than {_DEEPEST} calls deep")
     if caller.depth >= _DEEPEST or active > _MOST_ACTIVE:
         return unknown("the result of a deep or recursive call")
     canonical, given = Canonical(tracer.atoms, key_of_node), arguments
@@ -104,7 +106,7 @@ def run_function(
         result = copied(tracer, found.value, found.made_before)
     else:
         # The second time for the sake of the trace path alone: people are shown the shortest.
-        context = (key_of_node, bool(caller.path))
+        context = (key_of_node, bool(caller.path), _passed_functions(arguments))
         contexts = memory.contexts.get(context, 0) - (found is not None)
         most = _MOST_CONTEXTS[bool(caller.path)]
         if contexts > most:
@@ -137,19 +139,29 @@ def _traced_anew(
     node: ast.AST,
 ) -> tuple[Value, _Result]:
     """What the call returns, and what of it other calls of the kind can be told."""
-    key_of_node = id(function.node)
-    active = memory.active.get(key_of_node, 0)
+    closure = _closure(function)
+    active = memory.active.get(closure, 0)
     first_new, made_before = tracer.atoms.count, tracer.new_number()
     before = memory.traced_slices
-    memory.active[key_of_node] = active + 1
+    memory.active[closure] = active + 1
     try:
         result, finals, ended = _trace(tracer, memory, function, arguments, caller, node)
     finally:
-        memory.active[key_of_node] = active
+        memory.active[closure] = active
     value = copied(tracer, result, made_before)
     seen = memory.traced_slices - before
     steps = len(_path(function, caller, node))
     return result, _Result(value, finals, first_new, made_before, seen, steps, ended)
+
+
+def _closure(function: Function) -> tuple[int, int]:
+    """What is active once more where a function calls itself; two wrappers made by one decorator are not the same."""
+    return id(function.node), id(function.frame)
+
+
+def _passed_functions(arguments: Arguments) -> tuple[int, ...]:
+    """The functions among the arguments: what calls them is another thing with each."""
+    return tuple(id(value.node) for value in arguments.all() if isinstance(value, Function))
 
 
 def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame) -> Hashable:

@@ -45,6 +45,9 @@ class Tracer(Protocol):
     def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         """The result of a function of the analysed code, traced in a new frame unless that was done before."""
 
+    def give_up(self, function: Function, why: str) -> None:
+        """Note that a call of `function` is not followed."""
+
     def attempt(self, work: Callable[[], object], frame: Frame) -> None:
         """Do a piece of work of the module of `frame` that may fail without harm to the others."""
 

@@ -118,17 +118,19 @@ class AbstractTracer:
             work()
         except (OutOfFuelError, RecursionError) as error:
             frame.loops.clear()
-            why = (
-                "it takes too long"
-                if isinstance(error, OutOfFuelError)
-                else "its calls go too deep"
-            )
+            is_slow = isinstance(error, OutOfFuelError)
+            why = "it takes too long" if is_slow else "its calls go too deep"
             self.given_up.append(Crash(path, self.current, why))
         except Exception:  # a crash in one function must not lose the findings of the others
             frame.loops.clear()
             self.crashes.append(Crash(path, self.current, traceback.format_exc()))
         self._reserves[path] -= start - max(self._fuel, 0)
         self._fuel, self.current = outer, before
+
+    def give_up(self, function: Function, why: str) -> None:
+        """Note that a call of `function` is not followed; it matters if there may be slices behind it."""
+        if self.reach.includes(function.node):
+            self.given_up.append(Crash(function.frame.source.path, function.name, why))
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         return statements.execute(self, body, frame)
