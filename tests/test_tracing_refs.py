@@ -47,6 +47,14 @@ def test_a_ref_may_be_written_to(body: str) -> None:
     assert findings_of(Source(Path("program.py"), PROGRAM.format(body=body))) == []
 
 
+@pytest.mark.parametrize("start", ["i", "pl.program_id(0)"])
+def test_a_public_kernel_that_others_may_call_keeps_its_rewrite(start: str) -> None:
+    text = PROGRAM.format(body=f"k = {start}\n        o_ref[k:k + 2] += x_ref[0]")
+    [finding] = findings_of(Source(Path("program.py"), text))
+    assert finding.fix is not None
+    assert finding.fix.safe
+
+
 def test_what_is_read_from_a_ref_is_an_array() -> None:
     text = PROGRAM.format(body="tile = x_ref[...] + 1\n        tile[0] = 1")
     [finding] = findings_of(Source(Path("program.py"), text))

@@ -185,6 +185,51 @@ def test_nothing_right_is_lost_where_all_ways_agree(program: str) -> None:
     assert result(text, eagerly=False) == before
 
 
+RANKS = {
+    "a loop in a public function": """
+def total(x):
+    return lax.fori_loop(0, x.shape[0], lambda j, acc: acc + x[:j].sum() * 2, 0.0)
+
+def _demo():
+    return total(jnp.arange(4.0))
+
+f = jax.jit(lambda m: total(m))
+""",
+    "a private function behind a public one": """
+def _head(x, n):
+    return x[:n].sum()
+
+def api(x, n):
+    return _head(x, n)
+
+_use = jax.jit(lambda n: api(jnp.arange(4.0), n))
+
+def f(m, n):
+    return jax.jit(globals()["api"])(m, n)
+""",
+    "a method behind a public one": """
+class Sums:
+    def _head(self, x, n):
+        return x[:n].sum()
+
+    def head(self, x, n):
+        return self._head(x, n)
+
+_use = jax.jit(lambda n: Sums().head(jnp.arange(4.0), n))
+
+def f(m, n):
+    return jax.jit(getattr(Sums(), "he" + "ad"))(m, n)
+""",
+}
+
+
+@pytest.mark.parametrize("program", RANKS.values(), ids=RANKS.keys())
+def test_the_rank_that_the_callers_of_a_public_function_pass_is_not_that_of_others(
+    program: str,
+) -> None:
+    check(program)
+
+
 @pytest.mark.parametrize(
     ("call", "is_safe"),
     [

@@ -59,7 +59,8 @@ class Memory:
 
     `changed`: the parameters whose containers a function changes in place. `borrowed`: the names of enclosing functions
     in which a function's windows are written. `changes` counts the changes of what functions can read without being
-    passed it. `certain`: the functions entered from where it is known whether a trace goes on, and `stopped`
+    passed it. `tried`: the functions called by way of trial. `around`: those that call a function, or in which it is
+    defined. `certain`: the functions entered from where it is known whether a trace goes on, and `stopped`
     those in which JAX raised on all paths because a tracer has no value. `traced_slices` counts
     the sights of slices with traced bounds.
     """
@@ -68,6 +69,8 @@ class Memory:
     active: dict[tuple[int, int], int] = field(default_factory=dict)
     contexts: dict[tuple[int, bool, tuple[int, ...]], int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
+    tried: set[int] = field(default_factory=set)
+    around: dict[int, dict[int, Function]] = field(default_factory=dict)
     certain: set[int] = field(default_factory=set)
     stopped: set[int] = field(default_factory=set)
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -88,6 +91,12 @@ def run_function(
     """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
     key_of_node = id(function.node)
     memory.entered.add(key_of_node)
+    if caller.trial:
+        memory.tried.add(key_of_node)
+    around = (caller.function.callee, function.frame.function.callee)
+    memory.around.setdefault(key_of_node, {}).update(
+        {id(one.node): one for one in around if one is not None}
+    )
     if caller.mode is not Mode.OPEN:
         memory.certain.add(key_of_node)
     active = memory.active.get(_closure(function), 0)

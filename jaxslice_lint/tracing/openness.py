@@ -35,6 +35,26 @@ class Openness:
         is_public = not self._is_inner(function) and not function.name.startswith("_")
         return is_public or self.escapes(function)
 
+    def among(
+        self, functions: dict[int, Function], around: dict[int, dict[int, Function]]
+    ) -> dict[int, Function]:
+        """Those of `functions` that are open, and of what is `around` the others: through these others get there.
+
+        What an open function is passed is not known, so that nothing around it tells less.
+        """
+        pending, seen = [*functions.values()], {*functions}
+        found: dict[int, Function] = {}
+        while pending:
+            function = pending.pop()
+            key = id(function.node)
+            if self.is_open(function):
+                found[key] = function
+                continue
+            leading = around.get(key, {})
+            pending += [one for number, one in leading.items() if number not in seen]
+            seen |= {*leading}
+        return found
+
     def _is_inner(self, function: Function) -> bool:
         frame = function.frame
         is_lambda = isinstance(function.node, ast.Lambda)

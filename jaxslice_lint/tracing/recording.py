@@ -145,19 +145,16 @@ class Recorder:
             for one in visits
         )
 
-    def with_findings(self) -> dict[int, tuple[Function, bool]]:
-        """The functions with traced slices, by their nodes, and whether some way shows what others may pass them."""
-        found: dict[int, tuple[Function, bool]] = {}
-        for of_file in self.visits.values():
-            for visits in of_file.values():
-                if any(one.is_traced and one.certain for one in visits):
-                    shown = {id(one.function.node) for one in visits if one.function and one.entry}
-                    for one in visits:
-                        if one.function is not None:
-                            key = id(one.function.node)
-                            _, before = found.get(key, (one.function, True))
-                            found[key] = one.function, before and key in shown
-        return found
+    def with_findings(self) -> dict[int, Function]:
+        """The functions with traced slices, by their nodes."""
+        return {
+            id(one.function.node): one.function
+            for of_file in self.visits.values()
+            for visits in of_file.values()
+            if any(visit.is_traced and visit.certain for visit in visits)
+            for one in visits
+            if one.function is not None
+        }
 
     def misses_slices(self, node: ast.AST, source: Source) -> bool:
         """Whether `node` holds an open slice that no call got to."""

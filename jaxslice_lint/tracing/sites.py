@@ -44,12 +44,17 @@ def sites_of(
     return tuple(sorted(found, key=lambda site: site.span))
 
 
+def _seen(visits: list[Visit]) -> list[Visit]:
+    """Those that a call shows, if there are any: what others may pass besides takes no finding away."""
+    return [visit for visit in visits if not visit.entry] or visits
+
+
 def _merged(
     recorder: Recorder, tracer: Tracer, node: ast.Subscript, visits: list[Visit], source: Source
 ) -> Site:
     certain = [visit for visit in visits if visit.certain and visit.is_traced]
     open_ones = [visit for visit in certain if not visit.guarded]
-    chosen = open_ones or certain
+    chosen = _seen(open_ones or certain)
     reached = [visit for visit in chosen if not visit.error]
     first = min(reached or chosen or visits, key=_order)
     site = Site(

@@ -310,10 +310,12 @@ class AbstractTracer:
             for value, frame in self._wrapped.items()
             if (parameters := parameters_of(value)).function is not None
         }
-        for key, (function, is_shown) in self.recorder.with_findings().items():
-            if openness.escapes(function):
-                self.recorder.escaping.add(key)
-            if is_shown or not openness.is_open(function):
+        with_findings = self.recorder.with_findings()
+        self.recorder.escaping |= {
+            key for key, function in with_findings.items() if openness.escapes(function)
+        }
+        for key, function in openness.among(with_findings, self.memory.around).items():
+            if key in self.memory.tried:
                 continue
             frame = function.frame.module
             if id(function.node) in traced and _is_decorated(function):

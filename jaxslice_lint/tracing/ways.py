@@ -88,7 +88,9 @@ def _differences(
     """Why no rewrite is right for all ways, each in words."""
     for note in notes:
         yield f"the program also reaches it {note}"
-    kinds = {visit.operand.kind for visit in ways}
+    # What others pass is not known, and no other kind for that.
+    shown = [visit for visit in ways if not visit.entry] or ways
+    kinds = {visit.operand.kind for visit in shown}
     for visit in ways:
         kind = visit.operand.kind
         is_other = kind in _OTHER_OBJECTS and len(kinds) > 1
