@@ -183,6 +183,42 @@ def f(x, i):
     return window(x, i) * len(window("abcdef", 1))
 """,
 }
+_REGISTER = """
+REG = {}
+
+def register(name):
+    def kept(fn):
+        REG[name] = fn
+        return fn
+    return kept
+
+@register("head")
+def head(x, n):
+    return x[:n]
+
+@register("cut")
+def cut(x, i):
+    return x[i:i + 2]
+"""
+REGISTRIES = {
+    "a read by its name": f"""{_REGISTER}
+def f(x, i):
+    return jax.jit(lambda x, i: cut(x, i).sum())(x, i) + len(REG["cut"]((1, 2, 3), 2))
+""",
+    "a read in a loop over all": f"""{_REGISTER}
+def f(x, i):
+    both = [fn((1, 2, 3), 2) for fn in REG.values()]
+    return jax.jit(lambda x, i: cut(x, i).sum())(x, i) + len(both[1])
+""",
+    "a mask": f"""{_REGISTER}
+def f(x, n):
+    return jax.jit(lambda x, n: head(x, n).sum())(x, n) + REG["head"](x, None).sum()
+""",
+    "a read that only the registry leads to": f"""{_REGISTER}
+def f(x, i):
+    return jax.jit(lambda x, i: REG["cut"](x, i).sum())(x, i) + len(REG["cut"]((1, 2, 3), 2))
+""",
+}
 MAIN_GUARDS = {
     "a call": """
 def take(x, start, stop):
@@ -257,6 +293,7 @@ PROGRAMS = {
         ("index", OTHER_INDICES),
         ("size", OTHER_SIZES),
         ("operand", OTHER_OPERANDS),
+        ("registry", REGISTRIES),
         ("narrow start", NARROW_STARTS),
         ("main guard", MAIN_GUARDS),
     )

@@ -70,8 +70,7 @@ def _elements(value: Many | Sequence) -> tuple[Value, ...]:
 def _join_mappings(left: Mapping, right: Mapping) -> Mapping:
     mine, theirs = dict(left.items), dict(right.items)
     items = tuple(
-        (key, join(mine[key], theirs[key]) if key in theirs and key in mine else UNKNOWN)
-        for key in {**mine, **theirs}
+        (key, join(mine.get(key, UNKNOWN), theirs.get(key, UNKNOWN))) for key in {**mine, **theirs}
     )
     other = join_all([v for v in (left.other, right.other) if v is not None])
     return Mapping(items, None if left.other is None and right.other is None else other)
