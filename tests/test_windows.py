@@ -89,11 +89,24 @@ def f(x, i):
     assert element.window == Window("i", "n")
 
 
-def test_a_narrow_start_is_marked() -> None:
-    element = only_slice("""
+@pytest.mark.parametrize(
+    "start",
+    [
+        "i.astype(jnp.int8)",
+        'i.astype("i1")',
+        'i.astype("uint16")',
+        "i.sum(dtype=jnp.int8)",
+        "jnp.asarray(i, jnp.int16)",
+        'jnp.array([3, 4], "u1")[0]',
+        "lax.convert_element_type(i, jnp.int8)",
+        "lax.scan(lambda c, k: (k, c), jnp.int8(0), jnp.array([1, 3], jnp.int8))[0]",
+    ],
+)
+def test_a_narrow_start_is_marked(start: str) -> None:
+    element = only_slice(f"""
 @jax.jit
 def f(x, i):
-    i = i.astype(jnp.int8)
+    i = {start}
     return x[i:i + 3]
 """)
     assert element.window is not None

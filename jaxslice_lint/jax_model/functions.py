@@ -140,6 +140,12 @@ OPERATORS = {path: symbol for symbol, paths in _SYMBOLS.items() for path in path
 
 #: dtypes narrower than 32 bits: counting a start from the end wraps around in them.
 NARROW_DTYPES = frozenset({"int8", "int16", "uint8", "uint16", "int4", "uint4", "int2", "uint2"})
+#: What NumPy takes for the name of a dtype: `"i1"` for `int8`, its bytes behind the kind.
+DTYPE_CODES = {
+    f"{code}{size}": f"{kind}{8 * size}"
+    for code, kind in (("i", "int"), ("u", "uint"), ("f", "float"), ("c", "complex"))
+    for size in (1, 2, 4, 8)
+}
 
 #: Constructors with a shape as their first argument, and those that copy the shape of one.
 SHAPED = _paths(_NUMPY, "zeros ones empty full") | _paths(_LAX, "full")

@@ -25,7 +25,7 @@ def dtype_name(value: Value | None) -> str | None:
             name = path.rpartition(".")[2]
             return name if name.startswith(_DTYPES) else None
         case Data(const=str() as name):
-            return name
+            return model.DTYPE_CODES.get(name, name)
     return None
 
 
@@ -48,6 +48,8 @@ def shape_facts(
     if path in model.MATRICES:
         is_default = arguments.keyword("dtype") is None and len(arguments.positional) < 3
         return 2, "float" if is_default and not arguments.open else dtype, None
+    if path in model.LITERAL_ARRAYS and len(arguments.positional) == 2:
+        dtype = dtype_name(arguments.positional[1])
     if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
         ndim, literal = _of_literal(first)
         return ndim, dtype or literal, None

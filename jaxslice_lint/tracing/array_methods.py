@@ -156,7 +156,8 @@ def _array_method(
         inputs,
         f"`.{name}()` gives a tracer inside a trace",
         ndim=ndim,
-        dtype=_dtype_after(name, owner.dtype) if ndim is not None else None,
+        dtype=dtype_name(arguments.keyword("dtype"))
+        or (_dtype_after(name, owner.dtype) if ndim is not None else None),
         shape_of=shape_of,
         sign=sign,
     )
