@@ -443,3 +443,20 @@ return x[i:i + k]  # traced
 """
         )
     )
+
+
+def test_the_sole_branch_of_a_switch_is_called_with_numbers() -> None:
+    check("""
+## main.py
+import jax.numpy as jnp
+from jax import lax
+
+def head(x, n):
+    return x[:n].sum()
+
+def tail(x, n):
+    return x[n:].sum()  # traced
+
+def main(x):
+    return lax.switch(0, [head], x, 2) + lax.switch(1, [tail, tail], x, 2)
+""")

@@ -133,6 +133,7 @@ _BRANCHES = (
         ("index", "branches", "*operands"),
         (Body("branches", (_OPERANDS,)),),
         rest_keyword="operand",
+        calls_sole=True,
     ),
     Caller(
         "jax.lax.platform_dependent",

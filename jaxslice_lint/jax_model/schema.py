@@ -163,6 +163,7 @@ class Caller:
     functions run as if called here. `keywords`: further keyword arguments go to the functions, as this says.
     `rest_keyword`: one more operand may be passed under this name (`cond(…, operand=x)`).
     `asks_jitted`: a jitted function is called as it is, so that its static parameters stay static (`eval_shape`).
+    `calls_sole`: where there is one function alone, it is called here, and nothing is staged (`switch`).
     `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
     `functions`: it returns a NamedTuple of functions that call its first argument as these rows say. `fewer`: given
     such a tuple, it returns one whose function of this name takes one argument less of the framework's.
@@ -178,6 +179,7 @@ class Caller:
     keywords: Source | None = None
     rest_keyword: str = ""
     asks_jitted: bool = False
+    calls_sole: bool = False
     decorator: bool = False
     functions: tuple[tuple[str, Wrapper], ...] = ()
     fewer: str = ""
