@@ -374,7 +374,10 @@ def test_a_bound_of_which_a_value_is_asked_is_blamed_on_what_asks(body: str, err
 
 @pytest.mark.parametrize(
     "condition",
-    ["(x == 0).all()", "i > 2", "not i > 2", "i > 2 and k > 1", "bool(i > 2)", "0 < i < 3"],
+    [
+        *("(x == 0).all()", "i > 2", "not i > 2", "i > 2 and k > 1", "bool(i > 2)", "0 < i < 3"),
+        *("i", "not i", "bool(i)", "i or k > 1", "not i and k > 1", "not (i and k)"),
+    ],
 )
 def test_a_condition_on_a_tracer_ends_the_trace(condition: str) -> None:
     check(
@@ -402,6 +405,32 @@ while {condition}:
     return x[i:]  # silent
 """)
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return not i or x[i:]  # silent",
+        "return bool(i) and x[i:]  # silent",
+        "a = i if i else 3\nreturn x[a:]  # silent",
+        "a = bool(i)\nreturn x[i:]  # silent",
+        "return (lambda: x[i:i + 2] if i else x)()  # silent",
+        "def ask(q):\n    return bool(q) or x[q:]  # silent\nask(i)\nreturn x[i:]  # silent",
+    ],
+)
+def test_who_asks_a_bound_for_its_truth_ends_the_trace(body: str) -> None:
+    check(jitted(body))
+
+
+@pytest.mark.parametrize("test", ["options", "not options", "bool(options)", "x.ndim"])
+def test_what_may_be_a_container_has_a_truth(test: str) -> None:
+    check(f"""
+@jax.jit
+def f(x, i, options):
+    if {test}:
+        return x[i:]  # traced
+    return x[:i]  # traced
+""")
 
 
 def test_what_asks_for_a_value_on_one_path_leaves_the_others() -> None:
