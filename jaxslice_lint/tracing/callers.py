@@ -49,9 +49,10 @@ def call_caller(
         return Partial(Transform(row), arguments.positional, arguments.keywords)
     if row.functions or row.fewer:
         return function_tuple(tracer, row, options.get(row.options[0], UNKNOWN), frame)
-    branches = options.get(row.bodies[0].fun)
-    if row.calls_sole and isinstance(branches, Sequence) and len(branches.items) == 1:
-        return tracer.call(branches.items[0], Arguments(rest), frame, node)
+    if row.calls_sole:
+        branches = options.get(row.bodies[0].fun)
+        if isinstance(branches, Sequence) and len(branches.items) == 1:
+            return tracer.call(branches.items[0], Arguments(rest), frame, node)
     call = _Call(tracer, row, options, rest, frame, node)
     if row.result is Result.STRUCTURE:
         return _map_tree(call)
