@@ -278,3 +278,16 @@ def main(x):
     _, [finding] = outcome(program)
     assert finding.fix is not None
     assert not finding.fix.safe
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "@jax.jit\ndef f(x, n):\n    int = 1\n    return x[:n].sum() + int\n",
+        "int = jnp.asarray\n\n@jax.jit\ndef f(m, i, stride):\n    return m[i, stride:stride + 2, None].sum() + int(1)\n",
+        "@jax.jit\ndef f(x, i):\n    int = i.astype(jnp.int8)\n    return x[int:int + 2].sum()\n",
+    ],
+    ids=["a mask", "starts", "a narrow start"],
+)
+def test_a_program_may_call_something_else_int(program: str) -> None:
+    check(program.replace("i.astype", "jnp.asarray(i).astype"))

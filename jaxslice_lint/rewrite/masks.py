@@ -250,7 +250,8 @@ def _mask(mask: Mask, name: _Spell) -> str:
     """A mask that is exact for the bounds that its limits allow."""
     length = f"{mask.array}.shape[{mask.axis}]"
     if mask.trailing is None:
-        index = f"{name('jax.lax', 'broadcasted_iota')}(int, {mask.array}.shape, {mask.axis})"
+        iota, integers = name("jax.lax", "broadcasted_iota"), name("builtins", "int")
+        index = f"{iota}({integers}, {mask.array}.shape, {mask.axis})"
     else:
         behind = f"[:{', None' * mask.trailing}]" if mask.trailing else ""
         index = f"{name('jax.numpy', 'arange')}({length}){behind}"
@@ -269,7 +270,8 @@ def _limit(limit: Limit, length: str, name: _Spell) -> str:
     operand = _operand(limit.text)
     if limit.narrow:
         # Counting from the end in its own dtype, an int8 would wrap around.
-        operand = f"{name('jax.numpy', 'asarray')}({limit.text}, dtype=int)"
+        wide = name("builtins", "int")
+        operand = f"{name('jax.numpy', 'asarray')}({limit.text}, dtype={wide})"
     match limit.counted:
         case Counted.END:
             return f"{length} - {operand}"

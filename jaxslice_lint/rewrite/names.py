@@ -70,9 +70,13 @@ class Names:
     def spell(self, module: str, attribute: str, site: Span) -> Spelling:
         """How to write `attribute` of `module` (`jax.lax`, `dynamic_slice`) at `site`.
 
-        Raises `NoRewriteError` if that needs an import that cannot be added.
+        Raises `NoRewriteError` if that needs an import that cannot be added, or names a builtin that is hidden there.
         """
         scopes = scopes_around(self._tree, self.source, site)
+        if module == "builtins":
+            if any(scope.of(attribute) for scope in scopes):
+                raise NoRewriteError(f"`{attribute}` is not Python's own here")
+            return Spelling(attribute)
         imports = [b for scope in scopes for b in scope.bindings if self._reaches(b, scopes, site)]
         for target, text in (
             (f"{module}.{attribute}", "{}"),
