@@ -63,7 +63,7 @@ def window(world: World, length: int, *, size: int = 0, negative: bool = True) -
             f"{i} + {size - shift}" if size >= shift else f"{i} - {shift - size}",
         )
         low, high = low + shift, high + shift
-        params = {i: _integer(dice, value + shift)}
+        params = {i: _integer(dice, value + shift, signed=value < 0)}
     elif form == 2 and low == 0:
         lo, hi = f"{i} * {k}", f"({i} + 1) * {k}"
         high = length // size - 1
@@ -108,7 +108,7 @@ def ragged(world: World, length: int, *, filled: bool = False) -> Bounds:
     n = dice.pick("n", "count", "valid", "used")
     value = dice.randint(1, length - 1) if filled else dice.randint(-length - 2, length + 3)
     low, high = (1, length - 1) if filled else (-4, length + 2)
-    params = {n: _integer(dice, value)}
+    params = {n: _integer(dice, value, signed=True)}
     form = dice.randrange(14)
     lo, hi = "None", n
     if form in (0, 1):
@@ -193,11 +193,14 @@ def renamed(bounds: Bounds, world: World) -> Bounds:
     )
 
 
-def _integer(dice: Dice, value: int) -> str:
-    """An integer as callers pass it: mostly a Python number, at times one of NumPy or JAX, of any width."""
+def _integer(dice: Dice, value: int, *, signed: bool = False) -> str:
+    """An integer as callers pass it: mostly a Python number, at times one of NumPy or JAX, of any width.
+
+    A `signed` one is counted from the end, or something is taken from it: an unsigned one would wrap around.
+    """
     if dice.chance(0.75):
         return str(value)
     narrow = [f"jnp.int8({value})", f"np.int8({value})", f"jnp.int16({value})"]
-    if value >= 0:
+    if value >= 0 and not signed:
         narrow += [f"jnp.uint8({value})", f"np.uint8({value})", f"jnp.uint32({value})"]
     return dice.pick(f"jnp.array({value})", f"np.int32({value})", *narrow)

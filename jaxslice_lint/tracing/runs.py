@@ -62,8 +62,15 @@ class Runs:
 
     def may_be_narrow(self, node: ast.expr) -> bool:
         """Whether `node` is, in one of the runs, known to be narrower than 32 bits."""
+        return not NARROW_DTYPES.isdisjoint(self._dtypes(node))
+
+    def may_be_unsigned(self, node: ast.expr) -> bool:
+        """Whether `node` is, in one of the runs, known to be an unsigned integer."""
+        return any(dtype.startswith("uint") for dtype in self._dtypes(node))
+
+    def _dtypes(self, node: ast.expr) -> set[str]:
         found = self.values(node)
-        return any(isinstance(one, Data) and one.dtype in NARROW_DTYPES for one in found)
+        return {one.dtype for one in found if isinstance(one, Data) and one.dtype is not None}
 
     def path(self, node: ast.expr) -> str | None:
         """The public path of the function that `node` names, if it is none of the analysed code."""

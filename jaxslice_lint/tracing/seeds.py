@@ -84,6 +84,8 @@ def seed_of(
             raise RefusedError(
                 "a bound has effects, or is too costly to be evaluated in another place"
             )
+        if isinstance(bound, ast.UnaryOp) and runs.may_be_unsigned(bound.operand):
+            raise RefusedError("the negative of an unsigned integer wraps around")
     _check_index(site.elements, nodes, runs)
     operand = node.value
     if isinstance(operand, ast.Attribute) and operand.attr == "at":
