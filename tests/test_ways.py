@@ -284,7 +284,7 @@ def main(x):
     "program",
     [
         "@jax.jit\ndef f(x, n):\n    int = 1\n    return x[:n].sum() + int\n",
-        "int = jnp.asarray\n\n@jax.jit\ndef f(m, i, stride):\n    return m[i, stride:stride + 2, None].sum() + int(1)\n",
+        "int = jnp.asarray\n\n@jax.jit\ndef f(m, i, n):\n    k = n - 2\n    return m[i, k:k + 2, None].sum()\n",
         "@jax.jit\ndef f(x, i):\n    int = i.astype(jnp.int8)\n    return x[int:int + 2].sum()\n",
     ],
     ids=["a mask", "starts", "a narrow start"],

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from fuzz.execute import Step, Trouble
 from fuzz.program import Program
 from fuzz.tool import Found
-from fuzz.watch import Event
+from fuzz.watch import Event, Site
 
 #: How programs call functions without the tool seeing it. Of such calls a safe rewrite promises only that what is in
 #: bounds stays as it is; of calls that it sees, that nothing changes.
-_UNSEEN = ("SimpleNamespace(", "ThreadPoolExecutor(", "globals()[")
+_UNSEEN = ("SimpleNamespace(", "ThreadPoolExecutor(", "globals()[", ".__enter__()")
 _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one statement does otherwise: the eager `events` that led to it, the statement `after` the rewrite, and
-    whether the program takes a `gradient`."""
+    """What one statement does otherwise: the eager `events` that led to it, the sites that were `traced` then, the
+    statement `after` the rewrite, and whether the program takes a `gradient`."""
 
     events: Sequence[Event]
+    traced: Collection[Site]
     after: Step
     gradient: bool
 
@@ -42,10 +43,13 @@ def is_covered(change: Change, unsafe: Collection[Found]) -> bool:
     )
 
 
-def is_out_of_bounds(change: Change, safe: Collection[Found], program: Program) -> bool:
-    """Whether the change may come from a call that the tool cannot see, with a window that ends beyond the array."""
-    is_cut = any(_is_cut(change, found) for found in safe)
-    return is_cut and any(word in program.shown() for word in _UNSEEN)
+def is_out_of_bounds(change: Change, fixed: Collection[Found], program: Program) -> bool:
+    """Whether the change may come from a traced window that is not within the array, or from one in a call that the
+    tool cannot see: nothing is promised there."""
+    is_unseen = any(word in program.shown() for word in _UNSEEN)
+    return any(
+        _is_cut(change, found) and (is_unseen or found.site in change.traced) for found in fixed
+    )
 
 
 def _at(change: Change, found: Found) -> list[Event]:

@@ -199,8 +199,9 @@ def _check_fix(
             continue
         led = _led_to(oracle, number)
         events = [event for event in oracle.eager_events if event.step in led]
-        change = Change(events, step, "grad(" in after.shown())
-        if kind == WRONG and is_out_of_bounds(change, found, oracle.program):
+        traced = {one.site for one in oracle.events if one.step in led and one.traced}
+        change = Change(events, traced, step, "grad(" in after.shown())
+        if is_out_of_bounds(change, found, oracle.program):
             verdict.counts["changes out of bounds"] += 1
             continue
         if is_covered(change, found):
