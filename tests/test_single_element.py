@@ -53,13 +53,18 @@ def test_an_index_takes_the_element(before: str, elements: tuple[Element, ...], 
         ("x[:, i:i + 1].squeeze(-1)", (WHOLE, ONE)),
         ("np.squeeze(x[i:i + 1], 0)", (ONE,)),
         ("x[0, i:i + 1][0]", (integer("0", 0), ONE)),
-        ("x[i:i + 1][0]", (window("i:i + 1", "i", "1", narrow=True),)),
         ("x[i:i + 2][0]", (window("i:i + 2", "i", "2"),)),
     ],
 )
 def test_what_takes_anything_else_stays(text: str, elements: tuple[Element, ...]) -> None:
     subscript = text[text.index("x[") : text.index("]") + 1]
-    assert "dynamic_slice_in_dim(x, " in fixed(FILE.format(text), subscript, *elements)
+    assert "dynamic_slice_in_dim(x, i" in fixed(FILE.format(text), subscript, *elements)
+
+
+def test_a_narrow_start_is_widened_and_stays_that_of_a_slice() -> None:
+    narrow = window("i:i + 1", "i", "1", narrow=True)
+    program = fixed(FILE.format("x[i:i + 1][0]"), "x[i:i + 1]", narrow)
+    assert "dynamic_slice_in_dim(x, jnp.asarray(i, dtype=int), 1)[0]" in program
 
 
 def test_a_store_to_the_element_of_a_slice_is_none() -> None:
