@@ -122,7 +122,7 @@ def _generator(
     assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
     for condition in generator.ifs:
         value = tracer.evaluate(condition, frame)
-        demand_truth(value, frame, condition)
+        demand_truth(value, frame)
         hide(truth(value), frame)
         narrow(tracer, condition, True, frame)
     items = items_of(tracer, iterable)

@@ -188,7 +188,7 @@ def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
 def _unary(tracer: Tracer, node: ast.UnaryOp, frame: Frame) -> Value:
     operand = tracer.evaluate(node.operand, frame)
     if isinstance(node.op, ast.Not):
-        demand_truth(operand, frame, node.operand)
+        demand_truth(operand, frame)
     return unary(tracer, node.op, operand, frame, node)
 
 
@@ -202,7 +202,7 @@ def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
     if len(results) == 1:
         return _static_truth() if _is_main_guard(node) else results[0]
     for result in results[:-1]:
-        demand_truth(result, frame, node)
+        demand_truth(result, frame)
     if any(truth(result) is False for result in results):
         return constant(False)
     return constant(True) if all(truth(result) for result in results) else join_all(results)
@@ -229,13 +229,11 @@ def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
     frame.variables = dict(before)
     decided: bool | None = not stops_at
     for operand in node.values:
-        work = partial(tracer.evaluate, operand, frame)
         with below(decided, frame):
-            is_sure = decided is not None and decided is not stops_at
-            value = work() if is_sure else unless_stopped(frame, work, STOPPED)
+            value = unless_stopped(frame, partial(tracer.evaluate, operand, frame), STOPPED)
         decided = truth(value)
         if operand is not node.values[-1]:
-            demand_truth(value, frame, operand)
+            demand_truth(value, frame)
         if decided is None or decided is stops_at or operand is node.values[-1]:
             results.append(value)
         if decided is stops_at:
@@ -261,7 +259,7 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     test = tracer.evaluate(node.test, frame)
-    demand_truth(test, frame, node.test)
+    demand_truth(test, frame)
     decided = decision(test, node.test, frame)
     unsure, ended = frame.unsure, frame.ended
     still_runs = False

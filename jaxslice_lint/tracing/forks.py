@@ -29,7 +29,7 @@ def run_branches(
 ) -> bool:
     """Run the branch for a true `test` and that for a false one, as far as they are possible."""
     value = tracer.evaluate(test, frame)
-    demand_truth(value, frame, test)
+    demand_truth(value, frame)
     decided = decision(value, test, frame)
     unsure, hidden, ended = frame.unsure, frame.hidden, frame.ended
     frame.unsure = unsure or (is_test(value) and not is_narrowed(test))

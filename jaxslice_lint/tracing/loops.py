@@ -72,7 +72,7 @@ def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
 
     def start_round() -> bool:
         value = tracer.evaluate(node.test, frame)
-        demand_truth(value, frame, node.test)
+        demand_truth(value, frame)
         decided = decision(value, node.test, frame)
         if decided is False:
             return False

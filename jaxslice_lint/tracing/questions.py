@@ -66,9 +66,9 @@ def _ask(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -
     return _undecided(arguments.first)
 
 
-def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
     value = arguments.first
-    demand_truth(value, frame, node.args[0] if isinstance(node, ast.Call) and node.args else node)
+    demand_truth(value, frame)
     decided = truth(value)
     if decided is not None:
         return constant(decided)

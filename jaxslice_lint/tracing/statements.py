@@ -110,7 +110,7 @@ def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
 
 def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
     value = tracer.evaluate(node.test, frame)
-    demand_truth(value, frame, node.test)
+    demand_truth(value, frame)
     decided = decision(value, node.test, frame)
     if decided is None and frame.fact is not None:
         frame.hidden |= frame.fact.may_decide(node.test)
