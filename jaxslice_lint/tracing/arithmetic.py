@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxslice_lint.tracing.advice import kept_static
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.frames import Frame, Mode
 from jaxslice_lint.tracing.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.protocol import Tracer
@@ -104,6 +105,10 @@ def apply(
     if symbol == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
         entries = {**dict(left.items), **dict(right.items)}
         return Mapping(tuple(entries.items()), right.other or left.other)
+    if not by_jax:
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Sequence | Shape):
+                demand(other, frame)
     if symbol == "*":
         repeated = _repeated(left, right) or _repeated(right, left)
         if repeated is not None:
@@ -170,6 +175,7 @@ def _data(
         _shape(tracer, left, right, frame, node),
         why,
         origin,
+        left.asked or right.asked,
     )
 
 

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
-from jaxslice_lint.tracing.demands import FOR_BOOL, demanded
+from jaxslice_lint.tracing.demands import FOR_BOOL, demand_all, demanded
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.imports import import_module
 from jaxslice_lint.tracing.iterable_calls import ITERABLES
@@ -68,10 +69,24 @@ def call_external(
         return specifier(path, arguments)
     if path in WINDOW_FUNCTIONS:
         look_at_window_call(tracer, path, arguments, frame, node)
+    demand_all(_asked(tracer, path, arguments), frame)
     handler = _HANDLERS.get(path)
     if handler is not None:
         return handler(tracer, arguments, frame, node)
     return call_by_tables(tracer, path, arguments, frame, node)
+
+
+def _asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
+    """What a function of Python asks for its value."""
+    given = arguments.positional
+    if path in demands.ASKED_ARGUMENTS:
+        return tuple(given[at] for at in demands.ASKED_ARGUMENTS[path] if at < len(given))
+    if path not in demands.ASKING_FIRST | demands.ASKING_ALL or arguments.keywords:
+        return ()
+    items = items_of(tracer, arguments.first) or ()
+    if path in demands.ASKING_FIRST:
+        return items[:1]
+    return items if len(items) > 1 or path != "sorted" else ()
 
 
 def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
@@ -153,7 +168,10 @@ def _extreme(symbol: str) -> _Handler:
     def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
         values = list(arguments.positional)
         if len(values) == 1:
-            return element_of(tracer, values[0], frame, node)
+            items = items_of(tracer, values[0])
+            if not items or "key" in dict(arguments.keywords):
+                return element_of(tracer, values[0], frame, node)
+            values = list(items)
         if not values or arguments.rest is not None or arguments.keyword("key") is not None:
             return unknown("the extreme of unknown values")
         result = values[0]

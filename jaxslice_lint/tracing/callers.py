@@ -120,7 +120,10 @@ def _run(call: _Call, body: Body, function: Value) -> Value:
     elif row.stages:
         path = (*frame.path, step)
         inner = replace(frame, mode=Mode.STAGED, path=path, entering=True, trial=False)
-    return call.tracer.call(function, Arguments(tuple(passed), keywords), inner, call.node)
+    result = call.tracer.call(function, Arguments(tuple(passed), keywords), inner, call.node)
+    if row.stages and not isinstance(call.options.get(body.fun), Choice):
+        frame.ended |= inner.ended and bool(frame.path)
+    return result
 
 
 class _Maker:

@@ -1,12 +1,13 @@
 """Calls: what is called decides who answers."""
 
 import ast
+from functools import partial
 
 from jaxslice_lint.jax_model.schema import Wrapper
 from jaxslice_lint.tracing.builtin_calls import call_external
 from jaxslice_lint.tracing.callers import call_caller
 from jaxslice_lint.tracing.forks import below
-from jaxslice_lint.tracing.frames import Arguments, Frame
+from jaxslice_lint.tracing.frames import Arguments, Frame, one_of
 from jaxslice_lint.tracing.joins import alternatives, join_all
 from jaxslice_lint.tracing.methods import call_method
 from jaxslice_lint.tracing.protocol import Tracer
@@ -64,12 +65,13 @@ def call(tracer: Tracer, callee: Value, arguments: Arguments, frame: Frame, node
             why = "the result of a function that JAX made"
             return array(tracer, frame, node, arguments.all(), why, flavor=Flavor.PYTREE)
         case Choice():
+            works = [
+                partial(call, tracer, one, arguments, frame, node)
+                for one in alternatives(callee)
+                if not isinstance(one, Data)
+            ]
             with below(None, frame):
-                results = [
-                    call(tracer, one, arguments, frame, node)
-                    for one in alternatives(callee)
-                    if not isinstance(one, Data)
-                ]
+                results = one_of(frame, works)
             return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
     poly = tracer.fresh(frame, node, Status.UNKNOWN)
     return unknown("the result of a function that is not known here", poly)

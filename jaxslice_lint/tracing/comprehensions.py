@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from jaxslice_lint.tracing.arithmetic import truth
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.forks import hide
 from jaxslice_lint.tracing.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.iteration import element_of, items_of
@@ -44,7 +44,9 @@ def generator_expression(tracer: Tracer, node: ast.GeneratorExp, frame: Frame) -
         if isinstance(value, Data) and not is_none(value):
             poly = tracer.fresh(frame, node, value.status, ("late", inner.id))
             late.variables[inner.id] = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
-    return comprehension(tracer, node, late, frame if frame.is_class else None)
+    run = partial(comprehension, tracer, node, late, frame if frame.is_class else None)
+    never: Value = Many(STOPPED)
+    return unless_stopped(late, run, never)
 
 
 def comprehension(
@@ -55,12 +57,13 @@ def comprehension(
 ) -> Value:
     """The items, run now; in full over a short known sequence. What it runs over is looked up in `outer`."""
     inner = _comprehension_frame(frame, node)
-    item = partial(unless_stopped, inner, partial(tracer.evaluate, node.elt, inner), STOPPED)
+    item = partial(tracer.evaluate, node.elt, inner)
     items = _all_items(tracer, node, inner, outer or frame, item)
     if items is not None:
+        frame.ended = inner.ended
         result: Value = Sequence(tuple(items), mutable=True)
     else:
-        result = Many(without_symbols(item()))
+        result = Many(without_symbols(unless_stopped(inner, item, STOPPED)))
     frame.pending += inner.pending
     return result
 
@@ -69,15 +72,21 @@ def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Valu
     """The dict, of known keys over a short known sequence."""
     inner = _comprehension_frame(frame, node)
 
+    stopped: tuple[Hashable, Value] = (NO_CONSTANT, STOPPED)
+
     def pair() -> tuple[Hashable, Value]:
-        key = known(tracer.evaluate(node.key, inner))
-        return key, unless_stopped(inner, partial(tracer.evaluate, node.value, inner), STOPPED)
+        key = tracer.evaluate(node.key, inner)
+        value = tracer.evaluate(node.value, inner)
+        demand(key, inner)
+        return known(key), value
 
     pairs = _all_items(tracer, node, inner, frame, pair)
+    if pairs is not None:
+        frame.ended = inner.ended
     if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):
         result = Mapping(tuple(dict(pairs).items()))
     else:
-        result = Mapping((), without_symbols(pair()[1]))
+        result = Mapping((), without_symbols(unless_stopped(inner, pair, stopped)[1]))
     frame.pending += inner.pending
     return result
 
@@ -119,10 +128,11 @@ def _generator(
 ) -> tuple[Value, ...] | None:
     """Bind one `for` of a comprehension, over a value in `outer`; the items, if that is a short known sequence."""
     iterable = tracer.evaluate(generator.iter, outer)
+    frame.ended |= outer.ended
     assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
     for condition in generator.ifs:
         value = tracer.evaluate(condition, frame)
-        demand_truth(value, frame)
+        demand(value, frame)
         hide(truth(value), frame)
         narrow(tracer, condition, True, frame)
     items = items_of(tracer, iterable)

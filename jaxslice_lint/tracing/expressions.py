@@ -4,15 +4,23 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
+from jaxslice_lint.jax_model.demands import RUNNING
 from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
 from jaxslice_lint.tracing.comprehensions import (
     comprehension,
     dict_comprehension,
     generator_expression,
 )
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand, demand_all, demand_membership, use_as_number
 from jaxslice_lint.tracing.forks import below, decision
-from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, unbound, unless_stopped
+from jaxslice_lint.tracing.frames import (
+    STOPPED,
+    Arguments,
+    Frame,
+    TracerError,
+    unbound,
+    unless_stopped,
+)
 from jaxslice_lint.tracing.iteration import element_of, items_of
 from jaxslice_lint.tracing.joins import join, join_all, status_of
 from jaxslice_lint.tracing.named import attribute_read, named
@@ -26,6 +34,7 @@ from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
     Data,
+    External,
     Flavor,
     Function,
     Instance,
@@ -88,6 +97,8 @@ def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame
                 rest.append(element_of(tracer, inner, frame, element))
         else:
             (rest if rest else items).append(tracer.evaluate(element, frame))
+    if isinstance(node, ast.Set):
+        demand_all(items, frame)
     is_known_set = all(known(item) is not NO_CONSTANT for item in items)
     if rest or (isinstance(node, ast.Set) and not is_known_set):
         return Many(join_all([*items, *rest]))
@@ -103,8 +114,9 @@ def _dict(tracer: Tracer, node: ast.Dict, frame: Frame) -> Value:
         if key_node is None:
             result = merged(result, value)
             continue
-        key = known(tracer.evaluate(key_node, frame))
-        result = with_item(result, key, value)
+        key = tracer.evaluate(key_node, frame)
+        demand(key, frame)
+        result = with_item(result, known(key), value)
     return result
 
 
@@ -137,13 +149,28 @@ def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
         NONE if part is None else tracer.evaluate(part, frame)
         for part in (node.lower, node.upper, node.step)
     ]
+    for part in parts:
+        use_as_number(part, frame)
     return Slice(parts[0], parts[1], parts[2], node)
 
 
 def _call(tracer: Tracer, node: ast.Call, frame: Frame) -> Value:
-    callee = tracer.evaluate(node.func, frame)
-    result = tracer.call(callee, arguments_of(tracer, node, frame), frame, node)
+    if _is_update(node.func):  # `x.at[index]` waits: it is the method that looks at the index
+        arguments = arguments_of(tracer, node, frame)
+        callee = tracer.evaluate(node.func, frame)
+    else:
+        callee = tracer.evaluate(node.func, frame)
+        arguments = arguments_of(tracer, node, frame)
+    result = tracer.call(callee, arguments, frame, node)
     return named(tracer.atoms, id(node), result)
+
+
+def _is_update(node: ast.expr) -> bool:
+    """Whether `node` is the `x.at[index].set` of a call."""
+    match node:
+        case ast.Attribute(value=ast.Subscript(value=ast.Attribute(attr="at"))):
+            return True
+    return False
 
 
 def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
@@ -152,8 +179,7 @@ def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
     rest: list[Value] = []
     for argument in node.args:
         if isinstance(argument, ast.GeneratorExp):
-            # The function that it is passed to runs it, here and now.
-            (rest if rest else positional).append(comprehension(tracer, argument, frame))
+            (rest if rest else positional).append(_passed(tracer, node, argument, frame))
             continue
         if not isinstance(argument, ast.Starred):
             (rest if rest else positional).append(tracer.evaluate(argument, frame))
@@ -180,6 +206,19 @@ def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
     )
 
 
+def _passed(tracer: Tracer, node: ast.Call, generator: ast.GeneratorExp, frame: Frame) -> Value:
+    """A generator that a function is passed: that runs it here and now, maybe not to its end."""
+    run = partial(comprehension, tracer, generator, frame)
+    callee = tracer.evaluate(node.func, frame)
+    if isinstance(callee, External) and callee.path in RUNNING:
+        return run()
+    ended = frame.ended
+    never: Value = Many(STOPPED)
+    passed = unless_stopped(frame, run, never)
+    frame.ended = ended
+    return passed
+
+
 def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
     left, right = tracer.evaluate(node.left, frame), tracer.evaluate(node.right, frame)
     return binary(tracer, node.op, left, right, frame, node)
@@ -188,7 +227,7 @@ def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
 def _unary(tracer: Tracer, node: ast.UnaryOp, frame: Frame) -> Value:
     operand = tracer.evaluate(node.operand, frame)
     if isinstance(node.op, ast.Not):
-        demand_truth(operand, frame)
+        demand(operand, frame)
     return unary(tracer, node.op, operand, frame, node)
 
 
@@ -197,12 +236,14 @@ def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
     results: list[Value] = []
     for operator, right_node in zip(node.ops, node.comparators, strict=True):
         right = tracer.evaluate(right_node, frame)
+        if isinstance(operator, ast.In | ast.NotIn):
+            demand_membership(left, right, frame)
         results.append(compare(operator, left, right, frame))
         left = right
     if len(results) == 1:
         return _static_truth() if _is_main_guard(node) else results[0]
     for result in results[:-1]:
-        demand_truth(result, frame)
+        demand(result, frame)
     if any(truth(result) is False for result in results):
         return constant(False)
     return constant(True) if all(truth(result) for result in results) else join_all(results)
@@ -225,23 +266,36 @@ def _static_truth() -> Data:
 def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
     stops_at = isinstance(node.op, ast.Or)
     results: list[Value] = []
-    before = frame.variables
+    before, ended = frame.variables, frame.ended
     frame.variables = dict(before)
     decided: bool | None = not stops_at
+    is_certain = True
     for operand in node.values:
+        is_last = operand is node.values[-1]
+        work = partial(_operand, tracer, operand, is_last, frame)
         with below(decided, frame):
-            value = unless_stopped(frame, partial(tracer.evaluate, operand, frame), STOPPED)
+            value = work() if is_certain else unless_stopped(frame, work, STOPPED)
         decided = truth(value)
-        if operand is not node.values[-1]:
-            demand_truth(value, frame)
-        if decided is None or decided is stops_at or operand is node.values[-1]:
+        if is_certain:
+            before, ended = dict(frame.variables), frame.ended
+        if decided is None or decided is stops_at or is_last:
             results.append(value)
-        if decided is stops_at:
+        if decided is stops_at or value is STOPPED:
             break
         if not narrow(tracer, operand, not stops_at, frame):
             break
+        is_certain = is_certain and decided is not None
+    frame.ended = ended
     _keep_walrus(before, frame, node)
     return join_all(results)
+
+
+def _operand(tracer: Tracer, node: ast.expr, is_last: bool, frame: Frame) -> Value:
+    """An operand of `and` or `or`; whether it is true is asked for all but the last."""
+    value = tracer.evaluate(node, frame)
+    if not is_last:
+        demand(value, frame)
+    return value
 
 
 def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
@@ -259,7 +313,7 @@ def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
 
 def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     test = tracer.evaluate(node.test, frame)
-    demand_truth(test, frame)
+    demand(test, frame)
     decided = decision(test, node.test, frame)
     unsure, ended = frame.unsure, frame.ended
     still_runs = False
@@ -281,6 +335,8 @@ def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
     for after in afters:
         frame.variables = after
         _keep_walrus(before, frame, node)
+    if results and all(result is STOPPED for result in results):
+        raise TracerError
     status = status_of(results[0]) if results else Status.UNKNOWN
     return join_all(results, tracer.fresh(frame, node, status))
 

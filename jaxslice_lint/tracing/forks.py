@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from jaxslice_lint.tracing.arithmetic import is_test, truth
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.frames import Fact, Frame, TracerError
 from jaxslice_lint.tracing.joins import alternatives, is_traced
 from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
@@ -29,7 +29,7 @@ def run_branches(
 ) -> bool:
     """Run the branch for a true `test` and that for a false one, as far as they are possible."""
     value = tracer.evaluate(test, frame)
-    demand_truth(value, frame)
+    demand(value, frame)
     decided = decision(value, test, frame)
     unsure, hidden, ended = frame.unsure, frame.hidden, frame.ended
     frame.unsure = unsure or (is_test(value) and not is_narrowed(test))

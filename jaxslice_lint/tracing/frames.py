@@ -1,7 +1,7 @@
 """The state of one function while it is traced: its variables, its mode, and how the program got there."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeVar
@@ -87,7 +87,8 @@ class Frame:
     `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
     method. `values`: what each expression was, where that is kept. `ended`: JAX has raised here, since somebody asked
     a tracer for its value: what follows is run to see what comes of that value alone. `alive`: it was left before.
-    `called`: the file and the node of the call, `callee` what is called, and `given` what it is passed.
+    `exits`: the states in which it was left. `called`: the file and the node of the call, `callee` what is called,
+    and `given` what it is passed.
     """
 
     source: Source
@@ -122,6 +123,7 @@ class Frame:
     changed: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()
     returned: list[Value] = field(default_factory=list)
+    exits: list[dict[str, Value]] = field(default_factory=list)
     yielded: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     global_names: frozenset[str] = frozenset()
@@ -130,6 +132,12 @@ class Frame:
     stars: list[Module | str] = field(default_factory=list)
     walrus: bool = False
     values: dict[ast.expr, Value] | None = None
+
+    def leave(self) -> None:
+        """Note that the function is left here, with the variables as they are."""
+        if not self.ended:
+            self.alive = True
+            self.exits.append(dict(self.variables))
 
     @property
     def module(self) -> "Frame":
@@ -242,3 +250,15 @@ def unless_stopped(frame: Frame, work: Callable[[], T], otherwise: T) -> T:
             raise
         frame.stopped = True
         return otherwise
+
+
+def one_of(frame: Frame, works: Sequence[Callable[[], Value]]) -> list[Value]:
+    """What each of `works` gives, of which the program does one: JAX raises for sure if it does in all of them."""
+    ended, still_runs = frame.ended, False
+    results: list[Value] = []
+    for work in works:
+        frame.ended = ended
+        results.append(unless_stopped(frame, work, STOPPED))
+        still_runs |= not frame.ended and results[-1] is not STOPPED
+    frame.ended = ended or (bool(works) and not still_runs)
+    return results

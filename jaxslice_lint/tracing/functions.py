@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from jaxslice_lint.tracing.aliases import change_passed, containers, copied
 from jaxslice_lint.tracing.annotations import annotated
 from jaxslice_lint.tracing.canonical import Canonical
+from jaxslice_lint.tracing.demands import demand_all
 from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.named import detached, named
@@ -17,6 +18,7 @@ from jaxslice_lint.tracing.symbolic import atom
 from jaxslice_lint.tracing.values import (
     NONE,
     UNKNOWN,
+    Data,
     Function,
     Many,
     Mapping,
@@ -41,7 +43,8 @@ class _Result:
 
     `first_new`: the number of the first symbol that the call made. Objects made by it exceed `made_before`.
     `traced_slices`: how many slices with traced bounds were seen in it, `steps` the length of the path on which.
-    `ended`: JAX raises in it, whatever path it takes, because a tracer has no value.
+    `ended`: JAX raises in it, whatever path it takes, because a tracer has no value. `asked`: the parameters, and
+    the variables around it, whose value it asks for on all paths.
     """
 
     value: Value
@@ -51,6 +54,7 @@ class _Result:
     traced_slices: int
     steps: int
     ended: bool
+    asked: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -127,6 +131,9 @@ def run_function(
         result, found = _traced_anew(tracer, memory, function, arguments, caller, node)
         memory.results[key] = found
     caller.ended |= found.ended and bool(caller.path)
+    if found.asked:
+        values = {**_captured(memory, function), **bind_parameters(tracer, function, given)}
+        demand_all((values[name] for name in found.asked), caller)
     caller.function.borrowed |= memory.borrowed.get(key_of_node, frozenset())
     call = (id(node), caller.round)
     if key_of_node in memory.changed:
@@ -154,13 +161,13 @@ def _traced_anew(
     before = memory.traced_slices
     memory.active[closure] = active + 1
     try:
-        result, finals, ended = _trace(tracer, memory, function, arguments, caller, node)
+        result, finals, ended, asked = _trace(tracer, memory, function, arguments, caller, node)
     finally:
         memory.active[closure] = active
     value = copied(tracer, result, made_before)
     seen = memory.traced_slices - before
     steps = len(_path(function, caller, node))
-    return result, _Result(value, finals, first_new, made_before, seen, steps, ended)
+    return result, _Result(value, finals, first_new, made_before, seen, steps, ended, asked)
 
 
 def _closure(function: Function) -> tuple[int, int]:
@@ -193,6 +200,16 @@ def _key(memory: Memory, function: Function, arguments: Arguments, caller: Frame
         captured,
         memory.changes,
     )
+
+
+def _captured(memory: Memory, function: Function) -> dict[str, Value]:
+    """The variables of the functions around it that a function reads."""
+    holders = ((name, function.frame.holder(name)) for name in memory.free[id(function.node)])
+    return {
+        name: holder.variables[name]
+        for name, holder in holders
+        if holder is not None and holder.parent is not None
+    }
 
 
 def _identity(holder: Frame | None, name: str) -> Hashable:
@@ -230,8 +247,8 @@ def _trace(
     arguments: Arguments,
     caller: Frame,
     node: ast.AST,
-) -> tuple[Value, dict[str, Value], bool]:
-    """What the call returns, what it has changed, and whether JAX raises in it on every path."""
+) -> tuple[Value, dict[str, Value], bool, tuple[str, ...]]:
+    """What the call returns, what it has changed, whether JAX raises in it on every path, and what it asks for."""
     inside = function.node
     frame = Frame(
         function.frame.source,
@@ -261,15 +278,17 @@ def _trace(
     }
     frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
+    entry = {**_captured(memory, function), **frame.variables}
     if frame.values is not None:
         frame.given = dict(frame.variables)
     if isinstance(inside, ast.Lambda):
         result = unless_stopped(frame, partial(tracer.evaluate, inside.body, frame), STOPPED)
+        frame.leave()
         tracer.finish(frame)
         _note_borrowed(memory, inside, frame)
-        return result, {}, frame.ended or frame.stopped
+        return result, {}, frame.ended or result is STOPPED, _asked(entry, frame)
     if tracer.execute(inside.body, frame):
-        frame.alive |= not frame.ended
+        frame.leave()
         frame.returned.append(NONE)
     tracer.finish(frame)
     _note_borrowed(memory, inside, frame)
@@ -277,7 +296,7 @@ def _trace(
         before = memory.changed.get(id(inside), frozenset())
         memory.changed[id(inside)] = before | frame.changed
     if frame.yielded:
-        return Many(join_all(frame.yielded)), {}, False
+        return Many(join_all(frame.yielded)), {}, False, ()
     ended = (frame.ended or frame.stopped) and not frame.alive
     if ended:
         memory.stopped.add(id(inside))
@@ -285,7 +304,18 @@ def _trace(
         frame.returned.append(STOPPED)
     poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
-    return returned, _finals(inside, frame), ended
+    return returned, _finals(inside, frame), ended, _asked(entry, frame)
+
+
+def _asked(entry: dict[str, Value], frame: Frame) -> tuple[str, ...]:
+    """The names whose value was asked for wherever the function was left; `entry` is what they held before."""
+    return tuple(
+        name
+        for name, value in entry.items()
+        if isinstance(value, Data)
+        and frame.exits
+        and all(state.get(name) == replace(value, asked=True) for state in frame.exits)
+    )
 
 
 def _as_parameter(tracer: Tracer, function: Function, name: str, value: Value) -> Value:

@@ -119,6 +119,7 @@ def _merge(data: list[Data], status: Status, poly: Poly | None) -> Data:
         first.shape_of if all(value.shape_of == first.shape_of for value in data) else None,
         cause.why if len(reasons) == len(data) else "it differs between paths",
         cause.origin,
+        all(value.asked for value in data),
     )
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.tracing.aliases import is_mutable
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.forks import decision, hide
 from jaxslice_lint.tracing.frames import Frame, Loop
 from jaxslice_lint.tracing.iteration import element_of
@@ -72,7 +72,7 @@ def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
 
     def start_round() -> bool:
         value = tracer.evaluate(node.test, frame)
-        demand_truth(value, frame)
+        demand(value, frame)
         decided = decision(value, node.test, frame)
         if decided is False:
             return False

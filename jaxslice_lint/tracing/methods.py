@@ -3,8 +3,10 @@
 import ast
 from collections.abc import Hashable
 
+from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.array_methods import call_array_method, call_at_method
+from jaxslice_lint.tracing.demands import demand_all
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.frameworks import call_member, is_member
 from jaxslice_lint.tracing.iteration import element_of, items_of, static_integer
@@ -28,6 +30,7 @@ from jaxslice_lint.tracing.values import (
     Mapping,
     Sequence,
     Shape,
+    Slice,
     Structure,
     Value,
     Wrapped,
@@ -60,6 +63,8 @@ def call_method(
             return _of_class(tracer, owner, arguments, frame, node)
         case Shape():
             return static_integer(tracer, frame, node, "shapes are static")
+        case Slice(start=start, stop=stop, step=step) if name == "indices":
+            demand_all((start, stop, step), frame)
         case Structure() if name == "unflatten" and arguments.positional:
             return unflattened(tracer, owner, arguments.positional[0], frame, node)
     return UNKNOWN
@@ -97,6 +102,10 @@ def _of_sequence(
     node: ast.AST,
 ) -> Value:
     first = arguments.first
+    if name in demands.HASHING_METHODS or (name in demands.COMPARING_METHODS and _has_items(owner)):
+        demand_all(arguments.positional[:1], frame)
+    if name == "sort" and isinstance(owner, Sequence) and len(owner.items) > 1:
+        demand_all(() if arguments.keywords else owner.items, frame)
     last = arguments.positional[-1] if arguments.positional else UNKNOWN
     match name:
         case "append" | "add" | "appendleft":
@@ -132,6 +141,10 @@ def _of_sequence(
         case "items":
             return Many(Sequence((UNKNOWN, UNKNOWN)))
     return UNKNOWN
+
+
+def _has_items(owner: Sequence | Many) -> bool:
+    return isinstance(owner, Sequence) and bool(owner.items)
 
 
 def _inserted(owner: Sequence | Many, position: object, item: Value) -> Value:
@@ -172,6 +185,8 @@ def _of_mapping(
     tracer: Tracer, owner: Mapping, name: str, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     key = known(arguments.positional[0]) if arguments.positional else None
+    if name in demands.HASHING_METHODS:
+        demand_all(arguments.positional[:1], frame)
     match name:
         case "items" | "values" | "keys":
             return _listed(owner, name)

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from jaxslice_lint.tracing.arithmetic import compare, truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.frames import Frame
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.narrowing import is_instance, narrow
@@ -24,7 +25,9 @@ def match_cases(
     tracer: Tracer, node: ast.Match, subject: Value, frame: Frame
 ) -> Iterator[tuple[ast.match_case, bool]]:
     """The cases that can be reached, each with its names bound in `frame`; the flag says that it always matches."""
-    for case in node.cases:
+    for position, case in enumerate(node.cases):
+        if position == 0 and _compares(case.pattern):
+            demand(subject, frame)
         before = frame.variables
         frame.variables = dict(before)
         matches = _match(tracer, case.pattern, subject, frame)
@@ -38,6 +41,16 @@ def match_cases(
         yield case, matches is True
         if matches:
             return
+
+
+def _compares(pattern: ast.pattern) -> bool:
+    """Whether `pattern` asks if its subject is equal to something."""
+    match pattern:
+        case ast.MatchValue():
+            return True
+        case ast.MatchAs(pattern=ast.pattern() as inner) | ast.MatchOr(patterns=[inner, *_]):
+            return _compares(inner)
+    return False
 
 
 def _match(tracer: Tracer, pattern: ast.pattern, subject: Value, frame: Frame) -> bool | None:

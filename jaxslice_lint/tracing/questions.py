@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.arithmetic import is_test, truth
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.joins import alternatives, is_traced
 from jaxslice_lint.tracing.narrowing import is_instance
@@ -68,7 +68,7 @@ def _ask(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -
 
 def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
     value = arguments.first
-    demand_truth(value, frame)
+    demand(value, frame)
     decided = truth(value)
     if decided is not None:
         return constant(decided)

@@ -15,7 +15,7 @@ from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.arithmetic import binary
 from jaxslice_lint.tracing.definitions import define_class, define_function
-from jaxslice_lint.tracing.demands import demand_truth
+from jaxslice_lint.tracing.demands import demand
 from jaxslice_lint.tracing.expressions import arguments_of
 from jaxslice_lint.tracing.forks import below, decision, look_apart, run_branches
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode, TracerError, unless_stopped
@@ -97,7 +97,7 @@ def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
 
 def _return(tracer: Tracer, node: ast.Return, frame: Frame) -> bool:
     value = NONE if node.value is None else tracer.evaluate(node.value, frame)
-    frame.alive |= not frame.ended
+    frame.leave()
     frame.returned.append(value)
     return False
 
@@ -110,7 +110,7 @@ def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
 
 def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
     value = tracer.evaluate(node.test, frame)
-    demand_truth(value, frame)
+    demand(value, frame)
     decided = decision(value, node.test, frame)
     if decided is None and frame.fact is not None:
         frame.hidden |= frame.fact.may_decide(node.test)

@@ -4,6 +4,7 @@ import ast
 from types import EllipsisType
 
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
+from jaxslice_lint.tracing.demands import demand, needs_value_of_index
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import element_of, extent, static_integer
 from jaxslice_lint.tracing.joins import is_traced, join, join_all, status_of
@@ -38,6 +39,8 @@ from jaxslice_lint.tracing.variables import content
 def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
     """`value[index]`."""
     key = known(index)
+    if needs_value_of_index(value):
+        demand(index, frame)
     match value:
         case Sequence(items=items):
             return _item(tracer, items, index, frame, node, value.mutable)

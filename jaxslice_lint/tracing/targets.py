@@ -7,6 +7,7 @@ from dataclasses import replace
 from jaxslice_lint.tracing.aliases import rebind
 from jaxslice_lint.tracing.attributes import lookup
 from jaxslice_lint.tracing.canonical import is_argument, substitute
+from jaxslice_lint.tracing.demands import demand, needs_value_of_index
 from jaxslice_lint.tracing.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.iteration import unpack
 from jaxslice_lint.tracing.joins import alternatives, join, without_symbols
@@ -166,6 +167,8 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     owner = tracer.evaluate(target.value, frame)
     index = tracer.evaluate(target.slice, frame)
     tracer.visit(target, owner, index, frame)
+    if needs_value_of_index(owner):
+        demand(index, frame)
     look_at_store(tracer, target, owner, index, frame)
     for box in filter(is_variable, alternatives(owner)):
         whole = value if known(index) is ... else without_symbols(content(box))

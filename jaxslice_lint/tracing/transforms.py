@@ -101,7 +101,9 @@ def call_wrapped(
         tracer.note_call(wrapped)
     step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
     passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
-    result = tracer.call(wrapped.function, passed, inside(frame, row, step), node)
+    inner = inside(frame, row, step)
+    result = tracer.call(wrapped.function, passed, inner, node)
+    frame.ended |= inner.ended and bool(frame.path)
     # The forward rule usually calls the function itself: that call is not differentiated again.
     if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED and step not in frame.path:
         _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)

@@ -53,7 +53,8 @@ class Data:
     """A number, an array, a string, or anything else without known structure.
 
     `why` says in words why it has its status; `origin` is where a traced value was made. `shape_of` is the
-    atom of its shape: arrays with equal `shape_of` have equal shapes.
+    atom of its shape: arrays with equal `shape_of` have equal shapes. `asked`: its value was asked for, so that it is
+    a container or JAX has raised.
     """
 
     status: Status
@@ -65,6 +66,7 @@ class Data:
     shape_of: int | None = None
     why: str = field(default="", compare=False)
     origin: Step | None = field(default=None, compare=False)
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
