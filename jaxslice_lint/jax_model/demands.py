@@ -1,18 +1,58 @@
-"""What asks for the value of what it is given, of which a tracer has none: functions, methods and formats of Python."""
+"""What asks for the value of what it is given, of which a tracer has none."""
 
-#: The positions of the arguments that a function asks for, or hashes.
-ASKED_ARGUMENTS: dict[str, tuple[int, ...]] = {
+from jaxslice_lint.jax_model.functions import paths
+
+_JNP = ("jax.numpy",)
+_AXIS = (1, "axis")
+_REDUCTIONS = "sum prod mean max min any all argmax argmin std var cumsum cumprod"
+
+#: The arguments that a function asks for, by their positions and names; of a tuple it asks for the items.
+ASKED_ARGUMENTS: dict[str, tuple[int | str, ...]] = {
     **dict.fromkeys(("hash", "chr", "hex", "oct", "bin", "complex"), (0,)),
-    **dict.fromkeys(("math.floor", "math.ceil", "math.trunc", "math.sqrt", "math.exp"), (0,)),
-    **dict.fromkeys(("math.sin", "math.cos", "math.tan", "math.log2", "math.isqrt"), (0,)),
-    **dict.fromkeys(("math.isnan", "math.isinf", "math.isfinite", "math.factorial"), (0,)),
-    **dict.fromkeys(("math.pow", "math.gcd", "math.log", "math.fmod"), (0, 1)),
+    **dict.fromkeys(paths(("numpy",), "zeros ones empty full"), (0, "shape")),
+    **dict.fromkeys(paths(("numpy",), "eye identity tri"), (0,)),
+    **dict.fromkeys(paths(_JNP, _REDUCTIONS), _AXIS),
+    **dict.fromkeys(paths(_JNP, "sort argsort median expand_dims squeeze flip"), _AXIS),
+    **dict.fromkeys(paths(_JNP, "concatenate stack"), _AXIS),
+    **dict.fromkeys(paths(_JNP, "eye tri"), (0, 1, "N", "M")),
+    **dict.fromkeys(paths(_JNP, "linspace logspace"), (2, "num")),
+    **dict.fromkeys(paths(_JNP, "reshape broadcast_to"), (1, "shape")),
+    **dict.fromkeys(paths(_JNP, "split array_split"), (1, "indices_or_sections")),
+    "jax.numpy.identity": (0, "n"),
+    "jax.numpy.tile": (1, "reps"),
+    "jax.nn.one_hot": (1, "num_classes"),
 }
+#: Functions that ask for all of their positional arguments. A part of NumPy's others calls methods of an array.
+ASKING_ALL_ARGUMENTS = frozenset(
+    {
+        *paths(
+            ("math",), "acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh"
+        ),
+        *paths(("math",), "degrees dist erf erfc exp exp2 expm1 fabs factorial floor fmod frexp"),
+        *paths(("math",), "gamma gcd hypot isclose isfinite isinf isnan isqrt lcm ldexp lgamma"),
+        *paths(("math",), "log log10 log1p log2 modf nextafter perm pow radians remainder sin"),
+        *paths(("math",), "sinh sqrt tan tanh trunc ulp"),
+        *paths(("numpy",), "abs absolute add arange arccos arccosh arcsin arcsinh arctan arctan2"),
+        *paths(("numpy",), "arctanh average cbrt ceil clip conj copysign cos cosh count_nonzero"),
+        *paths(("numpy",), "deg2rad degrees diff divide dot equal exp exp2 expm1 fabs floor"),
+        *paths(("numpy",), "floor_divide fmax fmin fmod greater greater_equal hypot isclose"),
+        *paths(("numpy",), "isfinite isinf isnan less less_equal linspace log log10 log1p log2"),
+        *paths(("numpy",), "logical_and logical_not logical_or logical_xor matmul maximum median"),
+        *paths(("numpy",), "minimum mod multiply nan_to_num negative not_equal positive power"),
+        *paths(("numpy",), "rad2deg radians reciprocal remainder rint sign sin sinh sort sqrt"),
+        *paths(("numpy",), "square subtract tan tanh tile true_divide trunc unique where"),
+    }
+)
 #: Functions that ask for the first item of what they go through, and those that ask for each of several.
-ASKING_FIRST = frozenset({"any", "all"})
-ASKING_ALL = frozenset({"sorted", "set", "frozenset"})
+ASKING_FIRST_ITEM = frozenset({"any", "all"})
+ASKING_ALL_ITEMS = frozenset({"sorted", "set", "frozenset"})
+#: Functions that run a generator to its end.
+RUNNING = frozenset({"sum", "max", "min", "list", "tuple", "set", "frozenset", "sorted", "dict"})
 #: Of the methods of a dict, a set, and a list with items: those that hash their first argument, or compare it.
 HASHING_METHODS = frozenset({"get", "pop", "setdefault", "add", "discard"})
 COMPARING_METHODS = frozenset({"index", "count", "remove"})
-#: Functions that run a generator to its end.
-RUNNING = frozenset({"sum", "max", "min", "list", "tuple", "set", "frozenset", "sorted", "dict"})
+#: The arguments that methods of arrays ask for.
+ASKED_BY_METHODS: dict[str, tuple[int | str, ...]] = {
+    **dict.fromkeys([*_REDUCTIONS.split(), "sort", "argsort", "squeeze"], (0, "axis")),
+    "reshape": (*range(8), "shape"),
+}

@@ -13,7 +13,7 @@ PALLAS = "jax.experimental.pallas"
 _PALLAS = (PALLAS,)
 
 
-def _paths(modules: tuple[str, ...], names: str) -> frozenset[str]:
+def paths(modules: tuple[str, ...], names: str) -> frozenset[str]:
     """The dotted path of each name in each module."""
     return frozenset(f"{module}.{name}" for module in modules for name in names.split())
 
@@ -43,18 +43,18 @@ ARRAY_FUNCTIONS = HAIKU_ARRAYS | {
 #: Packages that run on the host: their results on static arguments are static.
 HOST_MODULES = ("numpy", "math", "operator", "builtins", "itertools", "functools", "statistics")
 #: Functions in array packages that compute with Python numbers when they are given Python numbers.
-HOST_FUNCTIONS = _paths(_PALLAS, "cdiv align_to next_power_of_2 strides_from_shape")
+HOST_FUNCTIONS = paths(_PALLAS, "cdiv align_to next_power_of_2 strides_from_shape")
 
 #: Functions in array packages that return lists, or trees as they are given: both can be changed in place.
 TREE_FUNCTIONS = frozenset(
     {
-        *_paths(_JNP, "array_split broadcast_arrays dsplit hsplit meshgrid split vsplit gradient"),
-        *_paths(_JNP, "atleast_1d atleast_2d atleast_3d histogramdd frompyfunc vectorize"),
-        *_paths(_LAX, "all_gather all_to_all composite custom_linear_solve custom_root dce_sink"),
-        *_paths(_LAX, "optimization_barrier pbroadcast pcast pvary platform_dependent pmax pmean"),
-        *_paths(_LAX, "pmin ppermute pshuffle psum psum_scatter pswapaxes reduce reduce_window"),
-        *_paths(_LAX, "sort split stop_gradient top_k unstack with_sharding_constraint linalg.eig"),
-        *_paths(("jax",), "device_put reshard ad_checkpoint.checkpoint_name"),
+        *paths(_JNP, "array_split broadcast_arrays dsplit hsplit meshgrid split vsplit gradient"),
+        *paths(_JNP, "atleast_1d atleast_2d atleast_3d histogramdd frompyfunc vectorize"),
+        *paths(_LAX, "all_gather all_to_all composite custom_linear_solve custom_root dce_sink"),
+        *paths(_LAX, "optimization_barrier pbroadcast pcast pvary platform_dependent pmax pmean"),
+        *paths(_LAX, "pmin ppermute pshuffle psum psum_scatter pswapaxes reduce reduce_window"),
+        *paths(_LAX, "sort split stop_gradient top_k unstack with_sharding_constraint linalg.eig"),
+        *paths(("jax",), "device_put reshard ad_checkpoint.checkpoint_name"),
     }
 )
 #: Packages in which that may be so of any function.
@@ -63,38 +63,36 @@ TREE_MODULES = ("jax.experimental", "jax.scipy", "jax.nn.initializers")
 #: Functions whose results are static whatever they are given.
 STATIC_FUNCTIONS = frozenset(
     {
-        *_paths(_NUMPY, "shape ndim size dtype iinfo finfo result_type promote_types can_cast"),
-        *_paths(_NUMPY, "issubdtype isdtype isscalar iterable iscomplexobj isrealobj"),
-        *_paths(_NUMPY, "broadcast_shapes einsum_path get_printoptions"),
-        *_paths(_LAX, "axis_size broadcast_shapes dtype padtype_to_pads"),
-        *_paths(_LAX, "conv_dimension_numbers conv_general_permutations conv_general_shape_tuple"),
-        *_paths(_LAX, "conv_shape_tuple conv_transpose_shape_tuple reduce_window_shape_tuple"),
-        *_paths(_LAX, "ConvDimensionNumbers ConvGeneralDilatedDimensionNumbers Precision FftType"),
-        *_paths(_LAX, "GatherDimensionNumbers GatherScatterMode ScatterDimensionNumbers"),
-        *_paths(_LAX, "RaggedDotDimensionNumbers RandomAlgorithm RoundingMethod DotAlgorithm"),
-        *_paths(_LAX, "DotAlgorithmPreset AccuracyMode Tolerance"),
-        *_paths(("jax.random",), "key_dtype key_impl"),
-        *_paths(("jax.image",), "ResizeMethod"),
-        *_paths(("jax.dtypes",), "canonicalize_dtype issubdtype result_type finfo iinfo"),
-        *_paths(("jax.dtypes",), "itemsize_bits scalar_type_of"),
-        *_paths(("jax",), "device_count local_device_count host_count host_id host_ids devices"),
-        *_paths(("jax",), "local_devices process_count process_index process_indices"),
-        *_paths(("jax",), "default_backend typeof ShapeDtypeStruct make_mesh ds"),
-        *_paths(("jax.tree",), "structure"),
-        *_paths(
-            ("jax.tree_util",), "tree_structure treedef_children treedef_is_leaf treedef_tuple"
-        ),
-        *_paths(("jax.tree_util",), "keystr all_leaves is_tree_node"),
-        *_paths(("jax.core",), "ShapedArray is_concrete"),
-        *_paths(("jax.sharding",), "Mesh NamedSharding PartitionSpec SingleDeviceSharding"),
-        *_paths(("jax.sharding",), "AbstractMesh get_abstract_mesh"),
-        *_paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice tpu.get_tpu_info"),
+        *paths(_NUMPY, "shape ndim size dtype iinfo finfo result_type promote_types can_cast"),
+        *paths(_NUMPY, "issubdtype isdtype isscalar iterable iscomplexobj isrealobj"),
+        *paths(_NUMPY, "broadcast_shapes einsum_path get_printoptions"),
+        *paths(_LAX, "axis_size broadcast_shapes dtype padtype_to_pads"),
+        *paths(_LAX, "conv_dimension_numbers conv_general_permutations conv_general_shape_tuple"),
+        *paths(_LAX, "conv_shape_tuple conv_transpose_shape_tuple reduce_window_shape_tuple"),
+        *paths(_LAX, "ConvDimensionNumbers ConvGeneralDilatedDimensionNumbers Precision FftType"),
+        *paths(_LAX, "GatherDimensionNumbers GatherScatterMode ScatterDimensionNumbers"),
+        *paths(_LAX, "RaggedDotDimensionNumbers RandomAlgorithm RoundingMethod DotAlgorithm"),
+        *paths(_LAX, "DotAlgorithmPreset AccuracyMode Tolerance"),
+        *paths(("jax.random",), "key_dtype key_impl"),
+        *paths(("jax.image",), "ResizeMethod"),
+        *paths(("jax.dtypes",), "canonicalize_dtype issubdtype result_type finfo iinfo"),
+        *paths(("jax.dtypes",), "itemsize_bits scalar_type_of"),
+        *paths(("jax",), "device_count local_device_count host_count host_id host_ids devices"),
+        *paths(("jax",), "local_devices process_count process_index process_indices"),
+        *paths(("jax",), "default_backend typeof ShapeDtypeStruct make_mesh ds"),
+        *paths(("jax.tree",), "structure"),
+        *paths(("jax.tree_util",), "tree_structure treedef_children treedef_is_leaf treedef_tuple"),
+        *paths(("jax.tree_util",), "keystr all_leaves is_tree_node"),
+        *paths(("jax.core",), "ShapedArray is_concrete"),
+        *paths(("jax.sharding",), "Mesh NamedSharding PartitionSpec SingleDeviceSharding"),
+        *paths(("jax.sharding",), "AbstractMesh get_abstract_mesh"),
+        *paths(_PALLAS, "num_programs BlockSpec GridSpec ds dslice tpu.get_tpu_info"),
         *_names("len isinstance issubclass type id hasattr callable repr str"),
     }
 )
 
 #: Of a Python constant these are Python values, inside every mapped function: `psum(1, axis)` is the axis size.
-COLLECTIVES_OF_CONSTANTS = _paths(_LAX, "psum pmean")
+COLLECTIVES_OF_CONSTANTS = paths(_LAX, "psum pmean")
 
 #: Results that are tracers inside any trace, with no traced input: they ask for the position on an axis or a grid.
 ALWAYS_TRACED = frozenset({"jax.lax.axis_index", "jax.experimental.pallas.program_id"})
@@ -111,29 +109,29 @@ _CASTS_TO = (
     "asarray array copy int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64"
 )
 #: Casts that need a value: of a tracer they raise.
-CONCRETIZING_CASTS = frozenset({"int", "float", "operator.index", *_paths(("numpy",), _CASTS_TO)})
+CONCRETIZING_CASTS = frozenset({"int", "float", "operator.index", *paths(("numpy",), _CASTS_TO)})
 #: One argument, same value: `int(n)`, `jnp.asarray(n)`. Rounding is not among them.
 CASTS = frozenset(
     {
         *CONCRETIZING_CASTS,
-        *_paths(_NUMPY, _CASTS_TO),
-        *_paths(_JNP, "bfloat16"),
-        *_paths(_LAX, "stop_gradient convert_element_type optimization_barrier"),
-        *_paths(_LAX, "with_sharding_constraint pcast pvary"),
-        *_paths(("jax",), "device_put device_get block_until_ready reshard"),
-        *_paths(("jax.ad_checkpoint",), "checkpoint_name"),
+        *paths(_NUMPY, _CASTS_TO),
+        *paths(_JNP, "bfloat16"),
+        *paths(_LAX, "stop_gradient convert_element_type optimization_barrier"),
+        *paths(_LAX, "with_sharding_constraint pcast pvary"),
+        *paths(("jax",), "device_put device_get block_until_ready reshard"),
+        *paths(("jax.ad_checkpoint",), "checkpoint_name"),
     }
 )
 
 _SYMBOLS = {
-    "+": _paths((*_NUMPY, *_LAX, "operator"), "add"),
-    "-": _paths((*_LAX, "operator"), "sub") | _paths(_NUMPY, "subtract"),
-    "*": _paths((*_LAX, "operator"), "mul") | _paths(_NUMPY, "multiply"),
-    "//": _paths(("operator",), "floordiv") | _paths(_NUMPY, "floor_divide"),
+    "+": paths((*_NUMPY, *_LAX, "operator"), "add"),
+    "-": paths((*_LAX, "operator"), "sub") | paths(_NUMPY, "subtract"),
+    "*": paths((*_LAX, "operator"), "mul") | paths(_NUMPY, "multiply"),
+    "//": paths(("operator",), "floordiv") | paths(_NUMPY, "floor_divide"),
     # `lax.rem` takes the sign of the dividend, `lax.div` rounds towards zero: they are other operations.
-    "%": _paths(("operator",), "mod") | _paths(_NUMPY, "mod remainder"),
-    "max": _paths(_LAX, "max") | _paths(_NUMPY, "maximum"),
-    "min": _paths(_LAX, "min") | _paths(_NUMPY, "minimum"),
+    "%": paths(("operator",), "mod") | paths(_NUMPY, "mod remainder"),
+    "max": paths(_LAX, "max") | paths(_NUMPY, "maximum"),
+    "min": paths(_LAX, "min") | paths(_NUMPY, "minimum"),
 }
 #: Binary operators under their functional names.
 OPERATORS = {path: symbol for symbol, paths in _SYMBOLS.items() for path in paths}
@@ -148,59 +146,59 @@ DTYPE_CODES = {
 }
 
 #: Constructors with a shape as their first argument, and those that copy the shape of one.
-SHAPED = _paths(_NUMPY, "zeros ones empty full") | _paths(_LAX, "full")
+SHAPED = paths(_NUMPY, "zeros ones empty full") | paths(_LAX, "full")
 SHAPED_LIKE = frozenset(
     {
-        *_paths(_NUMPY, "zeros_like ones_like empty_like full_like"),
-        *_paths(_LAX, "full_like"),
+        *paths(_NUMPY, "zeros_like ones_like empty_like full_like"),
+        *paths(_LAX, "full_like"),
     }
 )
 #: Constructors of square matrices, and of arrays from nested lists.
-MATRICES = _paths(_NUMPY, "eye identity")
-LITERAL_ARRAYS = _paths(_NUMPY, "array asarray")
-VECTORS = _paths(_NUMPY, "arange linspace hanning hamming blackman bartlett kaiser")
+MATRICES = paths(_NUMPY, "eye identity")
+LITERAL_ARRAYS = paths(_NUMPY, "array asarray")
+VECTORS = paths(_NUMPY, "arange linspace hanning hamming blackman bartlett kaiser")
 #: The parameters, in order, that must have values because they decide a shape: of a tracer these functions raise,
 #: unless one of `SIZE_OPTIONS` decides it instead.
 CONCRETE_PARAMETERS: dict[str, tuple[str, ...]] = {
     "jax.numpy.arange": ("start", "stop", "step"),
     "jax.numpy.repeat": ("", "repeats"),
-    **dict.fromkeys(_paths(_JNP, "zeros ones empty full"), ("shape",)),
-    **dict.fromkeys(_paths(_JNP, "nonzero flatnonzero argwhere"), ("a",)),
+    **dict.fromkeys(paths(_JNP, "zeros ones empty full"), ("shape",)),
+    **dict.fromkeys(paths(_JNP, "nonzero flatnonzero argwhere"), ("a",)),
     "jax.numpy.unique": ("ar",),
 }
 SIZE_OPTIONS = ("size", "total_repeat_length")
 #: Elementwise functions of one array: the result has its shape.
 ELEMENTWISE = frozenset(
     {
-        *_paths((*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sqrt cbrt square reciprocal"),
-        *_paths((*_NUMPY, *_LAX), "sin cos tan sinh cosh tanh floor ceil round sign sort"),
-        *_paths(
+        *paths((*_NUMPY, *_LAX), "abs exp exp2 expm1 log log1p sqrt cbrt square reciprocal"),
+        *paths((*_NUMPY, *_LAX), "sin cos tan sinh cosh tanh floor ceil round sign sort"),
+        *paths(
             _NUMPY, "absolute fabs log2 log10 negative positive rint trunc real imag angle conj"
         ),
-        *_paths(_NUMPY, "arcsin arccos arctan arcsinh arccosh arctanh conjugate nan_to_num isnan"),
-        *_paths(_NUMPY, "isinf isfinite logical_not degrees radians argsort flip fliplr flipud"),
-        *_paths(_LAX, "neg rsqrt erf erfc erf_inv logistic lgamma digamma is_finite"),
-        *_paths(_LAX, "cumsum cumprod cummax cummin"),
-        *_paths(_NN, "relu relu6 leaky_relu elu selu celu gelu silu swish mish tanh hard_tanh"),
-        *_paths(_NN, "sigmoid log_sigmoid hard_sigmoid hard_swish softplus soft_sign"),
-        *_paths(_NN, "softmax log_softmax standardize"),
+        *paths(_NUMPY, "arcsin arccos arctan arcsinh arccosh arctanh conjugate nan_to_num isnan"),
+        *paths(_NUMPY, "isinf isfinite logical_not degrees radians argsort flip fliplr flipud"),
+        *paths(_LAX, "neg rsqrt erf erfc erf_inv logistic lgamma digamma is_finite"),
+        *paths(_LAX, "cumsum cumprod cummax cummin"),
+        *paths(_NN, "relu relu6 leaky_relu elu selu celu gelu silu swish mish tanh hard_tanh"),
+        *paths(_NN, "sigmoid log_sigmoid hard_sigmoid hard_swish softplus soft_sign"),
+        *paths(_NN, "softmax log_softmax standardize"),
     }
 )
 
 #: Those that return booleans, and those with a dtype of their own. The dtype of all others is that of the array if it
 #: holds floats, and that of some of them if it holds integers.
-PREDICATES = _paths(_NUMPY, "isnan isinf isfinite logical_not") | _paths(_LAX, "is_finite")
-OTHER_DTYPES = _paths(_NUMPY, "argsort")
+PREDICATES = paths(_NUMPY, "isnan isinf isfinite logical_not") | paths(_LAX, "is_finite")
+OTHER_DTYPES = paths(_NUMPY, "argsort")
 KEEPING_INTEGERS = frozenset(
     {
-        *_paths((*_NUMPY, *_LAX), "abs square sign sort"),
-        *_paths(_NUMPY, "absolute negative positive real conj conjugate flip fliplr flipud"),
-        *_paths(_LAX, "neg cumsum cumprod cummax cummin"),
-        *_paths(_NN, "relu"),
+        *paths((*_NUMPY, *_LAX), "abs square sign sort"),
+        *paths(_NUMPY, "absolute negative positive real conj conjugate flip fliplr flipud"),
+        *paths(_LAX, "neg cumsum cumprod cummax cummin"),
+        *paths(_NN, "relu"),
     }
 )
 #: `where(condition, x, y)`.
-CHOOSING = _paths(_NUMPY, "where") | _paths(_LAX, "select")
+CHOOSING = paths(_NUMPY, "where") | paths(_LAX, "select")
 
 #: Attributes of an array that are static, and those that are arrays.
 STATIC_ATTRIBUTES = frozenset(
@@ -250,7 +248,7 @@ WINDOW_FUNCTIONS = {
     "jax.lax.dynamic_update_slice_in_dim": ("operand", "update", "start_index", "axis"),
 }
 #: Functions that return their first argument with other values in it.
-WRITTEN = _paths(
+WRITTEN = paths(
     _LAX, "dynamic_update_slice dynamic_update_slice_in_dim dynamic_update_index_in_dim"
 )
 WINDOW_NAMES = frozenset(path.rpartition(".")[2] for path in WINDOW_FUNCTIONS)
@@ -294,7 +292,7 @@ ALIASES = {
 }
 
 #: Index builders: `np.s_[1:2]` is the index itself.
-INDEX_BUILDERS = _paths(_NUMPY, "s_ index_exp")
+INDEX_BUILDERS = paths(_NUMPY, "s_ index_exp")
 #: Context managers inside which JAX operations run at once, on concrete values.
 EAGER_CONTEXTS = frozenset({"jax.ensure_compile_time_eval"})
 #: Context managers inside which transforms don't trace, so that no bound is a tracer.
@@ -306,25 +304,25 @@ NOT_TRACER_TYPES = frozenset(
     {
         *_names("int float complex bool str bytes slice type"),
         *_names("tuple list dict set frozenset range"),
-        *_paths(_NUMPY, "integer floating generic number bool_"),
-        *_paths(("numpy",), "ndarray"),
-        *_paths(_JNP, "inexact complexfloating signedinteger"),
-        *_paths(("numbers",), "Number Complex Real Integral"),
+        *paths(_NUMPY, "integer floating generic number bool_"),
+        *paths(("numpy",), "ndarray"),
+        *paths(_JNP, "inexact complexfloating signedinteger"),
+        *paths(("numbers",), "Number Complex Real Integral"),
     }
 )
 #: The types of `NOT_TRACER_TYPES` that a Python value is an instance of.
 PYTHON_TYPES = {
-    "bool": frozenset({"bool", "int", *_paths(("numbers",), "Number Complex Real Integral")}),
-    "int": frozenset({"int", *_paths(("numbers",), "Number Complex Real Integral")}),
-    "float": frozenset({"float", *_paths(("numbers",), "Number Complex Real")}),
-    "complex": frozenset({"complex", *_paths(("numbers",), "Number Complex")}),
+    "bool": frozenset({"bool", "int", *paths(("numbers",), "Number Complex Real Integral")}),
+    "int": frozenset({"int", *paths(("numbers",), "Number Complex Real Integral")}),
+    "float": frozenset({"float", *paths(("numbers",), "Number Complex Real")}),
+    "complex": frozenset({"complex", *paths(("numbers",), "Number Complex")}),
 }
 #: Exceptions of which one is raised for a traced bound, or which include one.
 GUARDS = frozenset(
     {
         *_names("IndexError LookupError TypeError Exception BaseException"),
-        *_paths(("jax.errors",), "TracerIntegerConversionError TracerBoolConversionError"),
-        *_paths(("jax.errors",), "TracerArrayConversionError ConcretizationTypeError JAXTypeError"),
+        *paths(("jax.errors",), "TracerIntegerConversionError TracerBoolConversionError"),
+        *paths(("jax.errors",), "TracerArrayConversionError ConcretizationTypeError JAXTypeError"),
     }
 )
 

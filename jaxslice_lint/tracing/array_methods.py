@@ -4,7 +4,8 @@ import ast
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.array_facts import dtype_name, is_integer, may_flatten
-from jaxslice_lint.tracing.demands import FOR_NUMBER, demanded
+from jaxslice_lint.tracing.asked import asked_by_format, asked_by_method
+from jaxslice_lint.tracing.demands import FOR_NUMBER, demand_all, demanded
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.iteration import element_of
 from jaxslice_lint.tracing.joins import is_static, is_traced
@@ -31,6 +32,10 @@ def call_array_method(
     tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
 ) -> Value:
     """The result of `owner.name(*arguments)`; `owner` may be something else than an array, if that is not known."""
+    if isinstance(owner.const, str) and name == "format":
+        demand_all(asked_by_format(owner.const, arguments), frame)
+    if owner.status is Status.TRACED:
+        demand_all(asked_by_method(name, arguments), frame)
     if owner.flavor is Flavor.PYTREE or owner.status is Status.UNKNOWN:
         tree = _of_tree(tracer, owner, name, arguments, frame, node)
         if tree is not None:

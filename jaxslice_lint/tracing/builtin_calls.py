@@ -4,11 +4,11 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
 from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.arithmetic import apply
+from jaxslice_lint.tracing.asked import asked
 from jaxslice_lint.tracing.demands import FOR_BOOL, demand_all, demanded
 from jaxslice_lint.tracing.frames import Arguments, Frame
 from jaxslice_lint.tracing.imports import import_module
@@ -69,24 +69,11 @@ def call_external(
         return specifier(path, arguments)
     if path in WINDOW_FUNCTIONS:
         look_at_window_call(tracer, path, arguments, frame, node)
-    demand_all(_asked(tracer, path, arguments), frame)
+    demand_all(asked(tracer, path, arguments), frame)
     handler = _HANDLERS.get(path)
     if handler is not None:
         return handler(tracer, arguments, frame, node)
     return call_by_tables(tracer, path, arguments, frame, node)
-
-
-def _asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
-    """What a function of Python asks for its value."""
-    given = arguments.positional
-    if path in demands.ASKED_ARGUMENTS:
-        return tuple(given[at] for at in demands.ASKED_ARGUMENTS[path] if at < len(given))
-    if path not in demands.ASKING_FIRST | demands.ASKING_ALL or arguments.keywords:
-        return ()
-    items = items_of(tracer, arguments.first) or ()
-    if path in demands.ASKING_FIRST:
-        return items[:1]
-    return items if len(items) > 1 or path != "sorted" else ()
 
 
 def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:

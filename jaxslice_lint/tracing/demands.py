@@ -35,7 +35,7 @@ def demand(value: Value, frame: Frame) -> None:
     """The program asks for `value` itself, as `bool(value)` does: a tracer has none.
 
     Raises `TracerError` if it is a tracer for sure. An argument may be a container: that is noted in the variables
-    that hold it, until one is used as a number.
+    that hold it, until one is used as a bound, or sliced with one.
     """
     if not frame.path:
         return
@@ -74,8 +74,8 @@ def demand_membership(item: Value, container: Value, frame: Frame) -> None:
             demand(items[0], frame)
 
 
-def use_as_number(value: Value, frame: Frame) -> None:
-    """What is a number, and was asked for its value before, has made JAX raise."""
+def use_as_array(value: Value, frame: Frame) -> None:
+    """What is an array, and was asked for its value before, has made JAX raise."""
     if isinstance(value, Data) and value.asked:
         need_value(frame)
 

@@ -5,26 +5,24 @@ from collections.abc import Callable
 from functools import partial
 
 from jaxslice_lint.jax_model.demands import RUNNING
-from jaxslice_lint.tracing.arithmetic import binary, compare, is_test, truth, unary
+from jaxslice_lint.tracing.arithmetic import binary, compare, truth, unary
+from jaxslice_lint.tracing.asked import asked_by_percent
 from jaxslice_lint.tracing.comprehensions import (
     comprehension,
     dict_comprehension,
     generator_expression,
 )
-from jaxslice_lint.tracing.demands import demand, demand_all, demand_membership, use_as_number
-from jaxslice_lint.tracing.forks import below, decision
+from jaxslice_lint.tracing.conditions import boolean, conditional
+from jaxslice_lint.tracing.demands import demand, demand_all, demand_membership, use_as_array
 from jaxslice_lint.tracing.frames import (
     STOPPED,
     Arguments,
     Frame,
-    TracerError,
-    unbound,
     unless_stopped,
 )
 from jaxslice_lint.tracing.iteration import element_of, items_of
-from jaxslice_lint.tracing.joins import join, join_all, status_of
+from jaxslice_lint.tracing.joins import is_traced, join, join_all
 from jaxslice_lint.tracing.named import attribute_read, named
-from jaxslice_lint.tracing.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.site import Status
 from jaxslice_lint.tracing.symbolic import integer
@@ -140,6 +138,8 @@ def merged(mapping: Mapping, other: Value) -> Mapping:
 def _subscript(tracer: Tracer, node: ast.Subscript, frame: Frame) -> Value:
     operand = tracer.evaluate(node.value, frame)
     index = tracer.evaluate(node.slice, frame)
+    if isinstance(index, Slice) and any(map(is_traced, (index.start, index.stop, index.step))):
+        use_as_array(operand, frame)  # a list refuses it
     tracer.visit(node, operand, index, frame)
     return named(tracer.atoms, id(node), tracer.subscript(operand, index, frame, node))
 
@@ -150,7 +150,7 @@ def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
         for part in (node.lower, node.upper, node.step)
     ]
     for part in parts:
-        use_as_number(part, frame)
+        use_as_array(part, frame)
     return Slice(parts[0], parts[1], parts[2], node)
 
 
@@ -221,6 +221,9 @@ def _passed(tracer: Tracer, node: ast.Call, generator: ast.GeneratorExp, frame: 
 
 def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
     left, right = tracer.evaluate(node.left, frame), tracer.evaluate(node.right, frame)
+    text = known(left)
+    if isinstance(node.op, ast.Mod) and isinstance(text, str):
+        demand_all(asked_by_percent(text, right), frame)
     return binary(tracer, node.op, left, right, frame, node)
 
 
@@ -263,84 +266,6 @@ def _static_truth() -> Data:
     return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why=why)
 
 
-def _boolean(tracer: Tracer, node: ast.BoolOp, frame: Frame) -> Value:
-    stops_at = isinstance(node.op, ast.Or)
-    results: list[Value] = []
-    before, ended = frame.variables, frame.ended
-    frame.variables = dict(before)
-    decided: bool | None = not stops_at
-    is_certain = True
-    for operand in node.values:
-        is_last = operand is node.values[-1]
-        work = partial(_operand, tracer, operand, is_last, frame)
-        with below(decided, frame):
-            value = work() if is_certain else unless_stopped(frame, work, STOPPED)
-        decided = truth(value)
-        if is_certain:
-            before, ended = dict(frame.variables), frame.ended
-        if decided is None or decided is stops_at or is_last:
-            results.append(value)
-        if decided is stops_at or value is STOPPED:
-            break
-        if not narrow(tracer, operand, not stops_at, frame):
-            break
-        is_certain = is_certain and decided is not None
-    frame.ended = ended
-    _keep_walrus(before, frame, node)
-    return join_all(results)
-
-
-def _operand(tracer: Tracer, node: ast.expr, is_last: bool, frame: Frame) -> Value:
-    """An operand of `and` or `or`; whether it is true is asked for all but the last."""
-    value = tracer.evaluate(node, frame)
-    if not is_last:
-        demand(value, frame)
-    return value
-
-
-def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
-    """Back to the state before a condition, with what assignment expressions in it have bound."""
-    after, frame.variables = frame.variables, before
-    for inner in ast.walk(node) if frame.function.walrus else ():
-        if isinstance(inner, ast.NamedExpr):
-            name = inner.target.id
-            value = after.get(name, UNKNOWN)
-            if name in before:
-                frame.variables[name] = join(before[name], value)
-            else:
-                frame.variables |= {name: value, unbound(name): NONE}
-
-
-def _conditional(tracer: Tracer, node: ast.IfExp, frame: Frame) -> Value:
-    test = tracer.evaluate(node.test, frame)
-    demand(test, frame)
-    decided = decision(test, node.test, frame)
-    unsure, ended = frame.unsure, frame.ended
-    still_runs = False
-    frame.unsure = unsure or (is_test(test) and not is_narrowed(node.test))
-    before = frame.variables
-    results: list[Value] = []
-    afters: list[dict[str, Value]] = []
-    for branch, outcome in ((node.body, True), (node.orelse, False)):
-        if decided is not None and decided is not outcome:
-            continue
-        frame.variables, frame.ended = dict(before), ended
-        if not narrow(tracer, node.test, outcome, frame):
-            continue
-        with below(decided, frame):
-            results.append(unless_stopped(frame, partial(tracer.evaluate, branch, frame), STOPPED))
-        still_runs |= not frame.ended
-        afters.append(frame.variables)
-    frame.variables, frame.unsure, frame.ended = before, unsure, not still_runs
-    for after in afters:
-        frame.variables = after
-        _keep_walrus(before, frame, node)
-    if results and all(result is STOPPED for result in results):
-        raise TracerError
-    status = status_of(results[0]) if results else Status.UNKNOWN
-    return join_all(results, tracer.fresh(frame, node, status))
-
-
 def _lambda(tracer: Tracer, node: ast.Lambda, frame: Frame) -> Value:
     return make_function(tracer, node, frame)
 
@@ -377,12 +302,21 @@ def _formatted(tracer: Tracer, node: ast.JoinedStr, frame: Frame) -> Value:
         if isinstance(part, ast.FormattedValue):
             is_formatted = part.conversion >= 0 or part.format_spec is not None
         inner = part.value if isinstance(part, ast.FormattedValue) else part
-        text = known(tracer.evaluate(inner, frame))
+        value = tracer.evaluate(inner, frame)
+        if isinstance(part, ast.FormattedValue) and part.conversion < 0 and _has_text(part):
+            demand(value, frame)
+        text = known(value)
         if isinstance(text, str) and not is_formatted:
             texts.append(text)
     if len(texts) == len(node.values):
         return constant("".join(texts))
     return Data(Status.STATIC, Flavor.PYTHON, dtype="str", why="a string")
+
+
+def _has_text(part: ast.FormattedValue) -> bool:
+    """Whether a value in an f-string has a format of its own, as in `{n:d}`."""
+    spec = part.format_spec.values if isinstance(part.format_spec, ast.JoinedStr) else ()
+    return any(isinstance(one, ast.Constant) and bool(one.value) for one in spec)
 
 
 def _starred(tracer: Tracer, node: ast.Starred, frame: Frame) -> Value:
@@ -422,8 +356,8 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.Compare: _compare,
-    ast.BoolOp: _boolean,
-    ast.IfExp: _conditional,
+    ast.BoolOp: boolean,
+    ast.IfExp: conditional,
     ast.Lambda: _lambda,
     ast.ListComp: comprehension,
     ast.SetComp: comprehension,

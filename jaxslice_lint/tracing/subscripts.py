@@ -4,7 +4,7 @@ import ast
 from types import EllipsisType
 
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
-from jaxslice_lint.tracing.demands import demand, needs_value_of_index
+from jaxslice_lint.tracing.demands import demand, demand_all, needs_value_of_index
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.iteration import element_of, extent, static_integer
 from jaxslice_lint.tracing.joins import is_traced, join, join_all, status_of
@@ -131,6 +131,8 @@ def _item(
 
 
 def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node: ast.AST) -> Value:
+    if value.status is Status.TRACED and value.flavor in (Flavor.JAX, Flavor.PYTREE):
+        demand_all(filter(_is_mask, _elements(index)), frame)
     status = value.status
     why, origin = value.why, value.origin
     flavor = value.flavor
@@ -162,6 +164,15 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
     )
 
 
+def _elements(index: Value) -> tuple[Value, ...]:
+    return index.items if isinstance(index, Sequence) else (index,)
+
+
+def _is_mask(value: Value) -> bool:
+    """Whether `value` picks as many elements as it holds True, which is not known of a tracer."""
+    return isinstance(value, Data) and value.dtype == "bool"
+
+
 def _may_be_of_tuple(index: Value) -> bool:
     """Whether an index would do for a tuple, too: a kernel may have tuples of Refs as parameters."""
     match index:
@@ -176,8 +187,7 @@ def _ndim_after(ndim: int | None, index: Value) -> int | None:
     """The number of axes left by an index of integers, slices, None and `...`."""
     if ndim is None:
         return None
-    elements = index.items if isinstance(index, Sequence) else (index,)
-    for element in elements:
+    for element in _elements(index):
         match element:
             case Slice() | Data(const=EllipsisType()):
                 continue
