@@ -15,6 +15,7 @@ import pytest
 from jax import lax
 from programs import sites_of
 
+from jaxslice_lint.jax_model.demands import ASKING_ALL_ARGUMENTS
 from jaxslice_lint.source.text import Source
 
 NAMES = {
@@ -205,7 +206,6 @@ def test_what_asks_for_the_value_of_a_tracer_ends_the_trace(body: str) -> None:
         "a = '%d%%' % x.ndim",
         "a = '{} {:d}'.format(n, 3)",
         "a = np.any(x > 0)",
-        "a = x.at[x > n].set(0)",
         "a = jnp.roll(x, n)",
         "a = x.reshape((3, -1)) + n",
         "a = jnp.concatenate([x, x], 0)",
@@ -283,3 +283,24 @@ def f(x, n, k):
         names = dict(NAMES)
         exec(program, names)
         names["f"](jnp.arange(9.0), None, 3)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("path", sorted(ASKING_ALL_ARGUMENTS))
+def test_jax_refuses_what_asks_for_all_of_its_arguments(path: str) -> None:
+    module, _, name = path.partition(".")
+    function = getattr(NAMES["np" if module == "numpy" else module], name, None)
+    if function is None:
+        pytest.skip("this release has no such function")
+
+    def refuses(count: int, position: int) -> bool:
+        others = [np.ones(3) if module == "numpy" else 2] * (count - 1)
+
+        def ask(value: jax.Array) -> int:
+            function(*others[:position], value, *others[position:])
+            return 0
+
+        with pytest.raises(Exception) as caught:
+            jax.jit(ask)(np.ones(3) if module == "numpy" else 3)
+        return isinstance(caught.value, jax.errors.JAXTypeError | TypeError)
+
+    assert all(refuses(count, at) for count in (1, 2, 3) for at in range(count))

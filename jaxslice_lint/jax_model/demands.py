@@ -10,7 +10,8 @@ _REDUCTIONS = "sum prod mean max min any all argmax argmin std var cumsum cumpro
 ASKED_ARGUMENTS: dict[str, tuple[int | str, ...]] = {
     **dict.fromkeys(("hash", "chr", "hex", "oct", "bin", "complex"), (0,)),
     **dict.fromkeys(paths(("numpy",), "zeros ones empty full"), (0, "shape")),
-    **dict.fromkeys(paths(("numpy",), "eye identity tri"), (0,)),
+    **dict.fromkeys(paths(("numpy",), "eye identity tri diff nan_to_num unique"), (0,)),
+    "numpy.where": (0, 1, 2),
     **dict.fromkeys(paths(_JNP, _REDUCTIONS), _AXIS),
     **dict.fromkeys(paths(_JNP, "sort argsort median expand_dims squeeze flip"), _AXIS),
     **dict.fromkeys(paths(_JNP, "concatenate stack"), _AXIS),
@@ -34,13 +35,13 @@ ASKING_ALL_ARGUMENTS = frozenset(
         *paths(("math",), "sinh sqrt tan tanh trunc ulp"),
         *paths(("numpy",), "abs absolute add arange arccos arccosh arcsin arcsinh arctan arctan2"),
         *paths(("numpy",), "arctanh average cbrt ceil clip conj copysign cos cosh count_nonzero"),
-        *paths(("numpy",), "deg2rad degrees diff divide dot equal exp exp2 expm1 fabs floor"),
+        *paths(("numpy",), "deg2rad degrees divide dot equal exp exp2 expm1 fabs floor"),
         *paths(("numpy",), "floor_divide fmax fmin fmod greater greater_equal hypot isclose"),
         *paths(("numpy",), "isfinite isinf isnan less less_equal linspace log log10 log1p log2"),
         *paths(("numpy",), "logical_and logical_not logical_or logical_xor matmul maximum median"),
-        *paths(("numpy",), "minimum mod multiply nan_to_num negative not_equal positive power"),
+        *paths(("numpy",), "minimum mod multiply negative not_equal positive power"),
         *paths(("numpy",), "rad2deg radians reciprocal remainder rint sign sin sinh sort sqrt"),
-        *paths(("numpy",), "square subtract tan tanh tile true_divide trunc unique where"),
+        *paths(("numpy",), "square subtract tan tanh tile true_divide trunc"),
     }
 )
 #: Functions that ask for the first item of what they go through, and those that ask for each of several.
