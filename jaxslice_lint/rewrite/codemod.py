@@ -187,7 +187,7 @@ def _is_word(character: str) -> bool:
 
 def _message(spelled: dict[str, Edit | None], site: Site) -> str:
     # The functions of interest come first: helpers such as `jnp.array` only build their arguments.
-    functions = [text for text in spelled if not text.endswith(".array")]
+    functions = [text for text in spelled if not text.endswith((".array", "int", ".int32"))]
     message = f"Use `{functions[-1]}`" if functions else "Take the element by its index"
     if site.operand.kind is OperandKind.NUMPY and site.operand.dtype not in _NARROW:
         message += " (a JAX array, of 32 bits unless x64 is enabled)"

@@ -12,7 +12,7 @@ from jaxslice_lint.rewrite.names import Names
 from jaxslice_lint.rewrite.purity import lost_comments
 from jaxslice_lint.rewrite.syntax import Role, Tree
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.masking import Consumer, Counted, Form, Limit, Mask, Masking
+from jaxslice_lint.tracing.masking import Consumer, Counted, First, Form, Limit, Mask, Masking
 from jaxslice_lint.tracing.site import Site
 
 _Spell = Callable[[str, str], str]
@@ -190,7 +190,8 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
                 consumer.span, source, rank, lambda inner, _: _with_argument(inner, added)
             )
         case Form.FILL:
-            where, value = name("jax.numpy", "where"), consumer.value
+            where, first = name("jax.numpy", "where"), consumer.first
+            value = _first(first, consumer.mask, name) if first else consumer.value
             return _change(
                 consumer.span,
                 source,
@@ -214,13 +215,32 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
     return _change(consumer.span, source, rank, updated)
 
 
+def _first(first: First, mask: Mask, name: _Spell) -> str:
+    """The first element along an axis that counts, so that it broadcasts."""
+    place = ":1" if mask.start is None else _number(mask.start, name)
+    if first.left == 0:
+        return f"{first.array}[{place}]"
+    kept = "" if mask.start is None else ", None"
+    if first.left is not None:
+        return f"{first.array}[{':, ' * first.left}{place}{kept}]"
+    return f"{first.array}[..., {place}{kept}{', :' * first.right}]"
+
+
 def _offset(mask: Mask, name: _Spell) -> str:
     """The position on the axis at which the elements that count start."""
     assert mask.start is not None
+    start = _number(mask.start, name)
     if mask.start.counted is Counted.START:
-        return _operand(mask.start.text)
-    start = _limit(mask.start, f"{mask.array}.shape[{mask.axis}]", name)
-    return f"{name('jax.numpy', 'maximum')}({start}, 0)"
+        return _operand(start)
+    origin = _origin(mask.start, f"{mask.array}.shape[{mask.axis}]", name)
+    return f"{name('jax.numpy', 'maximum')}({start} + {origin}, 0)"
+
+
+def _number(limit: Limit, name: _Spell) -> str:
+    """A bound that may be added to the length of the axis: in its own dtype an int8 would wrap around."""
+    if limit.counted is Counted.START:
+        return limit.text
+    return f"{name('jax.numpy', 'asarray')}({limit.text}, dtype={name('builtins', 'int')})"
 
 
 def _with_argument(call: str, argument: str) -> str:
@@ -250,46 +270,32 @@ def _mask(mask: Mask, name: _Spell) -> str:
     """A mask that is exact for the bounds that its limits allow."""
     length = f"{mask.array}.shape[{mask.axis}]"
     if mask.trailing is None:
-        iota, integers = name("jax.lax", "broadcasted_iota"), name("builtins", "int")
-        index = f"{iota}({integers}, {mask.array}.shape, {mask.axis})"
+        iota, integer = name("jax.lax", "broadcasted_iota"), name("builtins", "int")
+        index = f"{iota}({integer}, {mask.array}.shape, {mask.axis})"
     else:
         behind = f"[:{', None' * mask.trailing}]" if mask.trailing else ""
         index = f"{name('jax.numpy', 'arange')}({length}){behind}"
     tests = [
-        f"{index} {operator} {_limit(limit, length, name)}"
+        f"{_counted(index, limit, length, name)} {operator} {_operand(limit.text, in_comparison=True)}"
         for limit, operator in ((mask.start, ">="), (mask.stop, "<"))
         if limit is not None
     ]
     return tests[0] if len(tests) == 1 else " & ".join(f"({test})" for test in tests)
 
 
-def _limit(limit: Limit, length: str, name: _Spell) -> str:
-    """A bound, counted from the start of the axis."""
+def _counted(index: str, limit: Limit, length: str, name: _Spell) -> str:
+    """The index, counted from where the bound is: it is not the bound that is moved, which may be an int8."""
     if limit.counted is Counted.START:
-        return _operand(limit.text, in_comparison=True)
-    operand = _operand(limit.text)
-    if limit.narrow:
-        # Counting from the end in its own dtype, an int8 would wrap around.
-        wide = name("builtins", "int")
-        operand = f"{name('jax.numpy', 'asarray')}({limit.text}, dtype={wide})"
-    match limit.counted:
-        case Counted.END:
-            return f"{length} - {operand}"
-        case Counted.EITHER:
-            where = name("jax.numpy", "where")
-            bound = operand if limit.narrow else _operand(limit.text, in_comparison=True)
-            return f"{where}({bound} < 0, {_summand(bound)} + {length}, {bound})"
-    otherwise = f"-{operand}" if limit.counted is Counted.NEGATED else "0"
-    return f"{name('jax.numpy', 'where')}({operand} > 0, {length} - {operand}, {otherwise})"
+        return index
+    return f"{index} - {_origin(limit, length, name)}"
 
 
-def _summand(text: str) -> str:
-    """`text` as the first operand of a sum."""
-    node = cst.parse_expression(text)
-    is_sum = isinstance(node, cst.BinaryOperation) and isinstance(
-        node.operator, cst.Add | cst.Subtract
-    )
-    return text if is_sum else _operand(text)
+def _origin(limit: Limit, length: str, name: _Spell) -> str:
+    """The position on the axis from which a bound counts."""
+    if limit.counted is Counted.END:
+        return length
+    bound = _operand(limit.text, in_comparison=True)
+    return f"{name('jax.numpy', 'where')}({bound} < 0, {length}, 0)"
 
 
 def _operand(text: str, *, in_comparison: bool = False) -> str:

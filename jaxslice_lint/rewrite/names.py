@@ -43,6 +43,8 @@ _IMPORTS = {
 }
 #: What `import jax` alone makes reachable as an attribute of `jax`.
 _ATTRIBUTES_OF_JAX = ("jax", "jax.lax", "jax.numpy")
+#: What stands for a builtin where a file binds its name. (Without x64, JAX warns of `jnp.int_`.)
+_INSTEAD = {"int": ("jax.numpy", "int32")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,21 @@ class Names:
     def _all(self) -> tuple[Binding, ...]:
         return tuple(all_bindings(self._tree))
 
-    def spell(self, module: str, attribute: str, site: Span) -> Spelling:
-        """How to write `attribute` of `module` (`jax.lax`, `dynamic_slice`) at `site`.
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names that the file binds, in any scope."""
+        return frozenset(binding.name for binding in self._all)
 
-        Raises `NoRewriteError` if that needs an import that cannot be added, or names a builtin that is hidden there.
+    def spell(self, module: str, attribute: str, site: Span) -> Spelling:
+        """How to write `attribute` of `module` (`jax.lax`, `dynamic_slice`; `builtins`, `int`) at `site`.
+
+        Raises `NoRewriteError` if that needs an import that cannot be added.
         """
-        scopes = scopes_around(self._tree, self.source, site)
         if module == "builtins":
-            if any(scope.of(attribute) for scope in scopes):
-                raise NoRewriteError(f"`{attribute}` is not Python's own here")
-            return Spelling(attribute)
+            if not self._names & {attribute, "*"}:
+                return Spelling(attribute)
+            module, attribute = _INSTEAD[attribute]
+        scopes = scopes_around(self._tree, self.source, site)
         imports = [b for scope in scopes for b in scope.bindings if self._reaches(b, scopes, site)]
         for target, text in (
             (f"{module}.{attribute}", "{}"),

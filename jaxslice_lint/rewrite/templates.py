@@ -159,9 +159,8 @@ class Template:
     def _wide(self, function: str, integers: cst.BaseExpression) -> cst.Call:
         """An array of the default integer dtype."""
         array = call(self.name("jax.numpy", function), integers)
-        dtype = cst.Arg(
-            cst.Name(self.name("builtins", "int")), keyword=cst.Name("dtype"), equal=_EQUAL
-        )
+        integer = cst.parse_expression(self.name("builtins", "int"))
+        dtype = cst.Arg(integer, keyword=cst.Name("dtype"), equal=_EQUAL)
         return array.with_changes(args=[*array.args, dtype])
 
     def _first(self, axis: Axis) -> cst.Element:

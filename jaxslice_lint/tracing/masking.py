@@ -13,30 +13,20 @@ from jaxslice_lint.source.text import Span
 class Counted(Enum):
     """From which end of the axis a bound counts, by what is known of its sign."""
 
-    #: from the start
+    #: from the start: it is not negative
     START = "start"
-    #: from the end: it is `-k`, for the text `k` of something positive
+    #: from the end: it is negative
     END = "end"
-    #: it is `-k`, for the text `k` of something that is not negative
-    END_OR_ZERO = "end or zero"
-    #: it is `-k`, for the text `k` of something of either sign
-    NEGATED = "negated"
     #: from the start, or from the end if it is negative
     EITHER = "either"
-
-    @property
-    def is_negated(self) -> bool:
-        """Whether the text is that of `k` in `-k`."""
-        return self in (Counted.END, Counted.END_OR_ZERO, Counted.NEGATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The start or stop of the elements that count. `narrow`: its dtype is narrower than 32 bits."""
+    """The start or stop of the elements that count."""
 
     text: str
     counted: Counted = Counted.START
-    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +42,16 @@ class Mask:
     trailing: int | None
     start: Limit | None
     stop: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first element along an axis of `array`, a name, that counts; it has `left` axes before it, or, if that is
+    None, `right` behind it."""
+
+    array: str
+    left: int | None
+    right: int
 
 
 class Form(Enum):
@@ -73,8 +73,8 @@ class Form(Enum):
 class Consumer:
     """One change of an expression, at `span`.
 
-    `value`: what fills; what is `initial` (`-inf`, `inf`, `False`, `True`, or a dtype and `min` or `max`); the array
-    that is updated. `bare`: the span of a new value that
+    `value`: what fills, if it is not the `first` element that counts; what is `initial` (`-inf`, `inf`, `False`,
+    `True`, or a dtype and `min` or `max`); the array that is updated. `bare`: the span of a new value that
     needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
     """
 
@@ -84,6 +84,7 @@ class Consumer:
     value: str = ""
     bare: Span | None = None
     within: Span | None = None
+    first: First | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jaxslice_lint.jax_model.masks import Reduction, Takes
-from jaxslice_lint.tracing.masking import Counted, Form, Mask
+from jaxslice_lint.tracing.masking import First, Form, Mask
 from jaxslice_lint.tracing.padding import Padded, Padding
 from jaxslice_lint.tracing.seeds import RefusedError
 
@@ -122,8 +122,6 @@ def _tell_position(
     """The first element that counts fills the others: it is found before any of them, or moved to 0."""
     start, _ = owner.seed.limits(padding.runs)
     if start is not None:
-        if start.counted.is_negated or start.narrow:
-            raise RefusedError("the position counts from a start that is counted from the end")
         if axes is None and padding.runs.ndim(operand) != 1:
             if padding.runs.ndim(operand) is not None:
                 raise RefusedError("the position is one in the flattened array")
@@ -143,7 +141,7 @@ def _fill(padding: Padding, operand: ast.expr, consumer: ast.expr) -> None:
         owner = padding.padded(part)
         assert owner is not None
         mask, first = padding.mask(owner, part), _first(padding, part, owner)
-        padding.tell(Form.FILL, part, mask, owner, first, within=consumer)
+        padding.tell(Form.FILL, part, mask, owner, within=consumer, first=first)
 
 
 def _parts(padding: Padding, node: ast.AST) -> Iterator[ast.expr]:
@@ -160,8 +158,8 @@ def _parts(padding: Padding, node: ast.AST) -> Iterator[ast.expr]:
         yield from _parts(padding, child)
 
 
-def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:
-    """The first element along the padded axis that counts, so that it broadcasts."""
+def _first(padding: Padding, operand: ast.expr, owner: Padded) -> First:
+    """The first element along the padded axis that counts."""
     seed = owner.seed
     if padding.seed(operand) is seed and seed.is_whole and seed.is_named:
         array = seed.array
@@ -169,18 +167,8 @@ def _first(padding: Padding, operand: ast.expr, owner: Padded) -> str:
         array = operand.id
     else:
         raise RefusedError("no value is known that would change nothing: its dtype is not known")
-    start, _ = seed.limits(padding.runs)
     left, right = padding.both_sides(owner, operand)
-    if start is not None and start.narrow and start.counted is not Counted.START:
-        raise RefusedError("the first element that counts is not easily found")
-    sign = "-" if start is not None and start.counted.is_negated else ""
-    first = ":1" if start is None else f"{sign}{start.text}"
-    if left == 0:
-        return f"{array}[{first}]"
-    first = first if start is None else f"{first}, None"
-    if left is not None:
-        return f"{array}[{':, ' * left}{first}]"
-    return f"{array}[..., {first}{', :' * (right or 0)}]"
+    return First(array, left, right or 0)
 
 
 def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:

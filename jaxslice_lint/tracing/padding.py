@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.masking import Consumer, Form, Mask
+from jaxslice_lint.tracing.masking import Consumer, First, Form, Mask
 from jaxslice_lint.tracing.runs import Runs
 from jaxslice_lint.tracing.seeds import RefusedError, Seed
 from jaxslice_lint.tracing.spelling import segment, span_of
@@ -151,9 +151,12 @@ class Padding:
         owner: Padded,
         value: str = "",
         within: ast.expr | None = None,
+        first: First | None = None,
     ) -> None:
         around = None if within is None else span_of(self.source, within)
-        consumer = Consumer(form, span_of(self.source, node), mask, value, within=around)
+        consumer = Consumer(
+            form, span_of(self.source, node), mask, value, within=around, first=first
+        )
         self.consumers[node, form] = consumer, owner.seed
 
     def assume_lengths(self, a: Seed, b: Seed) -> None:

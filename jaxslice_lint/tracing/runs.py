@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from jaxslice_lint.jax_model.functions import NARROW_DTYPES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical, is_pure
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.signs import sign_of
@@ -59,18 +59,6 @@ class Runs:
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
         return _common({value.dtype for value in self._data(node)})
-
-    def may_be_narrow(self, node: ast.expr) -> bool:
-        """Whether `node` is, in one of the runs, known to be narrower than 32 bits."""
-        return not NARROW_DTYPES.isdisjoint(self._dtypes(node))
-
-    def may_be_unsigned(self, node: ast.expr) -> bool:
-        """Whether `node` is, in one of the runs, known to be an unsigned integer."""
-        return any(dtype.startswith("uint") for dtype in self._dtypes(node))
-
-    def _dtypes(self, node: ast.expr) -> set[str]:
-        found = self.values(node)
-        return {one.dtype for one in found if isinstance(one, Data) and one.dtype is not None}
 
     def path(self, node: ast.expr) -> str | None:
         """The public path of the function that `node` names, if it is none of the analysed code."""

@@ -84,8 +84,6 @@ def seed_of(
             raise RefusedError(
                 "a bound has effects, or is too costly to be evaluated in another place"
             )
-        if isinstance(bound, ast.UnaryOp) and runs.may_be_unsigned(bound.operand):
-            raise RefusedError("the negative of an unsigned integer wraps around")
     _check_index(site.elements, nodes, runs)
     operand = node.value
     if isinstance(operand, ast.Attribute) and operand.attr == "at":
@@ -205,21 +203,22 @@ def _are_equal(one: ast.expr | None, other: ast.expr | None, runs: Runs) -> bool
 
 
 def _limit(node: ast.expr, sign: Sign, source: Source, runs: Runs) -> Limit:
-    narrow = runs.may_be_narrow(node)
     if sign is not Sign.ANY:
-        return Limit(_text(node, source), Counted.START, narrow)
+        counted = Counted.START
+    elif _is_negative(node, runs):
+        counted = Counted.END
+    else:
+        counted = Counted.EITHER
+    return Limit(_text(node, source), counted)
+
+
+def _is_negative(node: ast.expr, runs: Runs) -> bool:
+    """Whether an integer is `-k` for a positive `k`, which is no unsigned one that would wrap around."""
     match node:
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            counted = _NEGATED[runs.sign(operand)]
-            return Limit(_text(operand, source), counted, narrow)
-    return Limit(_text(node, source), Counted.EITHER, narrow)
-
-
-_NEGATED = {
-    Sign.POSITIVE: Counted.END,
-    Sign.NON_NEGATIVE: Counted.END_OR_ZERO,
-    Sign.ANY: Counted.NEGATED,
-}
+        case ast.UnaryOp(op=ast.USub(), operand=ast.expr() as operand):
+            dtype = "int" if isinstance(operand, ast.Constant) else runs.dtype(operand)
+            return (dtype or "").startswith("int") and runs.sign(operand) is Sign.POSITIVE
+    return False
 
 
 def _text(node: ast.expr, source: Source) -> str:

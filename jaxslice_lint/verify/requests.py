@@ -179,12 +179,9 @@ def _asked(found: Fragment, values: Values, guards: Guards) -> Request:
 
 
 def _is_narrow(site: Site) -> bool:
-    """Whether a bound is known to be narrow, and the rewrite made for that."""
-    masking = site.masking
-    masks = [one.mask for one in masking.consumers] if isinstance(masking, Masking) else []
-    limits = [limit for mask in masks for limit in (mask.start, mask.stop)]
+    """Whether the start of a window is known to be narrow, and the rewrite made for that."""
     windows = [element.window for element in site.elements]
-    return any(one is not None and one.narrow for one in (*limits, *windows))
+    return any(one is not None and one.narrow for one in windows)
 
 
 def _numbers(found: Fragment) -> list[int]:
