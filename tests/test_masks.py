@@ -134,6 +134,61 @@ def test_a_narrow_bound_from_the_end_does_not_wrap_in_its_own_dtype() -> None:
         np.testing.assert_allclose(f(x, jnp.int32(n)), expected)
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32"])
+@pytest.mark.parametrize("length", [5, 131, 300])
+def test_a_bound_whose_dtype_is_not_shown_does_not_wrap_in_it(dtype: str, length: int) -> None:
+    body = (
+        "return x[:n].sum(), x[-n:].sum(), x[:-n].sum(), x[n:].max(initial=-1), jnp.argmax(x[n:])"
+    )
+    f = function(f"{JIT}def f(x, n):\n    {body}\n", unsafe=True)
+    x = np.random.default_rng(0).permutation(length).astype("float32")
+    least, greatest = np.iinfo(dtype).min, np.iinfo(dtype).max
+    for n in {-128, -127, -length - 2, -3, -1, 0, 2, 127, 128, 200, 255, length - 1, length + 2}:
+        if least <= n <= greatest:
+            bound = np.array([n]).astype(dtype)  # `-n` of an array wraps around without a warning
+            start, opposite = int(bound[0]), int((-bound)[0])
+            sums = (
+                x[:start].sum(),
+                x[opposite:].sum(),
+                x[:opposite].sum(),
+                x[start:].max(initial=-1),
+            )
+            *actual, position = f(x, bound[0])
+            np.testing.assert_allclose(actual, sums)
+            if x[start:].size:
+                assert position == np.argmax(x[start:])
+
+
+def test_a_sum_of_unknown_dtype_may_be_negative() -> None:
+    f = function(f"{JIT}def f(x, n):\n    return x[: jnp.maximum(n, 0) + 1].sum()\n")
+    x = jnp.arange(300.0)
+    assert [float(f(x, jnp.int8(n))) for n in (126, 127)] == [x[:127].sum(), x[:-128].sum()]
+
+
+def test_a_wide_unsigned_bound_takes_no_mask() -> None:
+    body = "n = n.astype(jnp.uint32)\n    return x[-n:].sum()"
+    [finding] = fixed(f"{JIT}def f(x, n):\n    {body}\n", unsafe=True).findings
+    assert finding.no_fix
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(x, int):\n    return x[:int].sum()\n",
+        "def f(x, int):\n    return (lambda y: x[:int].sum() + y)(0)\n",
+        "def f(x, int):\n    return jnp.argmax(x[int:]) * 0 + x[:int].sum()\n",
+        "def f(x, int):\n    n = int.astype(jnp.int8)\n    return x[n : n + 3].sum()\n",
+        "def f(x, int):\n    return jnp.zeros((9, 9))[int : int + 2, int : int + 2].sum() + x[:int].sum()\n",
+    ],
+)
+def test_a_file_may_bind_int_to_something_else(program: str) -> None:
+    f = function(JIT + program, unsafe=True)
+    scope = {"jnp": jnp, "jax": jax}
+    exec(program, scope)
+    x = jnp.arange(6.0)
+    assert f(x, jnp.int32(2)) == scope["f"](x, jnp.int32(2))  # type: ignore[operator]
+
+
 @pytest.mark.parametrize(
     "call", ["jnp.sort(x, axis=None)", "jnp.sort(x, None)", "x.argsort(axis=None)"]
 )

@@ -38,11 +38,13 @@ RULE = Rule(
     slice gives outside of `jit`; sums of floats may differ in the last digits, since the elements that
     do not count are added as zeros. It does the work for the whole array.
 
-    The mask is exact for all bounds, as they count outside of `jit`: from the end where they are
-    negative, and also beyond either end. Where it is known that a bound is not negative (the index of
+    The mask is exact for all bounds below 2**31 of any integer dtype, as they count outside of `jit`:
+    from the end where they are negative, and also beyond either end. (A `-n` of a `uint32` is beyond:
+    where that dtype is known, there is no fix.) Where it is known that a bound is not negative (the index of
     a loop, a position or a count, a length, `%`, `jnp.maximum(i, 0)`, elements of `jnp.arange(n)`), the
-    mask is as short as `idx < n`. Of `max`, `min` and the position of either, the slice must not be
-    empty, as outside of `jit`.
+    mask is as short as `idx < n`; elsewhere it counts the index from the same end as the bound,
+    `idx - jnp.where(n < 0, x.shape[0], 0) < n`, since `n + x.shape[0]` would wrap around in an `int8`.
+    Of `max`, `min` and the position of either, the slice must not be empty, as outside of `jit`.
 
     The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where
     that is known to be right, else `lax.broadcasted_iota(int, x.shape, 0) < n`, which is right for any.
@@ -50,6 +52,10 @@ RULE = Rule(
     A mask must be right for every way in which the program reaches the slice: there is no fix if in one
     of them a bound is `None`, the index is another one, or what is sliced is no JAX array. Nor is there
     one if JAX asks for the value of the bound before (`min(n, 3)`, `int(n)`), and raises there.
+
+    The gradient is that of the slice where the elements that are left out are finite: behind a
+    derivative that is NaN or infinite for one of them it is NaN, since that is multiplied by 0. A
+    start of fewer than 32 bits that is used as a number is widened where the program shows its dtype.
 
     The fix is unsafe where something has to be assumed, which it says: that two arrays are equally
     long along the slice, that something has one or two axes, or none along the slice, or that it
@@ -83,7 +89,8 @@ RULE = Rule(
             def total(x, n):
                 return x.sum(
                     where=jax.lax.broadcasted_iota(int, x.shape, 0)
-                    < jnp.where(n < 0, n + x.shape[0], n)
+                    - jnp.where(n < 0, x.shape[0], 0)
+                    < n
                 )
             """,
         ),

@@ -53,7 +53,7 @@ RULE = Rule(
             @jax.jit
             def clear(x, n):
                 return jnp.where(
-                    jax.lax.broadcasted_iota(int, x.shape, 0) < jnp.where(n < 0, n + x.shape[0], n),
+                    jax.lax.broadcasted_iota(int, x.shape, 0) - jnp.where(n < 0, x.shape[0], 0) < n,
                     x.at[:].set(0),
                     x,
                 )

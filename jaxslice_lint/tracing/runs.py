@@ -60,6 +60,13 @@ class Runs:
         """The name of the dtype."""
         return _common({value.dtype for value in self._data(node)})
 
+    def may_wrap(self, node: ast.expr) -> bool:
+        """Whether `node` is computed in a dtype of which nothing is known, where a sum may wrap around."""
+        return any(
+            one.dtype is None and one.poly is not None and one.poly.single_atom is None
+            for one in self._data(node)
+        )
+
     def path(self, node: ast.expr) -> str | None:
         """The public path of the function that `node` names, if it is none of the analysed code."""
         paths = {

@@ -202,8 +202,16 @@ def _are_equal(one: ast.expr | None, other: ast.expr | None, runs: Runs) -> bool
     return ast.dump(one) == ast.dump(other) and one.lineno == other.lineno
 
 
+#: dtypes with numbers that JAX takes for negative ones where it compares them with an int32.
+_WRAPPING = ("uint32", "uint64")
+
+
 def _limit(node: ast.expr, sign: Sign, source: Source, runs: Runs) -> Limit:
-    if sign is not Sign.ANY:
+    if runs.dtype(node) in _WRAPPING:
+        raise RefusedError(
+            "a bound of this dtype may be beyond the integers that it is compared with"
+        )
+    if sign is not Sign.ANY and not runs.may_wrap(node):
         counted = Counted.START
     elif _is_negative(node, runs):
         counted = Counted.END
