@@ -79,7 +79,7 @@ RULE = Rule(
             def halve_tail(x, i):
                 x = x.reshape(-1)
                 return jnp.where(
-                    jnp.arange(x.shape[0]) >= jnp.where(i < 0, i + x.shape[0], i),
+                    jnp.arange(x.shape[0]) - jnp.where(i < 0, x.shape[0], 0) >= i,
                     x.at[:].set(x / 2),
                     x,
                 )
