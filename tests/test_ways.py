@@ -291,3 +291,28 @@ def main(x):
 )
 def test_a_program_may_call_something_else_int(program: str) -> None:
     check(program.replace("i.astype", "jnp.asarray(i).astype"))
+
+
+HANDED_ON = """
+def head(x, n):
+    return x[:n].sum()
+
+def rows(x, n):
+    return head(x, {passed})
+
+HANDLERS = {{"rows": rows}}
+Holder = type("Holder", (), {{"run": staticmethod(HANDLERS["rows"])}})
+
+f = jax.jit(lambda x, n: rows(x, n))
+"""
+
+
+@pytest.mark.parametrize(
+    ("passed", "is_safe"), [("n", False), ("n=n", False), ("*(n,)", False), ("n + 1", True)]
+)
+def test_nothing_may_come_through_a_function_that_hands_on_what_it_gets(
+    passed: str, is_safe: bool
+) -> None:
+    _, [finding] = outcome(HANDED_ON.format(passed=passed))
+    assert finding.fix is not None
+    assert finding.fix.safe is is_safe

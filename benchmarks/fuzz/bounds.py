@@ -63,7 +63,7 @@ def window(world: World, length: int, *, size: int = 0, negative: bool = True) -
             f"{i} + {size - shift}" if size >= shift else f"{i} - {shift - size}",
         )
         low, high = low + shift, high + shift
-        params = {i: _integer(dice, value + shift, signed=value < 0)}
+        params = {i: _integer(dice, value + shift)}
     elif form == 2 and low == 0:
         lo, hi = f"{i} * {k}", f"({i} + 1) * {k}"
         high = length // size - 1
@@ -196,11 +196,12 @@ def renamed(bounds: Bounds, world: World) -> Bounds:
 def _integer(dice: Dice, value: int, *, signed: bool = False) -> str:
     """An integer as callers pass it: mostly a Python number, at times one of NumPy or JAX, of any width.
 
-    A `signed` one is counted from the end, or something is taken from it: an unsigned one would wrap around.
+    A `signed` one may be negated: of 32 bits without a sign it would be no bound of any array.
     """
     if dice.chance(0.75):
         return str(value)
     narrow = [f"jnp.int8({value})", f"np.int8({value})", f"jnp.int16({value})"]
-    if value >= 0 and not signed:
-        narrow += [f"jnp.uint8({value})", f"np.uint8({value})", f"jnp.uint32({value})"]
+    if value >= 0:
+        narrow += [f"jnp.uint8({value})", f"np.uint8({value})"]
+        narrow += [] if signed else [f"jnp.uint32({value})"]
     return dice.pick(f"jnp.array({value})", f"np.int32({value})", *narrow)

@@ -19,8 +19,8 @@ _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one statement does otherwise: the eager `events` that led to it, the sites that were `traced` then, the
-    statement `after` the rewrite, and whether the program takes a `gradient`."""
+    """What one statement does otherwise: the eager `events` that led to it, the sites where all of them were `traced`,
+    the statement `after` the rewrite, and whether the program takes a `gradient`."""
 
     events: Sequence[Event]
     traced: Collection[Site]

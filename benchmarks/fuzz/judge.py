@@ -199,7 +199,9 @@ def _check_fix(
             continue
         led = _led_to(oracle, number)
         events = [event for event in oracle.eager_events if event.step in led]
-        traced = {one.site for one in oracle.events if one.step in led and one.traced}
+        seen = [event for event in oracle.events if event.step in led]
+        static = {event.site for event in seen if not event.traced}
+        traced = {event.site for event in seen if event.traced} - static
         change = Change(events, traced, step, "grad(" in after.shown())
         if is_out_of_bounds(change, found, oracle.program):
             verdict.counts["changes out of bounds"] += 1

@@ -6,11 +6,10 @@ from dataclasses import replace
 from jaxslice_lint.tracing.declared import declared
 from jaxslice_lint.tracing.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.frameworks import in_trace
-from jaxslice_lint.tracing.functions import all_parameters
 from jaxslice_lint.tracing.joins import join
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.results import Leaves
-from jaxslice_lint.tracing.signatures import parameters_of
+from jaxslice_lint.tracing.signatures import all_parameters, parameters_of
 from jaxslice_lint.tracing.site import Step
 from jaxslice_lint.tracing.transforms import is_root
 from jaxslice_lint.tracing.values import (

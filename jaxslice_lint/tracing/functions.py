@@ -13,6 +13,7 @@ from jaxslice_lint.tracing.frames import STOPPED, Arguments, Frame, Mode, unless
 from jaxslice_lint.tracing.joins import join_all
 from jaxslice_lint.tracing.named import detached, named
 from jaxslice_lint.tracing.protocol import Tracer
+from jaxslice_lint.tracing.signatures import all_parameters
 from jaxslice_lint.tracing.site import Status, Step
 from jaxslice_lint.tracing.symbolic import atom
 from jaxslice_lint.tracing.values import (
@@ -232,12 +233,6 @@ def free_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tup
             elif isinstance(value, ast.AST):
                 pending.append(value)
     return tuple(sorted(loaded - bound))
-
-
-def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
-    """Every parameter in order, the starred ones too."""
-    starred = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
 
 
 def _trace(

@@ -5,13 +5,18 @@ mentioned otherwise than where it is called or handed to a transform that calls 
 """
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.signatures import all_parameters
 from jaxslice_lint.tracing.values import Function
+
+#: By the node of a function: the functions that call it, or in which it is defined, by their nodes.
+Around = dict[int, dict[int, Function]]
 
 
 @dataclass(slots=True)
@@ -35,9 +40,7 @@ class Openness:
         is_public = not self._is_inner(function) and not function.name.startswith("_")
         return is_public or self.escapes(function)
 
-    def among(
-        self, functions: dict[int, Function], around: dict[int, dict[int, Function]]
-    ) -> dict[int, Function]:
+    def among(self, functions: dict[int, Function], around: Around) -> dict[int, Function]:
         """Those of `functions` that are open, and of what is `around` the others: through these others get there.
 
         What an open function is passed is not known, so that nothing around it tells less.
@@ -71,6 +74,30 @@ class Openness:
         return not is_inner and any(
             name in self._mentions(path).names for path in self._mentioning(name) if path != own
         )
+
+    def may_be_nothing(
+        self, functions: dict[int, Function], around: Around
+    ) -> set[tuple[int, str]]:
+        """The parameters of `functions` as which somebody who is not seen may pass None."""
+        return {
+            (key, parameter.arg)
+            for key, function in functions.items()
+            for parameter in all_parameters(function.node.args)
+            if self._may_be_nothing(function, parameter.arg, around)
+        }
+
+    def _may_be_nothing(self, function: Function, name: str, around: Around) -> bool:
+        """Whether the function escapes, or one that hands on a parameter of its own as this one."""
+        pending, seen = [(function, name)], {(id(function.node), name)}
+        while pending:
+            one, parameter = pending.pop()
+            if self.escapes(one):
+                return True
+            for key, caller in around.get(id(one.node), {}).items():
+                new = {own for own in _handed_on(caller, one, parameter) if (key, own) not in seen}
+                seen |= {(key, own) for own in new}
+                pending += [(caller, own) for own in new]
+        return False
 
     def _mentioning(self, name: str) -> list[Path]:
         sources = ((path, self.project.source(path)) for path in self.project.paths)
@@ -116,6 +143,24 @@ class Openness:
     def _takers(self) -> frozenset[str]:
         """The names of APIs that call the functions that they are given, and tell how."""
         return frozenset(path.rpartition(".")[2] for path in self.model.transforms)
+
+
+def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:
+    """The parameters of `caller` that it passes as they are for `name`, or may."""
+    own = {argument.arg for argument in all_parameters(caller.node.args)}
+    spec = callee.node.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    for node in ast.walk(caller.node):
+        if isinstance(node, ast.Call) and _last_name(node.func) == callee.name:
+            is_bound = callee.owner is not None and isinstance(node.func, ast.Attribute)
+            passed: list[ast.AST] = [one.value for one in node.keywords if one.arg in (name, None)]
+            for parameter, one in zip(names[is_bound:], node.args, strict=False):
+                if parameter == name:
+                    passed.append(one)
+            for one in node.args:
+                if isinstance(one, ast.Starred):
+                    passed += ast.walk(one)
+            yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
 
 
 def _last_name(node: ast.expr) -> str:

@@ -81,13 +81,13 @@ class Recorder:
     """Collects what is seen of the subscripts of each file.
 
     `others`: subscripts that were seen with no slice in them, or of something that is not sliced as arrays are, in
-    words. `escaping`: the functions that are handed on to where nobody sees how they are called. `runs`: what the
+    words. `may_be_nothing`: the functions and parameters that somebody who is not seen may pass None. `runs`: what the
     expressions around a slice of traced size were, in each run of its function.
     """
 
     visits: dict[Path, dict[ast.Subscript, list[Visit]]] = field(default_factory=dict)
     others: dict[ast.Subscript, dict[str, None]] = field(default_factory=dict)
-    escaping: set[int] = field(default_factory=set)
+    may_be_nothing: set[tuple[int, str]] = field(default_factory=set)
     runs: dict[ast.Subscript, list[Values]] = field(default_factory=dict)
 
     def visit(

@@ -1,5 +1,6 @@
 """The parameters of a callable, as the one who calls it sees them."""
 
+import ast
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.tracing.values import (
@@ -103,3 +104,9 @@ def name_of(value: Value) -> str:
         case DataMethod(name=name):
             return name
     return "a function"
+
+
+def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Every parameter in order, the starred ones too."""
+    starred = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]

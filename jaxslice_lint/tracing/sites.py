@@ -70,7 +70,6 @@ def _merged(
     if not chosen:
         return replace(site, elements=tuple(map(_unclaimed, first.elements)))
     others = [visit for visit in visits if visit not in chosen]
-    escaping = [v for v in chosen if v.function and id(v.function.node) in recorder.escaping]
     notes = [*recorder.others.get(node, ())]
     notes += [f"where JAX raises {visit.error}" for visit in chosen if visit.error]
     agreed = common(first, chosen, others, notes)
@@ -81,21 +80,24 @@ def _merged(
         differs=agreed.differs,
         cut_off=agreed.cut_off,
         may_be_no_array=agreed.may_be_no_array,
-        unseen=agreed.unseen
-        or (_maybe_nothing(node, agreed.elements, escaping[0]) if escaping else ""),
+        unseen=agreed.unseen or _maybe_nothing(recorder, node, agreed.elements, chosen),
         ways=tuple(dict.fromkeys(_way(tracer, visit, source) for visit in visits)),
     )
 
 
-def _maybe_nothing(node: ast.Subscript, elements: Sequence[Element], visit: Visit) -> str:
+def _maybe_nothing(
+    recorder: Recorder, node: ast.Subscript, elements: Sequence[Element], visits: list[Visit]
+) -> str:
     """What may be passed to a function that is handed on: a parameter that is a bound as it is may be None.
 
     In a window it is not: its other bound is the sum of it and a size.
     """
+    functions = {id(visit.function.node) for visit in visits if visit.function}
+    doubted = {name for key, name in recorder.may_be_nothing if key in functions}
     for written, element in zip(written_elements(node), elements, strict=False):
         if isinstance(written, ast.Slice) and element.has_traced_size:
             for name, bound in (("start", written.lower), ("stop", written.upper)):
-                if isinstance(bound, ast.Name) and bound.id in visit.parameters:
+                if isinstance(bound, ast.Name) and bound.id in doubted:
                     return (
                         f"others may reach it where its {name} is `None`: the function is handed on"
                     )

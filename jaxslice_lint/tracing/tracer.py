@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import DEFAULT, Model
-from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing import (
     attributes,
@@ -35,7 +34,7 @@ from jaxslice_lint.tracing.recording import Recorder
 from jaxslice_lint.tracing.signatures import Parameters, parameters_of
 from jaxslice_lint.tracing.site import Sign, Status
 from jaxslice_lint.tracing.symbolic import Atoms, Poly, atom
-from jaxslice_lint.tracing.transforms import call_wrapped, is_root, root_arguments
+from jaxslice_lint.tracing.transforms import call_wrapped, is_root, root_arguments, waits_for_calls
 from jaxslice_lint.tracing.values import (
     NONE,
     Class,
@@ -222,7 +221,7 @@ class AbstractTracer:
                 self._wrapped[value] = frame
                 if value not in self._rooted and (is_open or value not in self._called):
                     self._rooted[value] = frame
-                    if not _waits(value):
+                    if not waits_for_calls(value):
                         self._trace_root(value, frame, root_arguments(self, value))
             case Function() if self._reaches_slices(value):
                 self._uncalled.append(value)
@@ -311,9 +310,7 @@ class AbstractTracer:
             if (parameters := parameters_of(value)).function is not None
         }
         with_findings = self.recorder.with_findings()
-        self.recorder.escaping |= {
-            key for key, function in with_findings.items() if openness.escapes(function)
-        }
+        self.recorder.may_be_nothing |= openness.may_be_nothing(with_findings, self.memory.around)
         for key, function in openness.among(with_findings, self.memory.around).items():
             if key in self.memory.tried:
                 continue
@@ -328,7 +325,7 @@ class AbstractTracer:
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
-        if _waits(value) or parameters_of(value).none_defaults:
+        if waits_for_calls(value) or parameters_of(value).none_defaults:
             self._trace_root(value, frame, root_arguments(self, value, optional=True))
 
     def _enter_again(self, function: Function) -> None:
@@ -386,14 +383,6 @@ class AbstractTracer:
             supposed=supposed,
         )
         functions.run_function(self, self.memory, function, arguments, caller, function.node)
-
-
-def _waits(value: Wrapped) -> bool:
-    """Whether calls say more of what is traced than the function itself.
-
-    `jnp.vectorize` traces the arguments that have more axes than its signature.
-    """
-    return value.wrapper.how is How.VECTORIZED
 
 
 def _is_decorated(function: Function) -> bool:

@@ -256,3 +256,11 @@ def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) 
     keywords = [(name, tracer.parameter(parameters, name)) for name in names]
     rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
     return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)
+
+
+def waits_for_calls(value: Wrapped) -> bool:
+    """Whether calls say more of what is traced than the function itself.
+
+    `jnp.vectorize` traces the arguments that have more axes than its signature.
+    """
+    return value.wrapper.how is How.VECTORIZED
