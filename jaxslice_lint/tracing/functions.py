@@ -307,9 +307,9 @@ def _asked(entry: dict[str, Value], frame: Frame) -> tuple[str, ...]:
     return tuple(
         name
         for name, value in entry.items()
-        if isinstance(value, Data)
-        and frame.exits
-        and all(state.get(name) == replace(value, asked=True) for state in frame.exits)
+        if frame.exits
+        and isinstance(value, Data)
+        and all(_is_asked(state.get(name), value) for state in frame.exits)
     )
 
 
@@ -319,6 +319,10 @@ def _as_parameter(tracer: Tracer, function: Function, name: str, value: Value) -
     if function.name in _CONSTRUCTORS:
         return detached(tracer.atoms, label, value)
     return named(tracer.atoms, label, value)
+
+
+def _is_asked(held: Value | None, before: Data) -> bool:
+    return isinstance(held, Data) and held.asked and held == replace(before, asked=True)
 
 
 def _finals(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 
 from jaxslice_lint.tracing.aliases import is_mutable
 from jaxslice_lint.tracing.demands import demand
@@ -142,6 +143,7 @@ def _changed(entry: State, after: State) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4096)  # a loop is run for each way into its function
 def _bound(node: ast.AST) -> frozenset[str]:
     """The names that a loop binds: a value moved on from one to the next takes many rounds to reach the last."""
     return frozenset(

@@ -25,6 +25,12 @@ _Handed = ast.Name | ast.Attribute | ast.Lambda
 #: Attributes that are those of arrays, nearly always: they lead nowhere.
 _OF_ARRAYS = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES
 _BUILTINS = frozenset(dir(builtins))
+#: Nodes that say of another one what it does, and nothing more.
+_SIGNS = frozenset(
+    sign
+    for kind in (ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
+    for sign in kind.__subclasses__()
+)
 #: Methods through which a function hands itself to another one: `@rule.register`, `f.defvjp(forward, backward)`.
 _TAKING = frozenset({"register", "defjvp", "defvjp", "defjvps", "def_vmap"})
 
@@ -153,6 +159,8 @@ class _Walk:
             self._visit(statement, scope)
 
     def _visit(self, node: ast.AST, scope: _Scope) -> None:
+        if type(node) in _SIGNS:
+            return
         match node:
             case ast.Name(id=name, ctx=ctx):
                 (scope.names if isinstance(ctx, ast.Load) else scope.bound).add(name)
@@ -164,7 +172,7 @@ class _Walk:
             case ast.Constant(value=str() as text):
                 if text.isidentifier():
                     scope.definition.mentions.add(text)
-            case ast.Constant() | ast.expr_context() | ast.operator():
+            case ast.Constant():
                 pass
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                 self._function(node, scope)
