@@ -72,7 +72,8 @@ class Memory:
 
     results: dict[Hashable, _Result] = field(default_factory=dict)
     active: dict[tuple[int, int], int] = field(default_factory=dict)
-    contexts: dict[tuple[int, bool, tuple[int, ...]], int] = field(default_factory=dict)
+    contexts: dict[tuple[int, bool], int] = field(default_factory=dict)
+    passed: set[tuple[int, bool, tuple[int, ...]]] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
     tried: set[int] = field(default_factory=set)
     around: dict[int, dict[int, Function]] = field(default_factory=dict)
@@ -120,15 +121,18 @@ def run_function(
         result = copied(tracer, found.value, found.made_before)
     else:
         # The second time for the sake of the trace path alone: people are shown the shortest.
-        context = (key_of_node, bool(caller.path), _passed_functions(arguments))
+        context = (key_of_node, bool(caller.path))
         contexts = memory.contexts.get(context, 0) - (found is not None)
         most = _MOST_CONTEXTS[bool(caller.path)]
-        if contexts > most:
+        passed = (*context, _passed_functions(arguments))
+        # What calls the functions that it is passed is another thing with each.
+        if contexts > most and (not passed[-1] or passed in memory.passed):
             return unknown("the result of a function called in many ways")
         if contexts == most or active == _MOST_ACTIVE:
             # This call stands for all that are not traced: nothing relates its arguments.
             arguments = canonical.unrelated(arguments)
         memory.contexts[context] = contexts + 1
+        memory.passed.add(passed)
         result, found = _traced_anew(tracer, memory, function, arguments, caller, node)
         memory.results[key] = found
     caller.ended |= found.ended and bool(caller.path)
@@ -177,7 +181,7 @@ def _closure(function: Function) -> tuple[int, int]:
 
 
 def _passed_functions(arguments: Arguments) -> tuple[int, ...]:
-    """The functions among the arguments: what calls them is another thing with each."""
+    """The functions among the arguments, by their nodes."""
     return tuple(id(value.node) for value in arguments.all() if isinstance(value, Function))
 
 
