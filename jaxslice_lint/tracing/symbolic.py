@@ -29,9 +29,12 @@ def weakest(signs: Iterable[Sign]) -> Sign:
     return found.pop() if len(found) == 1 else Sign.NON_NEGATIVE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Poly:
-    """A polynomial: its monomials with non-zero coefficients, in ascending order. No terms is zero."""
+    """A polynomial: its monomials with non-zero coefficients, in ascending order. No terms is zero.
+
+    Nobody changes one, as with `Data`, which is not `frozen` either.
+    """
 
     terms: tuple[tuple[Monomial, int], ...] = ()
 

@@ -48,9 +48,11 @@ class NoConstant(Enum):
 NO_CONSTANT = NoConstant.TOKEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Data:
     """A number, an array, a string, or anything else without known structure.
+
+    Nobody changes one: it is not `frozen` since that takes three times as long to make, and a run makes many.
 
     `why` says in words why it has its status; `origin` is where a traced value was made. `shape_of` is the
     atom of its shape: arrays with equal `shape_of` have equal shapes. `asked`: its value was asked for, so that it is
