@@ -4,13 +4,8 @@ The programs that end were run under JAX, but for one with invalid `static_argnu
 there for their slice, no other line does.
 """
 
-from pathlib import Path
-
 import pytest
 from flow_programs import check, jitted
-from programs import HEADER, sites_of
-
-from jaxslice_lint.source.text import Source
 
 
 def test_a_list_under_another_name_sees_the_change() -> None:
@@ -339,139 +334,6 @@ def test_outside_of_a_trace_there_are_no_tracers() -> None:
         keep(n)
         return x[:box.size]  # silent
     """)
-
-
-def test_a_bound_that_needs_the_value_of_a_tracer_is_as_wrong_as_one_that_is_a_tracer() -> None:
-    check(
-        jitted(
-            """
-y = x[:int(i)]  # traced
-n = i.item()
-for j in range(n):
-    x[:j]  # silent
-x[i:]  # silent
-return x[:n]  # traced
-"""
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "error"),
-    [
-        ("n = min(x.shape[0], i)\n    return x[:n]", "TracerBoolConversionError at line 3"),
-        ("return x[int(i):]", "ConcretizationTypeError at line 3"),
-        ("n = max(1, i) + 2\n    return x[:n * 2]", "TracerBoolConversionError at line 3"),
-        ("n = x.sum().item()\n    return x[:n]", "ConcretizationTypeError at line 3"),
-    ],
-)
-def test_a_bound_of_which_a_value_is_asked_is_blamed_on_what_asks(body: str, error: str) -> None:
-    program = f"{HEADER}@jax.jit\ndef f(x, i):\n    {body}\n"
-    [site] = sites_of(Source(Path("program.py"), program))
-    line = HEADER.count("\n") + 3
-    assert site.error.startswith(error.replace("line 3", f"line {line}"))
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        *("(x == 0).all()", "i > 2", "not i > 2", "i > 2 and k > 1", "bool(i > 2)", "0 < i < 3"),
-        *("i", "not i", "bool(i)", "i or k > 1", "not i and k > 1", "not (i and k)"),
-    ],
-)
-def test_a_condition_on_a_tracer_ends_the_trace(condition: str) -> None:
-    check(
-        jitted(f"""
-if {condition}:
-    return x[i:]  # silent
-return x[:i]  # silent
-""")
-    )
-    check(
-        jitted(f"""
-y = 1 if {condition} else 2
-return x[:i]  # silent
-""")
-    )
-    check(
-        jitted(f"""
-assert {condition}
-return x[:i]  # silent
-""")
-    )
-    check(
-        jitted(f"""
-while {condition}:
-    return x[i:]  # silent
-""")
-    )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "return not i or x[i:]  # silent",
-        "return bool(i) and x[i:]  # silent",
-        "a = i if i else 3\nreturn x[a:]  # silent",
-        "a = bool(i)\nreturn x[i:]  # silent",
-        "return (lambda: x[i:i + 2] if i else x)()  # silent",
-        "def ask(q):\n    return bool(q) or x[q:]  # silent\nask(i)\nreturn x[i:]  # silent",
-    ],
-)
-def test_who_asks_a_bound_for_its_truth_ends_the_trace(body: str) -> None:
-    check(jitted(body))
-
-
-@pytest.mark.parametrize("test", ["options", "not options", "bool(options)", "x.ndim"])
-def test_what_may_be_a_container_has_a_truth(test: str) -> None:
-    check(f"""
-@jax.jit
-def f(x, i, options):
-    if {test}:
-        return x[i:]  # traced
-    return x[:i]  # traced
-""")
-
-
-def test_what_asks_for_a_value_on_one_path_leaves_the_others() -> None:
-    check(
-        jitted("""
-if k > 2:
-    n = int(i)
-    x[i:]  # silent
-y = x[i:]  # traced
-return y
-""")
-    )
-    check("""
-def asked(n):
-    return int(n)
-
-def asked_on_a_path(n, k):
-    if k > 3:
-        return int(n)
-    return 0
-
-@functools.partial(jax.jit, static_argnames="k")
-def f(x, i, k):
-    asked_on_a_path(i, k)
-    y = x[i:]  # traced
-    asked(i)
-    return y, x[:i]  # silent
-""")
-
-
-def test_an_assertion_that_fails_ends_the_path() -> None:
-    check(
-        jitted(
-            """
-if k > 3:
-    assert False, "not yet"
-    y = x[i:]  # silent
-return x[i:i + k]  # traced
-"""
-        )
-    )
 
 
 def test_the_sole_branch_of_a_switch_is_called_with_numbers() -> None:

@@ -148,19 +148,24 @@ class Openness:
 def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:
     """The parameters of `caller` that it passes as they are for `name`, or may."""
     own = {argument.arg for argument in all_parameters(caller.node.args)}
+    calls = (node for node in ast.walk(caller.node) if isinstance(node, ast.Call))
+    for call in calls:
+        if _last_name(call.func) == callee.name:
+            passed = _passed_for(call, callee, name)
+            yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
+
+
+def _passed_for(call: ast.Call, callee: Function, name: str) -> Iterator[ast.AST]:
+    """What a call passes for a parameter, or may pass: whatever is starred."""
     spec = callee.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    for node in ast.walk(caller.node):
-        if isinstance(node, ast.Call) and _last_name(node.func) == callee.name:
-            is_bound = callee.owner is not None and isinstance(node.func, ast.Attribute)
-            passed: list[ast.AST] = [one.value for one in node.keywords if one.arg in (name, None)]
-            for parameter, one in zip(names[is_bound:], node.args, strict=False):
-                if parameter == name:
-                    passed.append(one)
-            for one in node.args:
-                if isinstance(one, ast.Starred):
-                    passed += ast.walk(one)
-            yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
+    is_bound = callee.owner is not None and isinstance(call.func, ast.Attribute)
+    given = zip(names[is_bound:], call.args, strict=False)
+    yield from (one for parameter, one in given if parameter == name)
+    yield from (one.value for one in call.keywords if one.arg in (name, None))
+    for one in call.args:
+        if isinstance(one, ast.Starred):
+            yield from ast.walk(one)
 
 
 def _last_name(node: ast.expr) -> str:
