@@ -13,7 +13,13 @@ from fuzz.watch import Event, Site
 
 #: How programs call functions without the tool seeing it. Of such calls a safe rewrite promises only that what is in
 #: bounds stays as it is; of calls that it sees, that nothing changes.
-_UNSEEN = ("SimpleNamespace(", "ThreadPoolExecutor(", "globals()[", ".__enter__()")
+_UNSEEN = (
+    "SimpleNamespace(",
+    "ThreadPoolExecutor(",
+    "globals()[",
+    ".__enter__()",
+    ".setdefault(",
+)
 _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
 
