@@ -19,6 +19,7 @@ _UNSEEN = (
     "globals()[",
     ".__enter__()",
     ".setdefault(",
+    "= type('",
 )
 _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
