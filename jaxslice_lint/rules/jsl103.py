@@ -55,7 +55,7 @@ RULE = Rule(
 
     The gradient is that of the slice where the elements that are left out are finite: behind a
     derivative that is NaN or infinite for one of them it is NaN, since that is multiplied by 0. A
-    start of fewer than 32 bits that is used as a number is widened where the program shows its dtype.
+    start of fewer than 32 bits that is used as a number is widened where its dtype is known.
 
     The fix is unsafe where something has to be assumed, which it says: that two arrays are equally
     long along the slice, that something has one or two axes, or none along the slice, or that it
