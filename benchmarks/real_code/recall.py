@@ -184,6 +184,6 @@ def _rewritten(tree: Tree, before: Run) -> tuple[dict[_End, str], list[str]]:
 
 
 def _calls(path: Path) -> int:
-    return len(
-        re.findall(r"\bdynamic_(?:update_)?slice(?:_in_dim)?\(", path.read_text(encoding="utf-8"))
-    )
+    """How many calls the file has that a fix may write: of `x[i:i + 1][0]` it is one of an index."""
+    calls = r"\bdynamic_(?:update_)?(?:slice(?:_in_dim)?|index_in_dim)\("
+    return len(re.findall(calls, path.read_text(encoding="utf-8")))
