@@ -25,12 +25,14 @@ def asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
     if path == "format" and len(arguments.positional) == 2:
         text = known(arguments.positional[1])
         return arguments.positional[:1] if isinstance(text, str) and text else ()
-    return tuple(_chosen(demands.ASKED_ARGUMENTS.get(path, ()), arguments))
+    which = demands.ASKED_ARGUMENTS.get(path)
+    return tuple(_chosen(which, arguments)) if which else ()
 
 
 def asked_by_method(name: str, arguments: Arguments) -> tuple[Value, ...]:
     """What a method of an array asks for."""
-    return tuple(_chosen(demands.ASKED_BY_METHODS.get(name, ()), arguments))
+    which = demands.ASKED_BY_METHODS.get(name)
+    return tuple(_chosen(which, arguments)) if which else ()
 
 
 def asked_by_percent(text: str, value: Value) -> tuple[Value, ...]:

@@ -99,10 +99,10 @@ def run_function(
     memory.entered.add(key_of_node)
     if caller.trial:
         memory.tried.add(key_of_node)
-    around = (caller.function.callee, function.frame.function.callee)
-    memory.around.setdefault(key_of_node, {}).update(
-        {id(one.node): one for one in around if one is not None}
-    )
+    around = memory.around.setdefault(key_of_node, {})
+    for one in (caller.function.callee, function.frame.function.callee):
+        if one is not None:
+            around[id(one.node)] = one
     if caller.mode is not Mode.OPEN:
         memory.certain.add(key_of_node)
     active = memory.active.get(_closure(function), 0)
@@ -115,8 +115,9 @@ def run_function(
         arguments = canonical.arguments(arguments)
     key = _key(memory, function, arguments, caller)
     found = memory.results.get(key)
-    steps = len(_path(function, caller, node))
-    if found is not None and not (found.traced_slices and steps < found.steps):
+    if found is not None and not (
+        found.traced_slices and len(_path(function, caller, node)) < found.steps
+    ):
         memory.traced_slices += found.traced_slices
         result = copied(tracer, found.value, found.made_before)
     else:

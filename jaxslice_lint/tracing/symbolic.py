@@ -263,6 +263,8 @@ class Atoms:
 
     def substitute(self, value: Poly, replacement: Callable[[int], Poly]) -> Poly | None:
         """`value` with each of its leaves replaced, or None where the result would be too long."""
+        if value.single_atom is not None:  # nearly all of them: without the arithmetic
+            return self._replaced(value.single_atom, replacement)
         total: Poly | None = Poly()
         for monomial, coefficient in value.terms:
             product: Poly | None = integer(coefficient)
