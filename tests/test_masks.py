@@ -342,6 +342,23 @@ def test_a_variable_reaches_its_consumers() -> None:
     assert [float(f(x, n)) for n in (1, 2, 3)] == [4.0, 12.0, 11.0]
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "jnp.sum((x[:n] - x[:n].mean()) ** 2)",
+        "((x[:n] - jnp.mean(x[:n])) ** 2).sum()",
+        "jnp.sum(x[:n] / jnp.sum(x[:n]))",
+        "jnp.max(x[:n] - jnp.min(x[:n] - jnp.mean(x[:n])))",
+    ],
+)
+def test_a_slice_inside_the_consumer_of_another_is_masked_after_it(expression: str) -> None:
+    f = function(f"{JIT}def f(x, n):\n    return {expression}\n", unsafe=True)
+    x = jnp.array([2.0, 5.0, -1.0])
+    for n in (1, 2, 3):
+        want = eval(expression, {"jnp": jnp, "x": x, "n": n})
+        assert float(f(x, n)) == pytest.approx(float(want))
+
+
 def test_a_comment_and_the_line_breaks_of_a_call_stay() -> None:
     file = fixed(
         f"{JIT}def f(x, k):\n    n = jnp.argmax(k)\n"

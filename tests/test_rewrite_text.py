@@ -248,6 +248,16 @@ def test_style_ds_falls_back_to_lax_where_jax_ds_cannot_say_it() -> None:
     assert fixed(text, "x[i:i + 3]", operand=numpy, style="ds") == expected
 
 
+def test_what_rewrites_code_around_its_site_comes_before_what_stands_there() -> None:
+    file = source("y = x[:n] - x[:n]\n")
+    inner = Fix("", (Edit(12, 17, "b"),), safe=True, is_around=True)
+    outer = Fix("", (Edit(4, 17, "a"),), safe=True, is_around=True)
+    whole = Fix("", (Edit(4, 9, "c"),), safe=True)
+    applied = apply_fixes(file, [whole, inner, outer])
+    assert applied.text == "y = a\n"
+    assert applied.skipped == (whole, inner)
+
+
 def test_the_inner_of_two_nested_slices_is_rewritten_first() -> None:
     file = source("from jax import lax\ny = x[i:i + 9][j:j + 3]\n")
     inner = site(file, "x[i:i + 9]", window("i:i + 9", "i", "9"))

@@ -126,6 +126,8 @@ def test_recursion_with_a_known_depth_is_followed_to_its_end() -> None:
 
 def test_reduce_over_known_items_is_followed_item_by_item() -> None:
     check(jitted("s = functools.reduce(operator.add, [1, i], k)\nx[s:s + 2]  # traced"))
+    check(jitted("x[round(i):round(i) + 2]  # traced\nx[round(2.6):]  # static"))
+    check(jitted("x[pow(i, 2):pow(i, 2) + 2]  # traced\nx[pow(x.ndim, 2):]  # static"))
 
 
 def test_a_context_manager_of_the_project_gives_what_enter_returns() -> None:

@@ -124,3 +124,29 @@ def push(sized: Sized):
     return sized.window()
 """
     )
+
+
+def test_a_namespace_holds_what_it_is_made_of() -> None:
+    check(
+        """
+from types import SimpleNamespace
+
+def cut(x, span):
+    return x[span.low:span.low + span.size]  # traced
+
+def head(x, span):
+    return x[:span.size]  # static
+
+@jax.jit
+def f(x, i):
+    span = SimpleNamespace(low=i, size=2)
+    span.size = 3
+    return cut(x, span) + head(x, span)
+
+@jax.jit
+def g(x, i):
+    calls = SimpleNamespace(of=lambda n: x[n:n + 2])  # traced
+    known = SimpleNamespace(**{"low": i})
+    return calls.of(i) + x[:known.low]  # traced
+"""
+    )

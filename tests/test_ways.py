@@ -15,7 +15,11 @@ from fixture_programs import fix as fixed
 from fixture_programs import lint
 from way_programs import NONE_BOUNDS, OTHER_INDICES, OTHER_OPERANDS, OTHER_SIZES, PROGRAMS
 
+from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.run import run_sources
+from jaxslice_lint.settings import Settings
+from jaxslice_lint.source.text import Source
 
 HEADER = """\
 import functools
@@ -291,6 +295,32 @@ def main(x):
 )
 def test_a_program_may_call_something_else_int(program: str) -> None:
     check(program.replace("i.astype", "jnp.asarray(i).astype"))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_safe"),
+    [
+        ("def head(): ...\n\nthreading.Thread(target=head)", True),
+        ("def run(head):\n    threading.Thread(target=head)", True),
+        ("head = print\nthreading.Thread(target=head)", True),
+        ("from program import head\n\nthreading.Thread(target=head)", False),
+        ("from program import head as run\n\nthreading.Thread(target=run)", False),
+        ("import program\n\nthreading.Thread(target=program.head)", False),
+        ("from program import *\n\nthreading.Thread(target=head)", False),
+    ],
+)
+def test_a_function_of_another_file_that_has_the_same_name_is_another_one(
+    other: str, is_safe: bool
+) -> None:
+    program = HEADER + "@jax.jit\ndef head(m, n):\n    return m[:n, :].sum(axis=0)\n"
+    files = [
+        Source(Path("/nowhere/program.py"), program),
+        Source(Path("/nowhere/other.py"), f"import threading\n\n{other}\n"),
+    ]
+    settings = Settings(frozenset(rule.code for rule in RULES))
+    [finding] = run_sources(files, settings, fix=False).files[0].findings
+    assert finding.fix is not None
+    assert finding.fix.safe is is_safe
 
 
 HANDED_ON = """

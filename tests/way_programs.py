@@ -286,6 +286,76 @@ def f(x, n):
     return head(x, jnp.asarray(n, jnp.int8)) + head(jnp.arange(300), jnp.int8(-4)) + head(x, -2)
 """,
 }
+#: What is jitted may be called without: the slice then gives a view of a NumPy array.
+WITHOUT_JIT = {
+    "the function of a jitted one": """
+@jax.jit
+def window(x, i):
+    return x[i:i + 2]
+
+def clear(i):
+    b = np.ones(4)
+    window.__wrapped__(b, i)[:] = 0.0
+    return b
+
+if __name__ == "__main__":
+    shown.append(clear(1))
+
+f = jax.jit(lambda x, i: window(x, i))
+""",
+    "the function of a jitted method": """
+class Window:
+    @jax.jit
+    def of(self, x, i):
+        return x[i:i + 2]
+
+jax.tree_util.register_static(Window)
+
+def clear(i):
+    b = np.ones(4)
+    window = Window()
+    window.of.__wrapped__(window, b, i)[:] = 0.0
+    return b
+
+if __name__ == "__main__":
+    shown.append(clear(1))
+
+f = jax.jit(lambda x, i: Window().of(x, i))
+""",
+    "an attribute": """
+class Window:
+    def __init__(self):
+        self.jitted = jax.jit(self.of)
+
+    def of(self, x, i):
+        return x[i:i + 2]
+
+    def clear(self, i):
+        b = np.ones(4)
+        self.jitted.__wrapped__(b, i)[:] = 0.0
+        return b
+
+if __name__ == "__main__":
+    shown.append(Window().clear(1))
+
+f = jax.jit(lambda x, i: Window().jitted(x, i))
+""",
+    "below disable_jit": """
+@jax.jit
+def window(x, i):
+    return x[i:i + 2]
+
+def clear(b, i):
+    window(b, i)[:] = 0.0
+    return b
+
+if __name__ == "__main__":
+    with jax.disable_jit():
+        shown.append(clear(np.ones(4), 1))
+
+f = jax.jit(lambda x, i: window(x, i))
+""",
+}
 PROGRAMS = {
     f"{kind}: {name}": program
     for kind, programs in (
@@ -296,6 +366,7 @@ PROGRAMS = {
         ("registry", REGISTRIES),
         ("narrow start", NARROW_STARTS),
         ("main guard", MAIN_GUARDS),
+        ("without jit", WITHOUT_JIT),
     )
     for name, program in programs.items()
 }

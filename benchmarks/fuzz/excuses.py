@@ -14,7 +14,6 @@ from fuzz.watch import Event, Site
 #: How programs call functions without the tool seeing it. Of such calls a safe rewrite promises only that what is in
 #: bounds stays as it is; of calls that it sees, that nothing changes.
 _UNSEEN = (
-    "SimpleNamespace(",
     "ThreadPoolExecutor(",
     "globals()[",
     ".__enter__()",

@@ -3,6 +3,8 @@
 from jaxslice_lint.jax_model.functions import paths
 
 _JNP = ("jax.numpy",)
+_LAX = ("jax.lax",)
+_RANDOM = ("jax.random",)
 _AXIS = (1, "axis")
 _REDUCTIONS = "sum prod mean max min any all argmax argmin std var cumsum cumprod"
 
@@ -14,7 +16,42 @@ ASKED_ARGUMENTS: dict[str, tuple[int | str, ...]] = {
     "numpy.where": (0, 1, 2),
     **dict.fromkeys(paths(_JNP, _REDUCTIONS), _AXIS),
     **dict.fromkeys(paths(_JNP, "sort argsort median expand_dims squeeze flip"), _AXIS),
-    **dict.fromkeys(paths(_JNP, "concatenate stack"), _AXIS),
+    **dict.fromkeys(paths(_JNP, "concatenate stack average count_nonzero ptp"), _AXIS),
+    **dict.fromkeys(paths(_JNP, "nansum nanprod nanmean nanmin nanmax nanstd nanvar"), _AXIS),
+    **dict.fromkeys(paths(_JNP, "append take repeat"), (2, "axis")),
+    **dict.fromkeys(paths(_JNP, "swapaxes moveaxis rollaxis"), (1, 2)),
+    **dict.fromkeys(paths(_JNP, "transpose"), (1, "axes")),
+    **dict.fromkeys(paths(_JNP, "tril triu diag diagonal"), (1, "k")),
+    **dict.fromkeys(paths(_JNP, "hamming hanning bartlett blackman"), (0, "M")),
+    **dict.fromkeys(paths(_JNP, "partition argpartition"), (1, "kth")),
+    "jax.numpy.pad": (1, "pad_width"),
+    "jax.numpy.rot90": (1, "k"),
+    "jax.numpy.bincount": (2, "length"),
+    **dict.fromkeys(paths(_JNP, "diff"), (1, "n")),
+    "jax.numpy.delete": (1, "obj"),
+    "jax.numpy.indices": (0, "dimensions"),
+    "jax.numpy.resize": (1, "new_shape"),
+    "jax.numpy.geomspace": (2, "num"),
+    "jax.numpy.extract": (0, "condition"),
+    **dict.fromkeys(paths(_LAX, "iota broadcasted_iota"), (1, "size", "shape")),
+    **dict.fromkeys(paths(_LAX, "top_k"), (1, "k")),
+    **dict.fromkeys(paths(_LAX, "full"), (0, "shape")),
+    **dict.fromkeys(paths(_LAX, "broadcast"), (1, "sizes")),
+    **dict.fromkeys(paths(_LAX, "reshape"), (1, "new_sizes")),
+    **dict.fromkeys(paths(_LAX, "expand_dims squeeze"), (1, "dimensions")),
+    **dict.fromkeys(paths(_LAX, "transpose"), (1, "permutation")),
+    **dict.fromkeys(paths(_RANDOM, "normal uniform exponential gumbel laplace"), (1, "shape")),
+    **dict.fromkeys(paths(_RANDOM, "randint rademacher cauchy logistic bits"), (1, "shape")),
+    **dict.fromkeys(paths(_RANDOM, "bernoulli choice poisson gamma dirichlet t"), (2, "shape")),
+    **dict.fromkeys(paths(_RANDOM, "truncated_normal beta"), (3, "shape")),
+    "jax.random.categorical": ("shape",),
+    "jax.random.split": (1, "num"),
+    **dict.fromkeys(
+        paths(("jax.ops",), "segment_sum segment_prod segment_max segment_min"),
+        (2, "num_segments"),
+    ),
+    **dict.fromkeys(paths(("jax.nn",), "softmax log_softmax logsumexp standardize"), _AXIS),
+    "jax.image.resize": (1, "shape"),
     **dict.fromkeys(paths(_JNP, "eye tri"), (0, 1, "N", "M")),
     **dict.fromkeys(paths(_JNP, "linspace logspace"), (2, "num")),
     **dict.fromkeys(paths(_JNP, "reshape broadcast_to"), (1, "shape")),
@@ -23,6 +60,8 @@ ASKED_ARGUMENTS: dict[str, tuple[int | str, ...]] = {
     "jax.numpy.tile": (1, "reps"),
     "jax.nn.one_hot": (1, "num_classes"),
 }
+#: Functions that ask for their argument where it is the only one.
+ASKING_ALONE = frozenset({"jax.numpy.where"})
 #: Functions that ask for all of their positional arguments. A part of NumPy's others calls methods of an array.
 ASKING_ALL_ARGUMENTS = frozenset(
     {

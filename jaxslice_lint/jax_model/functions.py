@@ -128,6 +128,7 @@ _SYMBOLS = {
     "-": paths((*_LAX, "operator"), "sub") | paths(_NUMPY, "subtract"),
     "*": paths((*_LAX, "operator"), "mul") | paths(_NUMPY, "multiply"),
     "//": paths(("operator",), "floordiv") | paths(_NUMPY, "floor_divide"),
+    "**": paths(("operator",), "pow") | {"pow"},
     # `lax.rem` takes the sign of the dividend, `lax.div` rounds towards zero: they are other operations.
     "%": paths(("operator",), "mod") | paths(_NUMPY, "mod remainder"),
     "max": paths(_LAX, "max") | paths(_NUMPY, "maximum"),

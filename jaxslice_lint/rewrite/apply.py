@@ -23,14 +23,17 @@ class Applied:
 
 
 def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LENGTH) -> Applied:
-    """Apply the fixes that do not overlap, inner ones before the ones around them; imports they
-    share are added once. Lines with several of them are broken where they are longer than `line_length`.
+    """Apply the fixes that do not overlap; imports they share are added once. Lines with several of them are broken
+    where they are longer than `line_length`.
+
+    Inner ones come before the ones around them. Those that rewrite code around their site come first of all, the
+    outermost before the others: what stands in that code is told which elements count, and has to be as it was.
 
     A result that does not parse is thrown away: the text is then unchanged and every fix skipped.
     """
     chosen: list[Fix] = []
     edits: set[Edit] = set()
-    for fix in sorted(fixes, key=lambda fix: (_length(fix.edits[0]), fix.edits)):
+    for fix in sorted(fixes, key=_turn):
         if not any(_overlap(new, old) for new in fix.edits for old in edits):
             chosen.append(fix)
             edits.update(fix.edits)
@@ -63,8 +66,9 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _length(edit: Edit) -> int:
-    return edit.end - edit.start
+def _turn(fix: Fix) -> tuple[bool, int, tuple[Edit, ...]]:
+    length = fix.edits[0].end - fix.edits[0].start
+    return not fix.is_around, -length if fix.is_around else length, fix.edits
 
 
 def _overlap(a: Edit, b: Edit) -> bool:

@@ -18,11 +18,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One rewrite: `edits[0]` replaces the site, the others add an import. `message` says in the
-    imperative what it does."""
+    """One rewrite: `edits[0]` replaces the site, or with `is_around` code around it, the others add an import.
+    `message` says in the imperative what it does."""
 
     message: str
     edits: tuple[Edit, ...]
     safe: bool
     #: Why an unsafe fix is unsafe, in words; empty for a safe one.
     caution: str = ""
+    is_around: bool = False

@@ -62,6 +62,7 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
         (*edits, *imports),
         safe=not cautions,
         caution="; ".join(cautions),
+        is_around=True,
     )
 
 

@@ -99,6 +99,8 @@ def apply(
         return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
     left, right = lefts[0], rights[0]
     if isinstance(left, Data) and isinstance(right, Data):
+        if symbol == "*" and isinstance(known(left), str | bytes):
+            demand(right, frame)
         return _data(tracer, symbol, left, right, frame, node, by_jax)
     if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
         return Sequence((*left.items, *right.items), left.mutable)

@@ -26,6 +26,8 @@ def asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
         text = known(arguments.positional[1])
         return arguments.positional[:1] if isinstance(text, str) and text else ()
     which = demands.ASKED_ARGUMENTS.get(path)
+    if path in demands.ASKING_ALONE and len(arguments.all()) == 1:
+        which = (0,)
     return tuple(_chosen(which, arguments)) if which else ()
 
 
@@ -66,10 +68,14 @@ def _chosen(which: Iterable[int | str], arguments: Arguments) -> Iterator[Value]
         **dict(arguments.keywords),
     }
     for one in which:
-        match given.get(one):
-            case Sequence(items=items):
-                yield from items
-            case None:
-                pass
-            case value:
-                yield value
+        if one in given:
+            yield from _leaves(given[one])
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    """What a sequence holds, also in sequences in it."""
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from _leaves(item)
+    else:
+        yield value

@@ -71,6 +71,10 @@ def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.A
                 ],
                 tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
             )
+        case Wrapped(function=function) | Method(function=Wrapped(function=function)) if (
+            name == "__wrapped__"
+        ):
+            return function
         case (
             Shape()
             | Sequence()

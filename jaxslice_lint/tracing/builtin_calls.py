@@ -21,7 +21,7 @@ from jaxslice_lint.tracing.iteration import (
 )
 from jaxslice_lint.tracing.jax_calls import call_by_tables
 from jaxslice_lint.tracing.joins import is_traced, join_all
-from jaxslice_lint.tracing.objects import named_tuple_class, replaced
+from jaxslice_lint.tracing.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.protocol import Tracer
 from jaxslice_lint.tracing.questions import QUESTIONS
 from jaxslice_lint.tracing.registrations import change_class, changes_classes, specifier
@@ -188,6 +188,12 @@ def _absolute(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST)
     return apply(tracer, "abs", arguments.first, constant(0, integer(0)), frame, node)
 
 
+def _round(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """An array rounds itself: a tracer gives a tracer."""
+    path = "jax.numpy.round" if is_traced(arguments.first) else "round"
+    return call_by_tables(tracer, path, arguments, frame, node)
+
+
 def _divmod(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
@@ -278,6 +284,7 @@ _HANDLERS: dict[str, _Handler] = {
     "jax.tree_util.Partial": _partial,
     "functools.wraps": _wraps,
     "types.MethodType": _bound_method,
+    "types.SimpleNamespace": namespace,
     "importlib.import_module": import_module,
     "dataclasses.replace": _replace,
     "collections.namedtuple": _named_tuple,
@@ -307,6 +314,7 @@ _HANDLERS: dict[str, _Handler] = {
     "sum": _sum,
     "abs": _absolute,
     "divmod": _divmod,
+    "round": _round,
     "getattr": _getattr,
     "setattr": _setattr,
     "object.__setattr__": _setattr,

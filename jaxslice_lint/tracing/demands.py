@@ -7,7 +7,16 @@ from dataclasses import replace
 from jaxslice_lint.tracing.frames import Frame, TracerError, need_value
 from jaxslice_lint.tracing.joins import alternatives, is_static, over
 from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.values import Data, Flavor, Mapping, Sequence, Shape, Value, map_parts
+from jaxslice_lint.tracing.values import (
+    Data,
+    Flavor,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    map_parts,
+)
 
 #: What JAX raises for `bool`, for numbers, and for an index or a length.
 FOR_BOOL = "TracerBoolConversionError"
@@ -56,7 +65,7 @@ def demand_all(values: Iterable[Value], frame: Frame) -> None:
 def needs_value_of_index(value: Value) -> bool:
     """Whether `value` takes no tracer as an index: sequences ask for an integer, and dicts for a hash."""
     match value:
-        case Sequence() | Shape() | Mapping() | Data(const=str() | bytes()):
+        case Sequence() | Many() | Shape() | Mapping() | Data(const=str() | bytes()):
             return True
         case Data(status=Status.STATIC, flavor=Flavor.NUMPY):
             return True

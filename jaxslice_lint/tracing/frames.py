@@ -21,6 +21,7 @@ class Mode(Enum):
     """Whether JAX operations on static values give tracers."""
 
     EAGER = auto()  #: they run at once: module level, callbacks
+    UNTRACED = auto()  #: they run at once, and `jit` does nothing: below `disable_jit`
     OPEN = auto()  #: nobody knows: a function that may be called from inside a trace or not
     STAGED = auto()  #: they are recorded: inside `jit`, `scan`, …
 

@@ -185,6 +185,14 @@ def replaced(
     return made
 
 
+def namespace(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    """`SimpleNamespace(a=1, b=2)`."""
+    if arguments.positional or arguments.open:
+        return unknown("a namespace of unknown names")
+    cls = Class("SimpleNamespace", ast.ClassDef("SimpleNamespace", [], [], [], []), frame, ())
+    return Instance(cls, dict(arguments.keywords), tracer.new_number())
+
+
 def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:
     """`namedtuple("Name", "a b c")`, `NamedTuple("Name", [("a", int)])`."""
     if len(arguments.positional) < 2:

@@ -21,9 +21,13 @@ Around = dict[int, dict[int, Function]]
 
 @dataclass(slots=True)
 class _Mentions:
-    """The names that are mentioned in a file, and those lambdas, that may be called by somebody who is not seen."""
+    """What is mentioned in a file so that it may be called by somebody who is not seen: names and lambdas.
+
+    `own`: those of the names that stand for what the file itself binds, and not for anything of another file.
+    """
 
     names: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
     lambdas: set[ast.Lambda] = field(default_factory=set)
 
 
@@ -69,7 +73,8 @@ class Openness:
         if isinstance(function.node, ast.Lambda):
             return function.node in self._mentions(own).lambdas
         name, is_inner = function.node.name, self._is_inner(function)
-        if name in self._mentions(own).names:
+        mentions = self._mentions(own)
+        if name in mentions.names or name in mentions.own:
             return True
         return not is_inner and any(
             name in self._mentions(path).names for path in self._mentioning(name) if path != own
@@ -119,6 +124,12 @@ class Openness:
             for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
+        bound = defined | {
+            node.arg if isinstance(node, ast.arg) else node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.arg)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        }
         for node in ast.walk(tree):
             match node:
                 case ast.Call(func=func, args=arguments, keywords=keywords):
@@ -129,11 +140,14 @@ class Openness:
                         called.update(keyword.value for keyword in keywords)
                 case ast.FunctionDef(decorator_list=decorators):
                     called.update(decorators)
+        imported = _imported(tree)
         for node in ast.walk(tree):
             match node:
-                case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
-                    if node not in called:
-                        found.names.add(name)
+                case ast.Name(id=name, ctx=ast.Load()) if node not in called:
+                    is_own = name in bound and name not in imported
+                    (found.own if is_own else found.names).add(imported.get(name, name))
+                case ast.Attribute(attr=name) if node not in called:
+                    found.names.add(name)
                 case ast.Constant(value=str() as text) if text.isidentifier():
                     found.names.add(text)
                 case ast.Lambda() if node not in called:
@@ -143,6 +157,12 @@ class Openness:
     def _takers(self) -> frozenset[str]:
         """The names of APIs that call the functions that they are given, and tell how."""
         return frozenset(path.rpartition(".")[2] for path in self.model.transforms)
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """The names that a file imports, and what they are called where they come from."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import))
+    return {one.asname or one.name: one.name for node in imports for one in node.names}
 
 
 def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:

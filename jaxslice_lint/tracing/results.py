@@ -34,7 +34,7 @@ def jax_result(frame: Frame, arguments: tuple[Value, ...], why: str) -> tuple[St
         return Status.TRACED, traced.why if isinstance(traced, Data) else why
     if frame.mode is Mode.STAGED:
         return Status.TRACED, why
-    if frame.mode is Mode.EAGER and all(is_static(value) for value in arguments):
+    if frame.mode in (Mode.EAGER, Mode.UNTRACED) and all(is_static(value) for value in arguments):
         return Status.STATIC, "a concrete array"
     return Status.UNKNOWN, "a JAX operation that may run inside a trace or not"
 

@@ -219,6 +219,8 @@ def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
             frame.mode = Mode.EAGER
         is_untraced = isinstance(value, External) and canonical(value.path) in UNTRACED_CONTEXTS
+        if is_untraced:
+            frame.mode = Mode.UNTRACED
         expected = _expected_errors(tracer, value, item.context_expr, frame)
         swallows = swallows or expected is not None
         if is_untraced or any(map(_may_be_index_error, expected or ())):
