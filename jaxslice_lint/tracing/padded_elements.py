@@ -49,7 +49,7 @@ def beside(padding: Padding, padded: Padded, operand: ast.expr) -> Padded:
         in_front = ndim - 1 - padded.right
         return replace(padded, left=None if padded.left is None else max(padded.left, in_front))
     if ndim is None or padded.right is None:
-        padding.caution(f"{padding.quoted(operand)} is taken to have no axis along the slice")
+        padding.caution(f"{padding.quoted(operand)} is taken to be the same all along the slice")
     return padded
 
 
