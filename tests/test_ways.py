@@ -323,6 +323,21 @@ def test_a_function_of_another_file_that_has_the_same_name_is_another_one(
     assert finding.fix.safe is is_safe
 
 
+def test_what_no_transform_takes_is_no_way() -> None:
+    program = """
+from types import SimpleNamespace
+
+@jax.jit
+def cut(x, i):
+    return x[i:i + 2]
+
+def with_a_mock(i):
+    return cut(SimpleNamespace(shape=(3,)), i)
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+
+
 HANDED_ON = """
 def head(x, n):
     return x[:n].sum()

@@ -189,7 +189,8 @@ def namespace(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST
     """`SimpleNamespace(a=1, b=2)`."""
     if arguments.positional or arguments.open:
         return unknown("a namespace of unknown names")
-    cls = Class("SimpleNamespace", ast.ClassDef("SimpleNamespace", [], [], [], []), frame, ())
+    name = "SimpleNamespace"
+    cls = Class(name, ast.ClassDef(name, [], [], [], []), frame, (), is_plain=True)
     return Instance(cls, dict(arguments.keywords), tracer.new_number())
 
 

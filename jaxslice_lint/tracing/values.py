@@ -253,10 +253,10 @@ class Class:
     """A class of the analysed code.
 
     `fields`: annotated names in order; `static_fields` those that are pytree metadata, `unclear_fields` those that may
-    be. `flatten`, `unflatten`: the functions it was registered with. `framework`: what calls and extends its objects,
-    if they are modules. `is_variable`: they are boxes that a framework keeps arrays in, and behave like the array.
-    `generates_init`: a decorator writes its `__init__`. `is_open`: a base class is not known. `representatives`: the
-    objects of it, and of those subclasses, that nobody was seen to make.
+    be. `is_plain`: no transform takes its objects. `flatten`, `unflatten`: the functions it was registered with.
+    `framework`: what calls and extends its objects, if they are modules. `is_variable`: they are boxes that a framework
+    keeps arrays in, and behave like the array. `generates_init`: a decorator writes its `__init__`. `is_open`: a base
+    class is not known. `representatives`: the objects of it, and of those subclasses, that nobody was seen to make.
     """
 
     name: str
@@ -276,6 +276,7 @@ class Class:
     unflatten: "Value | None" = None
     generates_init: bool = False
     is_open: bool = False
+    is_plain: bool = False
     subclasses: "list[Class]" = field(default_factory=list)
     representatives: "dict[tuple[Class, ...], Instance]" = field(default_factory=dict)
     mro: "tuple[Class, ...] | None" = None
