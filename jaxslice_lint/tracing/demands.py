@@ -46,7 +46,7 @@ def demand(value: Value, frame: Frame) -> None:
     Raises `TracerError` if it is a tracer for sure. An argument may be a container: that is noted in the variables
     that hold it, until one is used as a bound, or sliced with one.
     """
-    if not frame.path:
+    if not frame.path or (isinstance(value, Data) and value.status is not Status.TRACED):
         return
     found = alternatives(value)
     if all(_is_tracer(one, Flavor.JAX) for one in found):
