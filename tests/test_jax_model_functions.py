@@ -183,7 +183,12 @@ def test_a_cast_of_the_host_raises_for_a_tracer(path: str) -> None:
 )
 def test_what_decides_a_shape_raises_for_a_tracer(path: str, name: str) -> None:
     function = resolve(path)
-    others = {"full": {"fill_value": 0}, "repeat": {"a": X}}.get(path.rpartition(".")[2], {})
+    others = {
+        "jax.numpy.full": {"fill_value": 0},
+        "jax.numpy.repeat": {"a": X},
+        "jax.numpy.extract": {"arr": X},
+        "jax.numpy.delete": {"arr": X},
+    }.get(path, {})
     values = {"shape": 2, "start": 0, "stop": 3, "step": 1, "repeats": 2}
     given = others | {
         one: values.get(one, INTEGERS) for one in model.CONCRETE_PARAMETERS[path] if one

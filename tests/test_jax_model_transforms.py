@@ -184,6 +184,23 @@ def test_pallas_kernels_get_refs_and_stage_their_operations() -> None:
     assert probe.calls == [((True, True, True, False, False, True), True)]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        row
+        for row in WRAPPERS
+        if row.path in ("jax.checkpoint", "jax.vmap", "equinox.filter_vmap")
+        or (row.is_jit and row.path.startswith(("jax.", "equinox.")))
+    ],
+    ids=lambda row: row.path,
+)
+def test_below_disable_jit_what_is_jit_calls_the_function_as_it_is(row: Wrapper) -> None:
+    seen: list[bool] = []
+    with jax.disable_jit():
+        resolve(row.path)(lambda x: (seen.append(is_tracer(x)), x)[1])(X)
+    assert seen == [not row.is_jit]
+
+
 @pytest.mark.parametrize("path", sorted(row.path for row in WRAPPERS if row.hashes))
 def test_a_hashed_static_argument_is_no_tracer(path: str) -> None:
     inner = resolve(path)(lambda x, n: (x, n), static_argnums=1)

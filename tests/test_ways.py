@@ -307,6 +307,7 @@ def test_a_program_may_call_something_else_int(program: str) -> None:
         ("from program import head as run\n\nthreading.Thread(target=run)", False),
         ("import program\n\nthreading.Thread(target=program.head)", False),
         ("from program import *\n\nthreading.Thread(target=head)", False),
+        ("from program import *\n\ndef run(head): ...\n\nthreading.Thread(target=head)", False),
     ],
 )
 def test_a_function_of_another_file_that_has_the_same_name_is_another_one(
@@ -321,6 +322,23 @@ def test_a_function_of_another_file_that_has_the_same_name_is_another_one(
     [finding] = run_sources(files, settings, fix=False).files[0].findings
     assert finding.fix is not None
     assert finding.fix.safe is is_safe
+
+
+@pytest.mark.parametrize(
+    ("given", "is_fixed"), [("", False), ("True", False), ("False", True), ("flag", False)]
+)
+def test_jit_may_be_disabled_or_not(given: str, is_fixed: bool) -> None:
+    program = f"""
+@jax.jit
+def window(x, i):
+    return x[i:i + 2]
+
+def rows(flag):
+    with jax.disable_jit({given}):
+        return window(np.ones(4), 1)
+"""
+    _, [finding] = outcome(program)
+    assert (finding.fix is not None) is is_fixed
 
 
 def test_what_no_transform_takes_is_no_way() -> None:

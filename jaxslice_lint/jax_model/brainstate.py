@@ -13,6 +13,7 @@ BRAINSTATE_WRAPPERS = (
         ("fun", "in_shardings", "out_shardings", "static_argnums"),
         ("static_argnums",),
         ("static_argnames",),
+        is_jit=True,
     ),
     Wrapper("brainstate.transform.checkpoint", How.TRACED, ("fun",), ("static_argnums",)),
     Wrapper("brainstate.transform.vmap", How.MAPPED, ("fn",), stages=False),

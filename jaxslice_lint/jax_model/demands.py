@@ -3,7 +3,6 @@
 from jaxslice_lint.jax_model.functions import paths
 
 _JNP = ("jax.numpy",)
-_LAX = ("jax.lax",)
 _RANDOM = ("jax.random",)
 _AXIS = (1, "axis")
 _REDUCTIONS = "sum prod mean max min any all argmax argmin std var cumsum cumprod"
@@ -19,27 +18,28 @@ ASKED_ARGUMENTS: dict[str, tuple[int | str, ...]] = {
     **dict.fromkeys(paths(_JNP, "concatenate stack average count_nonzero ptp"), _AXIS),
     **dict.fromkeys(paths(_JNP, "nansum nanprod nanmean nanmin nanmax nanstd nanvar"), _AXIS),
     **dict.fromkeys(paths(_JNP, "append take repeat"), (2, "axis")),
-    **dict.fromkeys(paths(_JNP, "swapaxes moveaxis rollaxis"), (1, 2)),
-    **dict.fromkeys(paths(_JNP, "transpose"), (1, "axes")),
+    **dict.fromkeys(paths(_JNP, "swapaxes rollaxis"), (1, 2, "axis", "axis1", "axis2")),
+    "jax.numpy.moveaxis": (1, 2, "source", "destination"),
+    "jax.numpy.transpose": (1, "axes"),
     **dict.fromkeys(paths(_JNP, "tril triu diag diagonal"), (1, "k")),
     **dict.fromkeys(paths(_JNP, "hamming hanning bartlett blackman"), (0, "M")),
     **dict.fromkeys(paths(_JNP, "partition argpartition"), (1, "kth")),
     "jax.numpy.pad": (1, "pad_width"),
     "jax.numpy.rot90": (1, "k"),
     "jax.numpy.bincount": (2, "length"),
-    **dict.fromkeys(paths(_JNP, "diff"), (1, "n")),
-    "jax.numpy.delete": (1, "obj"),
+    "jax.numpy.diff": (1, "n"),
     "jax.numpy.indices": (0, "dimensions"),
     "jax.numpy.resize": (1, "new_shape"),
     "jax.numpy.geomspace": (2, "num"),
-    "jax.numpy.extract": (0, "condition"),
-    **dict.fromkeys(paths(_LAX, "iota broadcasted_iota"), (1, "size", "shape")),
-    **dict.fromkeys(paths(_LAX, "top_k"), (1, "k")),
-    **dict.fromkeys(paths(_LAX, "full"), (0, "shape")),
-    **dict.fromkeys(paths(_LAX, "broadcast"), (1, "sizes")),
-    **dict.fromkeys(paths(_LAX, "reshape"), (1, "new_sizes")),
-    **dict.fromkeys(paths(_LAX, "expand_dims squeeze"), (1, "dimensions")),
-    **dict.fromkeys(paths(_LAX, "transpose"), (1, "permutation")),
+    "jax.lax.iota": (1, "size"),
+    "jax.lax.broadcasted_iota": (1, "shape"),
+    "jax.lax.top_k": (1, "k"),
+    "jax.lax.full": (0, "shape"),
+    "jax.lax.broadcast": (1, "sizes"),
+    "jax.lax.reshape": (1, "new_sizes"),
+    "jax.lax.expand_dims": (1, "dimensions"),
+    "jax.lax.squeeze": (1, "dimensions"),
+    "jax.lax.transpose": (1, "permutation"),
     **dict.fromkeys(paths(_RANDOM, "normal uniform exponential gumbel laplace"), (1, "shape")),
     **dict.fromkeys(paths(_RANDOM, "randint rademacher cauchy logistic bits"), (1, "shape")),
     **dict.fromkeys(paths(_RANDOM, "bernoulli choice poisson gamma dirichlet t"), (2, "shape")),

@@ -3,8 +3,12 @@
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, How, Result, Source, Wrapper
 
 
-def _filtered(path: str, how: How, *, stages: bool = True, fun: str = "fun") -> Wrapper:
-    return Wrapper(path, how, (fun,), stages=stages)
+def _filtered(path: str, how: How, *, stages: bool = True) -> Wrapper:
+    return Wrapper(path, how, stages=stages)
+
+
+def _jit(path: str, fun: str) -> Wrapper:
+    return Wrapper(path, How.ARRAYS_TRACED, (fun,), is_jit=True)
 
 
 def _transparent(path: str, fun: str, result: Result = Result.ARRAYS) -> Wrapper:
@@ -12,7 +16,7 @@ def _transparent(path: str, fun: str, result: Result = Result.ARRAYS) -> Wrapper
 
 
 EQUINOX_WRAPPERS = (
-    _filtered("equinox.filter_jit", How.ARRAYS_TRACED),
+    _jit("equinox.filter_jit", "fun"),
     _filtered("equinox.filter_pmap", How.ARRAYS_TRACED),
     _filtered("equinox.filter_checkpoint", How.ARRAYS_TRACED),
     _filtered("equinox.filter_vmap", How.ARRAYS_MAPPED, stages=False),
@@ -27,7 +31,7 @@ EQUINOX_WRAPPERS = (
     _transparent("equinox.internal.noinline", "fn"),
     _transparent("chex.assert_max_traces", "fn"),
     _transparent("chex.chexify", "fn"),
-    _filtered("haliax.named_jit", How.ARRAYS_TRACED, fun="fn"),
+    _jit("haliax.named_jit", "fn"),
 )
 
 _PRIMALS = Argument(Source.SAME, "primals")

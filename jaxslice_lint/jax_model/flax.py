@@ -62,14 +62,16 @@ VARIABLES = frozenset(
 )
 
 
-def _lifted(path: str, how: How, *options: str, stages: bool = True, nums: bool = False) -> Wrapper:
+def _lifted(
+    path: str, how: How, *, stages: bool = True, nums: bool = False, is_jit: bool = False
+) -> Wrapper:
     """`api(target, …)`: `target` is a class of modules, or a function whose first argument is a module."""
     static = _NUMS if nums else ()
-    return Wrapper(path, how, ("target", *options), static, stages=stages, receivers=1)
+    return Wrapper(path, how, ("target",), static, stages=stages, receivers=1, is_jit=is_jit)
 
 
 _LINEN_WRAPPERS = (
-    _lifted("flax.linen.jit", How.TRACED, nums=True),
+    _lifted("flax.linen.jit", How.TRACED, nums=True, is_jit=True),
     _lifted("flax.linen.checkpoint", How.TRACED, nums=True),
     _lifted("flax.linen.remat", How.TRACED, nums=True),
     _lifted("flax.linen.vmap", How.MAPPED, stages=False),
@@ -87,7 +89,7 @@ _LINEN_WRAPPERS = (
 )
 
 _NNX_WRAPPERS = (
-    Wrapper("flax.nnx.jit", How.TRACED, ("fun",), _NUMS, _NAMES, hashes=True),
+    Wrapper("flax.nnx.jit", How.TRACED, ("fun",), _NUMS, _NAMES, hashes=True, is_jit=True),
     Wrapper("flax.nnx.pmap", How.MAPPED, ("f",), ("static_broadcasted_argnums",)),
     Wrapper("flax.nnx.shard_map", How.TRACED, ("f",), blocks=True),
     Wrapper("flax.nnx.remat", How.TRACED, ("f",), _NUMS),

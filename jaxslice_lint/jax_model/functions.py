@@ -166,8 +166,10 @@ CONCRETE_PARAMETERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(paths(_JNP, "zeros ones empty full"), ("shape",)),
     **dict.fromkeys(paths(_JNP, "nonzero flatnonzero argwhere"), ("a",)),
     "jax.numpy.unique": ("ar",),
+    "jax.numpy.extract": ("condition",),
+    "jax.numpy.delete": ("", "obj"),
 }
-SIZE_OPTIONS = ("size", "total_repeat_length")
+SIZE_OPTIONS = ("size", "total_repeat_length", "assume_unique_indices")
 #: Elementwise functions of one array: the result has its shape.
 ELEMENTWISE = frozenset(
     {

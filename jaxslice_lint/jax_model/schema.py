@@ -79,7 +79,8 @@ class Wrapper:
     the function. `blocks`: the function sees blocks of the arguments, of other shapes (`shard_map`). `receivers`: so
     many leading arguments are modules, which pass unchanged; of a class it transforms the methods (`nn.scan`). `skips`:
     so many leading arguments are the framework's, and do not reach the function (`hk.transform(f).apply`). `hashes`:
-    static arguments are hashed, so that none of them is a tracer.
+    static arguments are hashed, so that none of them is a tracer. `is_jit`: below `disable_jit` it calls the function
+    as it is.
     """
 
     path: str
@@ -95,6 +96,7 @@ class Wrapper:
     position: int = 0
     static: tuple[str | int, ...] = ()
     hashes: bool = False
+    is_jit: bool = False
 
     @property
     def function(self) -> str:

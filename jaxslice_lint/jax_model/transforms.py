@@ -19,7 +19,7 @@ _INTEGER = (*_REAL, "allow_int")
 
 
 def _jit(path: str, *options: str) -> Wrapper:
-    return Wrapper(path, How.TRACED, ("fun", *options), _NUMS, _NAMES, hashes=True)
+    return Wrapper(path, How.TRACED, ("fun", *options), _NUMS, _NAMES, hashes=True, is_jit=True)
 
 
 def _staged(path: str, *options: str, static_nums: tuple[str, ...] = ()) -> Wrapper:

@@ -99,8 +99,8 @@ def apply(
         return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
     left, right = lefts[0], rights[0]
     if isinstance(left, Data) and isinstance(right, Data):
-        if symbol == "*" and isinstance(known(left), str | bytes):
-            demand(right, frame)
+        if symbol == "*":
+            _demand_beside_sequence(left, right, frame)
         return _data(tracer, symbol, left, right, frame, node, by_jax)
     if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
         return Sequence((*left.items, *right.items), left.mutable)
@@ -108,9 +108,7 @@ def apply(
         entries = {**dict(left.items), **dict(right.items)}
         return Mapping(tuple(entries.items()), right.other or left.other)
     if not by_jax:
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one, Sequence | Shape):
-                demand(other, frame)
+        _demand_beside_sequence(left, right, frame)
     if symbol == "*":
         repeated = _repeated(left, right) or _repeated(right, left)
         if repeated is not None:
@@ -128,6 +126,13 @@ def apply(
     return unknown(
         "an operation on values of unknown kind", tracer.fresh(frame, node, Status.UNKNOWN)
     )
+
+
+def _demand_beside_sequence(left: Value, right: Value, frame: Frame) -> None:
+    """A sequence asks for what is beside it: as the number of its repetitions, or whether it is a sequence, too."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Sequence | Shape) or isinstance(known(one), str | bytes):
+            demand(other, frame)
 
 
 def _of_shape(shape: Shape) -> Value:

@@ -28,13 +28,12 @@ def asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
     which = demands.ASKED_ARGUMENTS.get(path)
     if path in demands.ASKING_ALONE and len(arguments.all()) == 1:
         which = (0,)
-    return tuple(_chosen(which, arguments)) if which else ()
+    return _chosen(which, arguments)
 
 
 def asked_by_method(name: str, arguments: Arguments) -> tuple[Value, ...]:
     """What a method of an array asks for."""
-    which = demands.ASKED_BY_METHODS.get(name)
-    return tuple(_chosen(which, arguments)) if which else ()
+    return _chosen(demands.ASKED_BY_METHODS.get(name), arguments)
 
 
 def asked_by_percent(text: str, value: Value) -> tuple[Value, ...]:
@@ -62,14 +61,14 @@ def asked_by_format(text: str, arguments: Arguments) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _chosen(which: Iterable[int | str], arguments: Arguments) -> Iterator[Value]:
+def _chosen(which: Iterable[int | str] | None, arguments: Arguments) -> tuple[Value, ...]:
+    if which is None:
+        return ()
     given: dict[int | str, Value] = {
         **dict(enumerate(arguments.positional)),
         **dict(arguments.keywords),
     }
-    for one in which:
-        if one in given:
-            yield from _leaves(given[one])
+    return tuple(leaf for one in which if one in given for leaf in _leaves(given[one]))
 
 
 def _leaves(value: Value) -> Iterator[Value]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.signatures import all_parameters
+from jaxslice_lint.tracing.suspects import last_name
 from jaxslice_lint.tracing.values import Function
 
 #: By the node of a function: the functions that call it, or in which it is defined, by their nodes.
@@ -134,7 +135,7 @@ class Openness:
             match node:
                 case ast.Call(func=func, args=arguments, keywords=keywords):
                     called.add(func)
-                    name = _last_name(func)
+                    name = last_name(func)
                     if name in self._takers or name in defined:
                         called.update(arguments)
                         called.update(keyword.value for keyword in keywords)
@@ -144,7 +145,7 @@ class Openness:
         for node in ast.walk(tree):
             match node:
                 case ast.Name(id=name, ctx=ast.Load()) if node not in called:
-                    is_own = name in bound and name not in imported
+                    is_own = name in bound and name not in imported and "*" not in imported
                     (found.own if is_own else found.names).add(imported.get(name, name))
                 case ast.Attribute(attr=name) if node not in called:
                     found.names.add(name)
@@ -170,7 +171,7 @@ def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:
     own = {argument.arg for argument in all_parameters(caller.node.args)}
     calls = (node for node in ast.walk(caller.node) if isinstance(node, ast.Call))
     for call in calls:
-        if _last_name(call.func) == callee.name:
+        if last_name(call.func) == callee.name:
             passed = _passed_for(call, callee, name)
             yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
 
@@ -186,10 +187,3 @@ def _passed_for(call: ast.Call, callee: Function, name: str) -> Iterator[ast.AST
     for one in call.args:
         if isinstance(one, ast.Starred):
             yield from ast.walk(one)
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""

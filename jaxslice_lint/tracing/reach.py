@@ -13,8 +13,10 @@ from functools import cached_property
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.tracing.graphs import callees_first, closure
+from jaxslice_lint.tracing.signatures import all_parameters
 from jaxslice_lint.tracing.suspects import (
     is_open_slice,
+    last_name,
     makes_container,
     may_be_misuse,
     stored_name,
@@ -232,7 +234,7 @@ class _Walk:
     def _function(self, node: FunctionNode, scope: _Scope) -> None:
         name = "" if isinstance(node, ast.Lambda) else node.name
         inner = _Scope(Definition(name), is_function=True)
-        inner.bound |= {argument.arg for argument in _parameters(node.args)}
+        inner.bound |= {argument.arg for argument in all_parameters(node.args)}
         if isinstance(node, ast.Lambda):
             self._visit(node.body, inner)
         else:
@@ -271,7 +273,7 @@ class _Walk:
         self.block((one for one in node.body if one not in methods), inner)
         # Its bases are called for it; what else its body mentions is done when the module is run.
         inner.definition.mentions.clear()
-        inner.names = {_last_name(base) for base in node.bases if _root(base) not in self._foreign}
+        inner.names = {last_name(base) for base in node.bases if _root(base) not in self._foreign}
         self.block(methods, inner)
         inner.definition.mentions |= inner.names
         self._found.definitions.append(inner.definition)
@@ -318,7 +320,7 @@ class _Walk:
         for keyword in node.keywords:
             if keyword.arg is not None and isinstance(keyword.value, _Handed):
                 self._alias(keyword.arg, keyword.value, scope)
-        taker = _last_name(node.func)
+        taker = last_name(node.func)
         match node.func:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if attr in _TAKING:
                 taker = owner
@@ -343,7 +345,7 @@ class _Walk:
                 made = self._found.functions[id(value)]
                 self._found.definitions.append(replace(made, name=name))
             case ast.Call(func=called, args=arguments, keywords=keywords):
-                made_by = _last_name(called)
+                made_by = last_name(called)
                 self._found.definitions.append(Definition(name, made_by=made_by))
                 if made_by[:1].isupper():
                     self._define(name, made_by)
@@ -364,11 +366,6 @@ class _Walk:
         self._found.definitions.append(Definition(name, {source}))
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
-    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
-
-
 def _root(node: ast.expr) -> str:
     """The name that a chain of attributes begins with."""
     while isinstance(node, ast.Attribute):
@@ -381,13 +378,6 @@ def _parts_of(name: str) -> str:
     return f"{name}()"
 
 
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
 def _found_by(target: ast.expr, local: bool) -> Iterator[str]:
     """The names by which other functions may find what is assigned to `target`."""
     match target:
@@ -396,7 +386,7 @@ def _found_by(target: ast.expr, local: bool) -> Iterator[str]:
         case ast.Attribute(attr=name):
             yield name
         case ast.Subscript(value=value):
-            yield _last_name(value)
+            yield last_name(value)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield from _found_by(element, local)

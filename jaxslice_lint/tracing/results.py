@@ -110,9 +110,9 @@ class Leaves:
                 return self._leaf(value, drop_axis)
             case Shape():
                 return Many(self._leaf(Data(Status.STATIC, Flavor.PYTHON, ndim=0), drop_axis))
-            case Instance(cls=cls):
-                if cls.is_plain:
-                    return unknown("JAX refuses an object that is no pytree")
+            case Instance(cls=cls) if cls.is_plain:
+                return unknown("JAX refuses an object that is no pytree")
+            case Instance():
                 return self._instance(value, drop_axis)
         return map_parts(value, partial(self.traced, drop_axis=drop_axis))
 

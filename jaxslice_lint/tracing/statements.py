@@ -39,6 +39,7 @@ from jaxslice_lint.tracing.values import (
     Many,
     Value,
     is_none,
+    known,
 )
 from jaxslice_lint.tracing.values import Sequence as Items
 
@@ -218,8 +219,8 @@ def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
         value = UNKNOWN if callee is None else tracer.evaluate(callee, frame)
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
             frame.mode = Mode.EAGER
-        is_untraced = isinstance(value, External) and canonical(value.path) in UNTRACED_CONTEXTS
-        if is_untraced:
+        is_untraced = callee is not None and _disables_jit(tracer, value, item.context_expr, frame)
+        if is_untraced and frame.mode is not Mode.STAGED:
             frame.mode = Mode.UNTRACED
         expected = _expected_errors(tracer, value, item.context_expr, frame)
         swallows = swallows or expected is not None
@@ -244,6 +245,14 @@ def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
     ends = [frame.variables] if falls_through else []
     ends.append(_interrupted(tracer, node, before, frame.variables, frame))
     return continue_from(tracer, ends, before, frame, node)
+
+
+def _disables_jit(tracer: Tracer, callee: Value, node: ast.expr, frame: Frame) -> bool:
+    """Whether a context manager is `disable_jit()`, and not `disable_jit(False)`."""
+    if not (isinstance(callee, External) and canonical(callee.path) in UNTRACED_CONTEXTS):
+        return False
+    given = arguments_of(tracer, node, frame).all() if isinstance(node, ast.Call) else ()
+    return all(known(one) is not False for one in given)
 
 
 def _expected_errors(

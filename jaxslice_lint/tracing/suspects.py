@@ -12,6 +12,14 @@ _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "C
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
+def last_name(node: ast.expr) -> str:
+    """`f` of `f` and of `a.b.f`; empty for what has no name."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
 def is_open_slice(node: ast.AST) -> bool:
     """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
     match node:

@@ -99,7 +99,7 @@ def call_wrapped(
     row = wrapped.wrapper
     if not frame.trial:
         tracer.note_call(wrapped)
-    if frame.mode is Mode.UNTRACED and row.hashes:
+    if frame.mode is Mode.UNTRACED and row.is_jit:
         return tracer.call(wrapped.function, arguments, frame, node)
     step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
     passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
