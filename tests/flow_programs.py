@@ -17,6 +17,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 """
+#: What programs with classes and containers begin with.
+IMPORTS = """
+import abc, copy
+from collections import defaultdict, namedtuple
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Callable, Generic, Optional, Tuple, TypeVar, Union
+import chex, equinox as eqx, flax
+x = jnp.arange(64.0)
+"""
 
 
 def check(body: str, model: Model = DEFAULT) -> None:

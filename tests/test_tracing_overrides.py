@@ -1,17 +1,6 @@
 """What a method of a base class reaches in an object that nobody was seen to make."""
 
-from flow_programs import check
-
-#: The programs of this file begin with this.
-IMPORTS = """
-import abc, copy
-from collections import defaultdict, namedtuple
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Callable, Generic, Optional, Tuple, TypeVar, Union
-import chex, equinox as eqx, flax
-x = jnp.arange(64.0)
-"""
+from flow_programs import IMPORTS, check
 
 
 def test_a_traced_method_of_an_abstract_class_reaches_all_overrides() -> None:

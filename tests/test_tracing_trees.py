@@ -1,17 +1,6 @@
 """Pytrees that are taken apart, put together and changed in places."""
 
-from flow_programs import check
-
-#: The programs of this file begin with this.
-IMPORTS = """
-import abc, copy
-from collections import defaultdict, namedtuple
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Callable, Generic, Optional, Tuple, TypeVar, Union
-import chex, equinox as eqx, flax
-x = jnp.arange(64.0)
-"""
+from flow_programs import IMPORTS, check
 
 
 def test_leaves_of_objects_come_in_the_order_of_fields() -> None:
