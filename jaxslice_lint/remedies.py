@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from jaxslice_lint.facts.site import Bound, Element
+from jaxslice_lint.facts.status import Status, Step
+from jaxslice_lint.facts.what_if import WhatIf
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.rules import jsl103, jsl104, jsl105, jsl201
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
-from jaxslice_lint.tracing.hypotheses import Hypothesis
-from jaxslice_lint.tracing.site import Bound, Element, Status, Step
 
 #: The rules whose findings a static size cures.
 _CODES = frozenset(rule.RULE.code for rule in (jsl103, jsl104, jsl105, jsl201))
@@ -47,9 +48,9 @@ def with_static_remedies(
     return result
 
 
-def _cured(finding: Finding, cure: Hypothesis | str, source: Source, line_length: int) -> Finding:
-    from jaxslice_lint.rewrite.fit import fitted
-    from jaxslice_lint.rewrite.static_argnames import static_fix
+def _cured(finding: Finding, cure: WhatIf | str, source: Source, line_length: int) -> Finding:
+    from jaxslice_lint.rewrite.statements.static_argnames import static_fix
+    from jaxslice_lint.rewrite.text.fit import fitted
 
     fix = cure if isinstance(cure, str) else static_fix(cure, source)
     if isinstance(fix, str):
@@ -61,7 +62,7 @@ def _cured(finding: Finding, cure: Hypothesis | str, source: Source, line_length
 
 @dataclass(slots=True)
 class _Trial:
-    """Hypotheses about the functions that lead to the slices of one file."""
+    """What if: about the functions that lead to the slices of one file."""
 
     project: Project
     model: Model
@@ -70,7 +71,7 @@ class _Trial:
         default_factory=dict
     )
 
-    def cure(self, bounds: Sequence[Bound], finding: Finding) -> Hypothesis | str:
+    def cure(self, bounds: Sequence[Bound], finding: Finding) -> WhatIf | str:
         """The parameters that must be static so that none of `bounds` is traced, or why that cannot be."""
         supposed: dict[Step, frozenset[str]] = {}
         origins = [bound.origin for bound in bounds]
@@ -89,7 +90,7 @@ class _Trial:
                 origins = [bound.origin for bound in left]
         return "its size depends on too many arguments"
 
-    def _least(self, supposed: Hypothesis, finding: Finding) -> Hypothesis:
+    def _least(self, supposed: WhatIf, finding: Finding) -> WhatIf:
         """`supposed` without what is not needed: a position may stay traced if the size is static."""
         for step, names in supposed.items():
             for name in sorted(names):
@@ -102,7 +103,7 @@ class _Trial:
                     return self._least(fewer, finding)
         return supposed
 
-    def _trace(self, supposed: Hypothesis) -> ProjectTrace:
+    def _trace(self, supposed: WhatIf) -> ProjectTrace:
         key = frozenset(supposed.items())
         if key not in self._traces:
             self._traces[key] = trace_project(self.project, self.model, supposed)

@@ -6,12 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import check, rule
 from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.rules.suppressions import suppress
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import FileError, decode, read, write
 from jaxslice_lint.source.files import discover
@@ -19,9 +21,7 @@ from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.suppress import suppress
 from jaxslice_lint.tracing import Crash, ProjectTrace, trace_project
-from jaxslice_lint.tracing.site import Site
 
 if TYPE_CHECKING:
     from jaxslice_lint.verify.verdict import Verdict

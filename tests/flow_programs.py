@@ -5,9 +5,9 @@ from textwrap import dedent
 
 from programs import sites_of
 
+from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Site
 
 HEADER = """\
 import contextlib, dataclasses, functools, itertools, operator

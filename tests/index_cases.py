@@ -10,9 +10,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from site_builder import ELLIPSIS, NEWAXIS, integer, mask, site, source, static, window
 
+from jaxslice_lint.facts.site import Element, Operand, OperandKind
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import check
-from jaxslice_lint.tracing.site import Element, Operand, OperandKind
 
 PROGRAM = """\
 import jax

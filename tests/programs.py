@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from jaxslice_lint.facts.site import Element, Site
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.rules import RULES, Finding
 from jaxslice_lint.run import run_sources
@@ -11,7 +12,6 @@ from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
-from jaxslice_lint.tracing.site import Element, Site
 
 #: In no project, so that nothing is looked for around it.
 NAME = Path("/nowhere/program.py")

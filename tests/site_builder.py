@@ -5,20 +5,11 @@ from pathlib import Path
 import jax
 import pytest
 
+from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Site, Window
+from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import Finding, check
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.site import (
-    Bound,
-    Element,
-    ElementKind,
-    Operand,
-    OperandKind,
-    Sign,
-    Site,
-    Status,
-    Window,
-)
 
 ARRAY = Operand(OperandKind.ARRAY)
 TRACED = Bound(Status.TRACED, "argument of jitted `f`")

@@ -16,7 +16,8 @@ from jaxslice_lint.rules import RULES
 from jaxslice_lint.settings import load
 from jaxslice_lint.source.disk import FileError
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import Crash, tracer
+from jaxslice_lint.tracing import Crash
+from jaxslice_lint.tracing.driver import tracer
 
 
 @pytest.mark.parametrize("text", [b"def f(:\n", b"x = '\xff'\n", b""])

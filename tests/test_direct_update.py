@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from site_builder import WHOLE, fixed, static, window
 
-from jaxslice_lint.tracing.site import Element, Operand, OperandKind
+from jaxslice_lint.facts.site import Element, Operand, OperandKind
 
 FILE = "from jax import lax\ndef f(x, i, j, v):\n    return {}\n"
 READ = "lax.dynamic_slice_in_dim(x, j, 2)"

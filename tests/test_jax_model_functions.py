@@ -26,13 +26,13 @@ from jax_probes import (
     resolve,
 )
 
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
 from jaxslice_lint.jax_model.transforms import WRAPPERS
-from jaxslice_lint.tracing.arithmetic import promoted
-from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.values import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.operations.arithmetic import promoted
 
 INTEGERS, FLOATS, SQUARE = np.arange(4), np.arange(4.0) + 1, np.eye(4)
 KEY = jax.random.key(0)

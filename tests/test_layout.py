@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from site_builder import fixed, site, window
 
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rewrite.layout import Lines
+from jaxslice_lint.rewrite.text.layout import Lines
 from jaxslice_lint.rules import check
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.text import Source

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 from rich.cells import cell_len
 
+from jaxslice_lint.facts.status import Step
 from jaxslice_lint.report.concise import concise
 from jaxslice_lint.report.full import full
 from jaxslice_lint.report.json import as_json
@@ -17,7 +18,6 @@ from jaxslice_lint.report.summary import summary, would_fix
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.site import Step
 
 PATH = Path("model.py")
 TEXT = """\

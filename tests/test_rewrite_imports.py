@@ -3,7 +3,7 @@
 import pytest
 from site_builder import fixed, found
 
-from jaxslice_lint.tracing.site import Operand, OperandKind
+from jaxslice_lint.facts.site import Operand, OperandKind
 
 CALL = "dynamic_slice_in_dim(x, i, 3)"
 FUNCTION = "\n\ndef f(x, i):\n    return x[i:i + 3]\n"

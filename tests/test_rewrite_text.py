@@ -16,9 +16,9 @@ from site_builder import (
     window,
 )
 
+from jaxslice_lint.facts.site import Element, ElementKind, Operand, OperandKind
 from jaxslice_lint.rewrite import Edit, Fix, apply_fixes
 from jaxslice_lint.rules import check
-from jaxslice_lint.tracing.site import Element, ElementKind, Operand, OperandKind
 
 CALL = "lax.dynamic_slice_in_dim(x, i, 3)"
 

@@ -20,8 +20,9 @@ from site_builder import (
     window,
 )
 
+from jaxslice_lint.facts.site import Element, ElementKind, Operand, OperandKind
+from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.rules import Finding
-from jaxslice_lint.tracing.site import Element, ElementKind, Operand, OperandKind, Sign
 
 PROGRAM = """\
 import jax

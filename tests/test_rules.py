@@ -9,11 +9,12 @@ import pytest
 from programs import NAME, findings_of
 from site_builder import TRACED, found, integer, site, source, window
 
+from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import RULES, Example, Rule, check, rule
 from jaxslice_lint.rules.rule import program
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Bound, Element, ElementKind, Operand, OperandKind, Status
 
 #: The rules on slices; JSL901 and JSL902 are about the file and need no tracing.
 SLICE_RULES = [rule for rule in RULES if rule.code < "JSL9"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from site_builder import WHOLE, fixed, integer, window
 
-from jaxslice_lint.tracing.site import Element, Operand, OperandKind
+from jaxslice_lint.facts.site import Element, Operand, OperandKind
 
 FILE = "import jax.numpy as jnp\nfrom jax import lax\nf = lambda x, i: {}\n"
 ONE = window("i:i + 1", "i", "1")

@@ -10,9 +10,9 @@ import pytest
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
+from jaxslice_lint.rules.suppressions import suppress
 from jaxslice_lint.source.parse import parse
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.suppress import suppress
 
 ALL = tuple(rule.code for rule in RULES)
 

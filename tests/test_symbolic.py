@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jaxslice_lint.tracing.site import Status
-from jaxslice_lint.tracing.symbolic import (
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.symbolic import (
     Atoms,
     Poly,
     add,

@@ -9,7 +9,7 @@ from index_cases import Case, array_of, cases, narrow
 from programs import EFFORT
 from site_builder import needs_jax_ds
 
-from jaxslice_lint.tracing.site import Operand, OperandKind
+from jaxslice_lint.facts.site import Operand, OperandKind
 
 settings.register_profile(
     "templates",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from programs import HEADER, sites_of
 
+from jaxslice_lint.facts.site import Window
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules import check
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Window
 from jaxslice_lint.verify.child import trial
 from jaxslice_lint.verify.process import Child, interpreter
 from jaxslice_lint.verify.requests import Question, by_place

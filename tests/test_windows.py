@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from programs import HEADER, only_slice, sites_of
 
+from jaxslice_lint.facts.site import Window
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Status, Window
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from jaxslice_lint.jax_model.schema import (
     Wrapper,
 )
 
+#: Stands for the carry among the axes of a lifted scan.
+CARRY_PATH = "flax.nnx.Carry"
+
 _MODULE = Argument(Source.SAME, "mdl")
 _OPERANDS = Argument(Source.REST, "operands")
 _NUMS = ("static_argnums",)

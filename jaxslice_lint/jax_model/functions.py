@@ -102,6 +102,17 @@ READS_OF_REFS = _names("load swap async_load_tmem multimem_load_reduce semaphore
     "atomic_add atomic_and atomic_cas atomic_max atomic_min atomic_or atomic_xchg atomic_xor"
 )
 
+#: What behaves as something of Python's own.
+LIKE_PYTHON = {
+    "jax.tree_util.Partial": "functools.partial",
+    "flax.nnx.List": "list",
+    "flax.nnx.Dict": "dict",
+    "flax.nnx.data": "iter",
+}
+#: Questions to which a tracer may have another answer than a number.
+ASKING_FOR_SCALARS = paths(_NUMPY, "isscalar")
+ASKING_FOR_CONCRETE = paths(("jax.core",), "is_concrete")
+
 #: Integer scalars.
 SCALAR_INTEGERS = frozenset({*ALWAYS_TRACED, "jax.experimental.pallas.num_programs"})
 

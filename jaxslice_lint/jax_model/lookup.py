@@ -17,6 +17,7 @@ from jaxslice_lint.jax_model.functions import (
     USUAL_NAMES,
 )
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
+from jaxslice_lint.jax_model.names import HOST
 from jaxslice_lint.jax_model.schema import ModuleClass, PytreeClass
 
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
@@ -75,6 +76,11 @@ def is_pure(path: str) -> bool:
 def runs_on_host(path: str) -> bool:
     """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
     return "." not in path or path in HOST_FUNCTIONS or _is_within(path, HOST_MODULES)
+
+
+def is_of_numpy(path: str) -> bool:
+    """Whether `path` is a function of NumPy itself."""
+    return path.startswith(f"{HOST}.")
 
 
 def short(path: str) -> str:

@@ -70,6 +70,9 @@ def _paths(names: str, *modules: str) -> frozenset[str]:
     return frozenset(f"{module}.{name}" for module in modules for name in names.split())
 
 
+#: What reverses the axes.
+TRANSPOSES = frozenset({"jax.numpy.transpose"})
+
 #: Functions that look at each element for itself, with a derivative that is finite for all finite elements.
 SMOOTH = frozenset(
     {

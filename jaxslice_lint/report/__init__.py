@@ -1,0 +1,1 @@
+"""How a run is told: the only place that words a report."""

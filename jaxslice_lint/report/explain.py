@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from jaxslice_lint.facts.site import Bound, Site
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.report.summary import reason
-from jaxslice_lint.tracing.site import Bound, Site, Status
 
 
 def explanations(outcome: Outcome) -> str:

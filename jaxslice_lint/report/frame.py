@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from rich.cells import cell_len
 from rich.text import Text
 
-from jaxslice_lint.rewrite.edit import Edit
+from jaxslice_lint.rewrite.text.edit import Edit
 from jaxslice_lint.source.text import Source, Span
 
 _CONTEXT = 2

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jaxslice_lint.facts.site import Site
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Site
 
 
 @dataclass(frozen=True, slots=True)

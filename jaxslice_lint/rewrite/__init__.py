@@ -5,7 +5,7 @@ Only `apply_fixes` and the data are imported here: LibCST takes long to import, 
 no rewrite.
 """
 
-from jaxslice_lint.rewrite.apply import Applied, apply_fixes
-from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.apply import Applied, apply_fixes
+from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 
 __all__ = ["Applied", "Edit", "Fix", "NoRewriteError", "apply_fixes"]

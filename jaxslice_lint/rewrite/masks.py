@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from jaxslice_lint.rewrite.codemod import MAY_BE_NO_ARRAY, code
-from jaxslice_lint.rewrite.edit import Edit, Fix, NoRewriteError
-from jaxslice_lint.rewrite.index import PLAIN, Index, replaced, rest
-from jaxslice_lint.rewrite.names import Names
-from jaxslice_lint.rewrite.purity import lost_comments
-from jaxslice_lint.rewrite.syntax import Role, Tree
+from jaxslice_lint.facts.masking import Consumer, Counted, First, Form, Limit, Mask, Masking
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.jax_model.names import LAX, NUMPY
+from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.names import Names
+from jaxslice_lint.rewrite.text.purity import lost_comments
+from jaxslice_lint.rewrite.text.syntax import Role, Tree
+from jaxslice_lint.rewrite.windows.codemod import MAY_BE_NO_ARRAY, code
+from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.masking import Consumer, Counted, First, Form, Limit, Mask, Masking
-from jaxslice_lint.tracing.site import Site
 
 _Spell = Callable[[str, str], str]
 #: From the outside inwards, where several changes stand at one place.
@@ -191,7 +192,7 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
                 consumer.span, source, rank, lambda inner, _: _with_argument(inner, added)
             )
         case Form.FILL:
-            where, first = name("jax.numpy", "where"), consumer.first
+            where, first = name(NUMPY, "where"), consumer.first
             value = _first(first, consumer.mask, name) if first else consumer.value
             return _change(
                 consumer.span,
@@ -201,11 +202,11 @@ def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
                 over_parentheses=True,
             )
         case Form.OFFSET:
-            maximum, start = name("jax.numpy", "maximum"), _offset(consumer.mask, name)
+            maximum, start = name(NUMPY, "maximum"), _offset(consumer.mask, name)
             return _change(
                 consumer.span, source, rank, lambda inner, _: f"{maximum}({inner} - {start}, 0)"
             )
-    where, array, bare = name("jax.numpy", "where"), consumer.value, consumer.bare
+    where, array, bare = name(NUMPY, "where"), consumer.value, consumer.bare
 
     def updated(inner: str, between: Callable[[int, int], str]) -> str:
         if bare is not None:
@@ -234,14 +235,14 @@ def _offset(mask: Mask, name: _Spell) -> str:
     if mask.start.counted is Counted.START:
         return _operand(start)
     origin = _origin(mask.start, f"{mask.array}.shape[{mask.axis}]", name)
-    return f"{name('jax.numpy', 'maximum')}({start} + {origin}, 0)"
+    return f"{name(NUMPY, 'maximum')}({start} + {origin}, 0)"
 
 
 def _number(limit: Limit, name: _Spell) -> str:
     """A bound that may be added to the length of the axis: in its own dtype an int8 would wrap around."""
     if limit.counted is Counted.START:
         return limit.text
-    return f"{name('jax.numpy', 'asarray')}({limit.text}, dtype={name('builtins', 'int')})"
+    return f"{name(NUMPY, 'asarray')}({limit.text}, dtype={name('builtins', 'int')})"
 
 
 def _with_argument(call: str, argument: str) -> str:
@@ -256,26 +257,26 @@ def _with_argument(call: str, argument: str) -> str:
 def _initial(consumer: Consumer, name: _Spell) -> str:
     match consumer.value:
         case "inf":
-            return name("jax.numpy", "inf")
+            return name(NUMPY, "inf")
         case "-inf":
-            return f"-{name('jax.numpy', 'inf')}"
+            return f"-{name(NUMPY, 'inf')}"
         case "False" | "True" as value:
             return value
     dtype, limit = consumer.value.rsplit(" ", 1)
     if "." not in dtype:
-        dtype = name("jax.numpy", dtype)
-    return f"{name('jax.numpy', 'iinfo')}({dtype}).{limit}"
+        dtype = name(NUMPY, dtype)
+    return f"{name(NUMPY, 'iinfo')}({dtype}).{limit}"
 
 
 def _mask(mask: Mask, name: _Spell) -> str:
     """A mask that is exact for the bounds that its limits allow."""
     length = f"{mask.array}.shape[{mask.axis}]"
     if mask.trailing is None:
-        iota, integer = name("jax.lax", "broadcasted_iota"), name("builtins", "int")
+        iota, integer = name(LAX, "broadcasted_iota"), name("builtins", "int")
         index = f"{iota}({integer}, {mask.array}.shape, {mask.axis})"
     else:
         behind = f"[:{', None' * mask.trailing}]" if mask.trailing else ""
-        index = f"{name('jax.numpy', 'arange')}({length}){behind}"
+        index = f"{name(NUMPY, 'arange')}({length}){behind}"
     tests = [
         f"{_counted(index, limit, length, name)} {operator} {_operand(limit.text, in_comparison=True)}"
         for limit, operator in ((mask.start, ">="), (mask.stop, "<"))
@@ -296,7 +297,7 @@ def _origin(limit: Limit, length: str, name: _Spell) -> str:
     if limit.counted is Counted.END:
         return length
     bound = _operand(limit.text, in_comparison=True)
-    return f"{name('jax.numpy', 'where')}({bound} < 0, {length}, 0)"
+    return f"{name(NUMPY, 'where')}({bound} < 0, {length}, 0)"
 
 
 def _operand(text: str, *, in_comparison: bool = False) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from jaxslice_lint.facts.misuse import Misuse
+from jaxslice_lint.facts.site import Site
 from jaxslice_lint.rules import (
     jsl101,
     jsl102,
@@ -21,8 +23,6 @@ from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Example, Rule
 from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.misuse import Misuse
-from jaxslice_lint.tracing.site import Site
 
 __all__ = ["RULES", "Example", "Finding", "Rule", "check", "rule"]
 
@@ -67,7 +67,7 @@ def check(
     if not suspects and not misuses:
         return []
     # LibCST takes longer to import than most files take to check.
-    from jaxslice_lint.rewrite.fit import fitted
+    from jaxslice_lint.rewrite.text.fit import fitted
     from jaxslice_lint.rules.judge import findings
     from jaxslice_lint.rules.misuses import findings_of_misuses
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from jaxslice_lint.rewrite.edit import Fix
+from jaxslice_lint.facts.status import Step
+from jaxslice_lint.rewrite.text.edit import Fix
 from jaxslice_lint.source.text import Span
-from jaxslice_lint.tracing.site import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,17 @@ from collections.abc import Iterable, Sequence
 
 from libcst import ParserSyntaxError
 
-from jaxslice_lint.rewrite.codemod import rewrite
-from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
+from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, OperandKind, Site
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.rewrite.masks import mask
-from jaxslice_lint.rewrite.names import Names
-from jaxslice_lint.rewrite.syntax import Role, Tree, Use, parse
+from jaxslice_lint.rewrite.text.edit import Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.names import Names
+from jaxslice_lint.rewrite.text.syntax import Role, Tree, Use, parse
+from jaxslice_lint.rewrite.windows.codemod import rewrite
 from jaxslice_lint.rules import jsl101, jsl102, jsl103, jsl104, jsl105
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Rule
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import (
-    FOREIGN_SIZE,
-    Bound,
-    Element,
-    OperandKind,
-    Site,
-    Status,
-)
 
 _ERRORS = {
     OperandKind.NUMPY: "TracerIntegerConversionError",

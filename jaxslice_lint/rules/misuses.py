@@ -5,20 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from jaxslice_lint.facts.misuse import Kind, Misuse
+from jaxslice_lint.facts.site import Operand, Site
 from jaxslice_lint.jax_model.functions import MEANT_AT_METHODS
-from jaxslice_lint.rewrite.edit import Fix, NoRewriteError
-from jaxslice_lint.rewrite.names import Names
-from jaxslice_lint.rewrite.places import Place, place_of
-from jaxslice_lint.rewrite.stores import discarded, renamed, store
-from jaxslice_lint.rewrite.syntax import Tree
-from jaxslice_lint.rewrite.window_updates import fitted
+from jaxslice_lint.rewrite.statements.places import Place, place_of
+from jaxslice_lint.rewrite.statements.stores import discarded, renamed, store
+from jaxslice_lint.rewrite.statements.window_updates import fitted
+from jaxslice_lint.rewrite.text.edit import Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.names import Names
+from jaxslice_lint.rewrite.text.syntax import Tree
 from jaxslice_lint.rules import jsl201, jsl202, jsl301, jsl302, jsl303
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.judge import described, parsed, quoted
 from jaxslice_lint.rules.rule import Rule
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing.misuse import Kind, Misuse
-from jaxslice_lint.tracing.site import Operand, Site
 
 _RULES = {
     Kind.SIZE: jsl201.RULE,

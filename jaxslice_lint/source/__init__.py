@@ -1,0 +1,1 @@
+"""Files and their text: finding, reading, parsing and writing them. Knows nothing of JAX."""

@@ -4,13 +4,12 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from jaxslice_lint.rewrite.edit import Edit, Fix
+from jaxslice_lint.rewrite.text.edit import Edit, Fix
+from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.verify.fragment import Fragment, Place, edited, is_inside, place_of, side
 from jaxslice_lint.verify.integers import integers
 from jaxslice_lint.verify.verdict import NotRunnableError
-
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def around(
@@ -58,7 +57,7 @@ def variables(source: Source, fix: Fix) -> frozenset[str]:
     return _stored(functions[numbers[-1]]) if numbers else frozenset()
 
 
-def _around(source: Source, fix: Fix, functions: Sequence[_Function]) -> list[int]:
+def _around(source: Source, fix: Fix, functions: Sequence[FunctionNode]) -> list[int]:
     """Which of all functions hold all that a fix replaces, from the outermost to the innermost."""
     replaced = [(edit.start, edit.end) for edit in fix.edits if edit.start < edit.end]
     return [
@@ -68,11 +67,11 @@ def _around(source: Source, fix: Fix, functions: Sequence[_Function]) -> list[in
     ]
 
 
-def _parameters(function: _Function) -> frozenset[str]:
+def _parameters(function: FunctionNode) -> frozenset[str]:
     return frozenset(n.arg for n in ast.walk(function.args) if isinstance(n, ast.arg))
 
 
-def _stored(function: _Function) -> frozenset[str]:
+def _stored(function: FunctionNode) -> frozenset[str]:
     names = (node for node in ast.walk(function) if isinstance(node, ast.Name))
     return frozenset(node.id for node in names if isinstance(node.ctx, ast.Store))
 
@@ -89,21 +88,21 @@ def moved(place: Place, fixes: Sequence[Fix]) -> Place:
     return start, end
 
 
-def _functions(tree: ast.AST) -> Iterator[_Function]:
+def _functions(tree: ast.AST) -> Iterator[FunctionNode]:
     """All functions in a tree, in the order of the text."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, _Function):
+        if isinstance(node, FunctionNode):
             yield node
         yield from _functions(node)
 
 
-def _nodes(function: _Function) -> tuple[ast.expr] | tuple[ast.stmt, ...]:
+def _nodes(function: FunctionNode) -> tuple[ast.expr] | tuple[ast.stmt, ...]:
     return (function.body,) if isinstance(function, ast.Lambda) else tuple(function.body)
 
 
-def _body(source: Source, function: _Function) -> Place:
+def _body(source: Source, function: FunctionNode) -> Place:
     return place_of(source, _nodes(function))
 
 
-def _words(function: _Function) -> str:
+def _words(function: FunctionNode) -> str:
     return "the lambda" if isinstance(function, ast.Lambda) else f"the function `{function.name}`"

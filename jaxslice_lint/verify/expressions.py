@@ -4,9 +4,9 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.rewrite.scopes import Binding, scopes_around
-from jaxslice_lint.tracing.site import Kind
-from jaxslice_lint.verify import allowed
+from jaxslice_lint.facts.site import Kind
+from jaxslice_lint.jax_model import allowed
+from jaxslice_lint.rewrite.text.scopes import Binding, scopes_around
 from jaxslice_lint.verify.fragment import Side, offsets
 from jaxslice_lint.verify.guards import TAKE, Guarded, Guards
 from jaxslice_lint.verify.holes import ANY, ARRAY, FLAG, NUMBER, Holes, Role, ranked

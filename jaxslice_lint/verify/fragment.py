@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard, TypeVar
 
-from jaxslice_lint.rewrite.edit import Edit, Fix
+from jaxslice_lint.rewrite.text.edit import Edit, Fix
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.verify.verdict import NotRunnableError
 

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from jaxslice_lint.tracing.site import Bound, Element, ElementKind, OperandKind, Site, Status, Way
+from jaxslice_lint.facts.site import Bound, Element, ElementKind, OperandKind, Site, Way
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.verify.fragment import Place
 from jaxslice_lint.verify.holes import ANY, FLOORS, STATIC, Role, element_role
 from jaxslice_lint.verify.verdict import NotRunnableError

@@ -6,7 +6,8 @@ That is what their uses say, and what the program passes in the way that is run 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.tracing.site import ElementKind, Given, Kind, Operand, OperandKind, Sign
+from jaxslice_lint.facts.site import ElementKind, Given, Kind, Operand, OperandKind
+from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 from jaxslice_lint.verify.ways import parts
 

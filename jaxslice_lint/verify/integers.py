@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from jaxslice_lint.verify import allowed
+from jaxslice_lint.jax_model import allowed
 
 
 def integers(nodes: Sequence[ast.AST]) -> frozenset[str]:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from jaxslice_lint.rewrite.edit import Fix
+from jaxslice_lint.facts.masking import Masking
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.rewrite.text.edit import Fix
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.masking import Masking
-from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.verify.around import around, moved, outer_integers, variables
 from jaxslice_lint.verify.fragment import Fragment, Place, fragment, offsets
 from jaxslice_lint.verify.guards import NO_GUARDS, Guards

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
 
-from jaxslice_lint.tracing.site import Kind
+from jaxslice_lint.facts.site import Kind
+from jaxslice_lint.jax_model.allowed import KEEPING_DECORATORS, NAMING_CONTEXTS
 from jaxslice_lint.verify.expressions import Expressions
 from jaxslice_lint.verify.guards import INDEX, placeless
 from jaxslice_lint.verify.holes import ANY, ARRAY, FLAG, Role
@@ -13,12 +14,6 @@ from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to in place of a `raise`, and of the condition of a `while`.
 REJECT, GO_ON = "_reject", "_go_on"
-#: Decorators that keep the values of a function.
-_KEEPING = frozenset({"jax.jit", "jax.checkpoint", "jax.remat"})
-#: Contexts that say how what is computed in them is called, or how exactly it is.
-_NAMING = frozenset(
-    {"jax.named_scope", "jax.profiler.TraceAnnotation", "jax.default_matmul_precision"}
-)
 _INTEGERS = Role("int", 1, traced=True)
 _WORDS = {
     ast.With: "a `with`",
@@ -96,7 +91,7 @@ class Statements(Expressions):
     def _is_naming(self, item: ast.withitem) -> bool:
         """Whether a context leaves the values as they are that are computed in it."""
         call = item.context_expr
-        return isinstance(call, ast.Call) and self._path(call.func) in _NAMING
+        return isinstance(call, ast.Call) and self._path(call.func) in NAMING_CONTEXTS
 
     def _if(self, node: ast.If) -> ast.stmt:
         """Names that both branches bind, or the one that goes on, are bound behind it."""
@@ -121,7 +116,7 @@ class Statements(Expressions):
 
     def _definition(self, node: ast.FunctionDef) -> ast.stmt:
         for decorator in node.decorator_list:
-            if self._path(decorator) not in _KEEPING:
+            if self._path(decorator) not in KEEPING_DECORATORS:
                 raise NotRunnableError(f"what `{ast.unparse(decorator)}` decorates is not run")
         arguments = self.arguments(node.args)
         self.bind({node.name})

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from jaxslice_lint.facts.site import Site
 from jaxslice_lint.rewrite import Applied, Fix, apply_fixes
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.site import Site
 from jaxslice_lint.verify.judgement import Seen, judgement
 from jaxslice_lint.verify.process import Child
 from jaxslice_lint.verify.requests import Question, Request, Run, by_place

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.tracing.site import Given, Kind, OperandKind, Sign, Site, Way
+from jaxslice_lint.facts.site import Given, Kind, OperandKind, Site, Way
+from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.verify.fragment import Place
 
 #: How many ways are run, and how many are told apart of those that differ in numbers alone.

@@ -1,0 +1,210 @@
+"""What abstract tracing knows about a slice site: the only thing that rules and rewrites see of it.
+
+Every text in here is a Python expression that is valid, and means the same, at the site.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from jaxslice_lint.facts.masking import Masking
+from jaxslice_lint.facts.status import Sign, Status, Step
+from jaxslice_lint.source.text import Span
+
+#: Why there is no window of a static size that is no text of the function: it is another one for another caller.
+FOREIGN_SIZE = (
+    "its size is known only to those who make its bounds, and has no name in this function"
+)
+
+
+class OperandKind(Enum):
+    """What is sliced."""
+
+    ARRAY = "JAX array"
+    NUMPY = "NumPy array"
+    REF = "Pallas Ref"
+    SEQUENCE = "Python sequence"
+    VARIABLE = "variable of a framework, which holds an array"
+    UNKNOWN = "unknown"
+
+
+class ElementKind(Enum):
+    """What an element of an index is, for counting the axes it consumes."""
+
+    SLICE = "slice"
+    INTEGER = "integer or integer array"
+    NEWAXIS = "None"
+    ELLIPSIS = "..."
+    MASK = "boolean array"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Start, stop or step of a slice. `why` says in words why it was judged so.
+
+    `span` is where it is written, if it is; `origin` is where a traced bound was made. `may_be_none`: it is None on
+    some path.
+    """
+
+    status: Status
+    why: str = ""
+    text: str | None = None
+    span: Span | None = None
+    origin: Step | None = None
+    sign: Sign = Sign.ANY
+    may_be_none: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether None is passed for it, which is as if it were not there."""
+        return self.status is Status.ABSENT and self.text is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A slice of static size in the form `lax.dynamic_slice` wants it.
+
+    The slice covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads
+    them from the end. `pure`: `start` may be evaluated any number of times and in any order with its neighbours.
+    `narrow`: the dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
+    `sign`: that of `start`. `step_text`: the step as it is written, if that is a name.
+    """
+
+    start: str
+    size: str
+    step: int = 1
+    pure: bool = True
+    narrow: bool = False
+    sign: Sign = field(default=Sign.ANY, compare=False)
+    step_text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of the index. `text` is its own text.
+
+    Slices have windows, or `no_window` says why not: with a traced bound one, else one for each spelling of its size.
+    For a slice: `start`, `stop`, `step`, and `size`, the status of
+    `stop - start`, of which `count` is the value if that is known, to whoever it may be. `in_range`: it is known to
+    lie within its axis. For a mask: its `ndim`, if known. For an integer: `const`, if its value is known.
+    """
+
+    kind: ElementKind
+    text: str | None
+    start: Bound = Bound(Status.ABSENT)
+    stop: Bound = Bound(Status.ABSENT)
+    step: Bound = Bound(Status.ABSENT)
+    size: Bound = Bound(Status.ABSENT)
+    windows: tuple[Window, ...] = ()
+    no_window: str = ""
+    ndim: int | None = None
+    const: int | None = None
+    count: int | None = None
+    in_range: bool = False
+
+    @property
+    def window(self) -> Window | None:
+        """The window of a slice with a traced bound."""
+        return self.windows[0] if self.windows and self.is_traced else None
+
+    @property
+    def bounds(self) -> tuple[Bound, Bound, Bound]:
+        """Start, stop and step."""
+        return self.start, self.stop, self.step
+
+    @property
+    def is_traced(self) -> bool:
+        """A slice with at least one traced bound."""
+        return any(bound.status is Status.TRACED for bound in self.bounds)
+
+    @property
+    def has_traced_size(self) -> bool:
+        """A slice that takes a traced number of elements."""
+        return self.is_traced and self.size.status is Status.TRACED
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """The sliced object (for `x.at[…]`, `x`).
+
+    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known. `fresh`: it is made here, by a
+    constructor such as `jnp.zeros` that may be written twice.
+    """
+
+    kind: OperandKind
+    ndim: int | None = None
+    dtype: str | None = None
+    fresh: bool = False
+
+
+class Kind(Enum):
+    """What a function is given, as far as it matters for running it."""
+
+    NONE = "None"
+    STATIC = "static integer"
+    TRACED = "traced integer"
+    ARRAY = "JAX array"
+    NUMPY = "NumPy array"
+    SEQUENCE = "Python sequence"
+    SLICE = "slice"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a name or an expression of a function holds in one way. `items`: those of a sequence, or the three bounds of
+    a slice. `const`: the value of a static integer, if it is known."""
+
+    kind: Kind
+    ndim: int | None = None
+    dtype: str | None = None
+    const: int | None = None
+    sign: Sign = Sign.ANY
+    items: tuple["Given", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which the program reaches a subscript: what is sliced there, and by what.
+
+    `given`: the parameters of the function around it, the bounds and what is sliced, by their text. `is_traced`: some
+    slice has a traced bound. `entry`: nobody was seen to come this way, but others may. `where`: in words for a
+    message, from where the function is called.
+    """
+
+    operand: Operand
+    elements: tuple[Element, ...]
+    given: tuple[tuple[str, Given], ...] = ()
+    is_traced: bool = False
+    entry: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it.
+
+    `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
+    (`written` is False then). `ways`: all of them; `differs` says why no rewrite is right for all, if that is so.
+    `cut_off`: in some the bounds are static and may lie beyond the axis; `may_be_no_array`: in some of these what is
+    sliced is not known. `unseen`: what others may do who call the function, for which a rewrite is not known to be
+    right. `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `error`: what JAX
+    raises before it comes to the slice. `masking`: for a slice of traced size, how masks can replace it, or why they
+    cannot.
+    """
+
+    path: Path
+    span: Span
+    operand: Operand
+    elements: tuple[Element, ...]
+    written: bool = True
+    trace_path: tuple[Step, ...] = ()
+    ways: tuple[Way, ...] = ()
+    differs: str = ""
+    cut_off: bool = False
+    may_be_no_array: bool = False
+    unseen: str = ""
+    guarded: bool = False
+    error: str = ""
+    masking: Masking | str = ""

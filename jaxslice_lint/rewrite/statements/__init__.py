@@ -1,0 +1,1 @@
+"""Rewrites of whole statements and calls: stores, updates of windows, `static_argnames`."""

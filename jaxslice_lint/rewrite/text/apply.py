@@ -1,0 +1,75 @@
+"""Fixes applied to the text of a file."""
+
+import ast
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jaxslice_lint.rewrite.text.edit import Edit, Fix
+from jaxslice_lint.rewrite.text.fit import laid_out
+from jaxslice_lint.source.line_length import LINE_LENGTH
+from jaxslice_lint.source.text import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The text after a pass. `skipped` fixes overlap an applied one; `problem` says why nothing was
+    applied, else it is empty."""
+
+    text: str
+    applied: tuple[Fix, ...]
+    skipped: tuple[Fix, ...]
+    problem: str = ""
+
+
+def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LENGTH) -> Applied:
+    """Apply the fixes that do not overlap; imports they share are added once. Lines with several of them are broken
+    where they are longer than `line_length`.
+
+    Inner ones come before the ones around them. Those that rewrite code around their site come first of all, the
+    outermost before the others: what stands in that code is told which elements count, and has to be as it was.
+
+    A result that does not parse is thrown away: the text is then unchanged and every fix skipped.
+    """
+    chosen: list[Fix] = []
+    edits: set[Edit] = set()
+    for fix in sorted(fixes, key=_turn):
+        if not any(_overlap(new, old) for new in fix.edits for old in edits):
+            chosen.append(fix)
+            edits.update(fix.edits)
+    text = _edited(source.text, laid_out(source, edits, line_length))
+    if problem := parse_problem(text):
+        return Applied(source.text, (), tuple(fixes), problem)
+    applied = tuple(fix for fix in fixes if fix in chosen)
+    return Applied(text, applied, tuple(fix for fix in fixes if fix not in chosen))
+
+
+def parse_problem(text: str) -> str:
+    """Why `text` is not a Python module; empty if it is one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the user's own invalid escapes and the like
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            return f"the rewritten file would not parse (line {error.lineno}: {error.msg})"
+        except (RecursionError, MemoryError):
+            return "the rewritten file is nested too deeply to be parsed"
+    return ""
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for edit in sorted(edits):
+        pieces += [text[end : edit.start], edit.content]
+        end = edit.end
+    return "".join([*pieces, text[end:]])
+
+
+def _turn(fix: Fix) -> tuple[bool, int, tuple[Edit, ...]]:
+    length = fix.edits[0].end - fix.edits[0].start
+    return not fix.is_around, -length if fix.is_around else length, fix.edits
+
+
+def _overlap(a: Edit, b: Edit) -> bool:
+    return a != b and a.start < b.end and b.start < a.end

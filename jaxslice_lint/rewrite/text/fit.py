@@ -1,0 +1,185 @@
+"""Fixes whose lines are broken where they would become too long."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from jaxslice_lint.rewrite.text.edit import Edit, Fix
+from jaxslice_lint.rewrite.text.layout import Lines
+from jaxslice_lint.source.text import Source
+
+_INDENT = re.compile(r"[ \t\f]*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+#: Comments that do not count for the length of their line.
+_PRAGMA = re.compile(
+    r"\s*#\s*(?:noqa|type:|pyright:|pylint:|flake8:|ruff:|isort:|nosec).*", re.IGNORECASE
+)
+
+
+def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix | None]:
+    """The fixes, with new code broken as if all that do not overlap were applied.
+
+    A line that is too long already may stay as long as it is.
+    """
+    fixes = _with_whole_lines(source, fixes)
+    chosen: list[Edit] = []
+    edits = [edit for fix in fixes if fix for edit in fix.edits if edit.start < edit.end]
+    if not edits:
+        return [*fixes]
+    for edit in sorted(edits, key=lambda edit: edit.end - edit.start):
+        if all(edit.end <= other.start or other.end <= edit.start for other in chosen):
+            chosen.append(edit)
+    lines, depths = Lines(limit, _unit(source)), _depths(source)
+    done: dict[Edit, Edit] = {}
+    for edit in sorted(edits):
+        others = [one for one in chosen if one.end <= edit.start or edit.end <= one.start]
+        others = [done.get(one, one) for one in others]
+        depth = (
+            None
+            if _has_company(source, edit, edits)
+            else depths.get(source.location(edit.start)[0])
+        )
+        done[edit] = _fitted(source, edit, others, lines, depth)
+    return [
+        fix and replace(fix, edits=tuple(done.get(edit, edit) for edit in fix.edits))
+        for fix in fixes
+    ]
+
+
+def _with_whole_lines(source: Source, fixes: Sequence[Fix | None]) -> list[Fix | None]:
+    """The fixes, with one edit for all those on a line that stand or fall together."""
+    owners: dict[Edit, list[int]] = {}
+    for number, fix in enumerate(fixes):
+        for edit in fix.edits if fix else ():
+            owners.setdefault(edit, []).append(number)
+    groups: dict[tuple[int, ...], list[Edit]] = {}
+    for edit in sorted(owners):
+        first, last = (source.location(at)[0] for at in (edit.start, edit.end))
+        if first == last and edit.start < edit.end:
+            groups.setdefault((first, *owners[edit]), []).append(edit)
+    joined: dict[Edit, Edit] = {}
+    for group in groups.values():
+        if all(one.end <= other.start for one, other in pairwise(group)):
+            start, end = group[0].start, group[-1].end
+            whole = Edit(start, end, _edited(source.text, start, end, group))
+            joined.update(dict.fromkeys(group, whole))
+    return [
+        fix and replace(fix, edits=tuple(dict.fromkeys(joined.get(e, e) for e in fix.edits)))
+        for fix in fixes
+    ]
+
+
+def laid_out(source: Source, edits: Iterable[Edit], limit: int) -> tuple[Edit, ...]:
+    """Edits that are all made at once: those on a line as one, broken with the line."""
+    [fix] = fitted(source, [Fix("", tuple(sorted(edits)), safe=True)], limit)
+    return fix.edits if fix else ()
+
+
+def _has_company(source: Source, edit: Edit, edits: Iterable[Edit]) -> bool:
+    """Whether other edits are on the lines of this one."""
+    first, last = (source.location(at)[0] for at in (edit.start, edit.end))
+    end = source.line_starts[last - 1] + len(source.line(last))
+    return any(
+        one != edit and source.line_starts[first - 1] <= one.end and one.start <= end
+        for one in edits
+    )
+
+
+def _fitted(
+    source: Source, edit: Edit, others: Sequence[Edit], lines: Lines, depth: int | None
+) -> Edit:
+    """One edit, among those on its lines. If these must be broken, and `depth` says in how many brackets they begin,
+    all of the line is laid out."""
+    number, _ = source.location(edit.start)
+    last, _ = source.location(edit.end)
+    start, end = source.line_starts[number - 1], source.line_starts[last - 1]
+    end += len(source.line(last))
+    code = edit.content.lstrip(" ")
+    space = edit.content[: -len(code)]
+    before = _LINE_END.split(_edited(source.text, start, edit.start, others))[-1] + space
+    behind = _LINE_END.split(_edited(source.text, edit.end, end, others))[0]
+    behind = _PRAGMA.sub("", behind)
+    old = len(_PRAGMA.sub("", source.line(number))) if number == last else 0
+    has_lines = _LINE_END.search(code) is not None
+    if not has_lines and len(f"{before}{code}{behind}") <= max(old, lines.limit):
+        return edit
+    matched = _INDENT.match(source.line(number))
+    indent = matched[0] if matched else ""
+    more = _without_comment(behind)
+    whole = f"{before[len(indent) :]}{code}{more}"
+    if number == last and depth is not None and (not has_lines or _can_be_joined(whole)):
+        broken = lines.broken_line(whole, indent, behind[len(more) :], in_brackets=depth > 0)
+        if broken is not None:
+            content = broken.replace("\n", source.newline)
+            return Edit(start + len(indent), edit.end + len(more), content)
+    if has_lines and not _can_be_joined(code):
+        return edit
+    content = lines.broken(code, before, indent, behind).replace("\n", source.newline)
+    return replace(edit, content=space + content)
+
+
+def _without_comment(text: str) -> str:
+    """The end of a line of code without its comment and the space before that."""
+    comment = None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            comment = token if token.type == tokenize.COMMENT else comment
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return text.rstrip() if comment is None else text[: comment.start[1]].rstrip()
+
+
+def _edited(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
+    """A part of the text with the edits in it applied."""
+    pieces: list[str] = []
+    for edit in sorted(edits):
+        if start <= edit.start and edit.end <= end:
+            pieces += [text[start : edit.start], edit.content]
+            start = edit.end
+    return "".join([*pieces, text[start:end]])
+
+
+def _can_be_joined(code: str) -> bool:
+    """Whether line breaks in `code` mean nothing: those of an expression, an assignment or a result."""
+    for text in (f"({code}\n)", code):
+        try:
+            match ast.parse(text).body:
+                case [ast.Expr() | ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Return()]:
+                    return True
+        except SyntaxError:
+            continue
+    return False
+
+
+def _depths(source: Source) -> dict[int, int]:
+    """In how many brackets each line of code begins; lines that begin in a string are left out."""
+    depths: dict[int, int] = {}
+    depth, count = 0, len(source.line_starts)
+    lines = (f"{source.line(number)}\n" for number in range(1, count + 1))
+    try:
+        for token in tokenize.generate_tokens(lines.__next__):
+            number, column = token.start
+            if number > count:
+                break
+            is_first = not source.line(number)[:column].strip()
+            if is_first and token.type not in (tokenize.DEDENT, tokenize.INDENT, tokenize.NL):
+                depths[number] = depth
+            depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return depths
+
+
+def _unit(source: Source) -> str:
+    """The indentation of the first block."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            if token.type == tokenize.INDENT:
+                return token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return "    "

@@ -1,0 +1,246 @@
+"""How a file spells a name of JAX at a site: with its own imports where they reach, else with one
+more import."""
+
+import ast
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+
+from jaxslice_lint.jax_model.names import LAX, NUMPY, PALLAS
+from jaxslice_lint.rewrite.text.edit import Edit, NoRewriteError
+from jaxslice_lint.rewrite.text.scopes import Binding, Scope, all_bindings, scopes_around
+from jaxslice_lint.source.text import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """How an import is added: the statement, the name it binds and what that stands for, the statement for when that
+    name is taken, and how an attribute of the module is written with the name."""
+
+    statement: str
+    name: str
+    target: str
+    renamed: str
+    spelling: str = "{name}.{attribute}"
+
+
+_IMPORTS = {
+    "jax": _Import("import jax", "jax", "jax", "import jax as {}"),
+    LAX: _Import("from jax import lax", "lax", LAX, "from jax import lax as {}"),
+    NUMPY: _Import("import jax.numpy as jnp", "jnp", NUMPY, "import jax.numpy as {}"),
+    PALLAS: _Import(
+        "from jax.experimental import pallas as pl",
+        "pl",
+        PALLAS,
+        "from jax.experimental import pallas as {}",
+    ),
+    "functools": _Import(
+        "from functools import partial",
+        "partial",
+        "functools.partial",
+        "from functools import partial as {}",
+        "{name}",
+    ),
+}
+#: What `import jax` alone makes reachable as an attribute of `jax`.
+_ATTRIBUTES_OF_JAX = ("jax", LAX, NUMPY)
+#: What stands for a builtin where a file binds its name. (Without x64, JAX warns of `jnp.int_`.)
+_INSTEAD = {"int": (NUMPY, "int32")}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """An expression for a name of JAX, and the edit that adds the import it needs."""
+
+    text: str
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one file."""
+
+    source: Source
+
+    @cached_property
+    def _tree(self) -> ast.Module:
+        return ast.parse(self.source.text)
+
+    @cached_property
+    def _all(self) -> tuple[Binding, ...]:
+        return tuple(all_bindings(self._tree))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names that the file binds, in any scope."""
+        return frozenset(binding.name for binding in self._all)
+
+    def spell(self, module: str, attribute: str, site: Span) -> Spelling:
+        """How to write `attribute` of `module` (`jax.lax`, `dynamic_slice`; `builtins`, `int`) at `site`.
+
+        Raises `NoRewriteError` if that needs an import that cannot be added.
+        """
+        if module == "builtins":
+            if not self._names & {attribute, "*"}:
+                return Spelling(attribute)
+            module, attribute = _INSTEAD[attribute]
+        scopes = scopes_around(self._tree, self.source, site)
+        imports = [b for scope in scopes for b in scope.bindings if self._reaches(b, scopes, site)]
+        for target, text in (
+            (f"{module}.{attribute}", "{}"),
+            (module, f"{{}}.{attribute}"),
+        ):
+            for binding in imports:
+                if binding.target == target:
+                    return Spelling(text.format(binding.name))
+        for binding in imports:
+            # `import jax.numpy` binds `jax`, and loads what it names.
+            if binding.target == "jax" and (
+                module in _ATTRIBUTES_OF_JAX or binding.loads.startswith(module)
+            ):
+                return Spelling(f"{binding.name}{module.removeprefix('jax')}.{attribute}")
+        return self._added(module, attribute)
+
+    def _reaches(self, binding: Binding, scopes: list[Scope], site: Span) -> bool:
+        """Whether `binding` is an import, and what its name means at `site`."""
+        if not (binding.target and binding.certain and binding.line < site.line):
+            return False
+        owner = next(scope for scope in scopes if scope.of(binding.name))
+        if binding not in owner.bindings or binding.name in self._declared:
+            return False
+        return all(
+            other.target == binding.target or other.fallback for other in owner.of(binding.name)
+        )
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        """The names that some function declares global or nonlocal, and may bind again."""
+        declarations = (ast.Global, ast.Nonlocal)
+        nodes = [node for node in ast.walk(self._tree) if isinstance(node, declarations)]
+        return frozenset(name for node in nodes for name in node.names)
+
+    def _added(self, module: str, attribute: str) -> Spelling:
+        is_jax = _is_jax(module)
+        jax_is_optional = not any(map(_imports_jax, self._tree.body))
+        if is_jax and jax_is_optional and any(_is_jax(binding.target) for binding in self._all):
+            raise NoRewriteError(
+                "the file imports JAX only conditionally, so that no import can be added"
+            )
+        new = _IMPORTS[module]
+        statement, name = new.statement, new.name
+        if self._taken(name, new.target):
+            name = f"jax_{name}"
+            while self._taken(name, new.target):
+                name += "_"
+            statement = new.renamed.format(name)
+        text = new.spelling.format(name=name, attribute=attribute)
+        if is_jax:
+            return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
+        place, is_first = _stdlib_place(self._tree.body)
+        return Spelling(text, self._insertion(statement, place, is_group=is_first))
+
+    def _taken(self, name: str, target: str) -> bool:
+        return any(b.name == name and b.target != target for b in self._all)
+
+    def _insertion(self, statement: str, place: ast.stmt | None, *, is_group: bool = False) -> Edit:
+        """The edit that adds an import behind a statement, or at the top; as a group, between blank lines."""
+        lines = self.source.line_starts
+        newline = self.source.newline
+        if is_group:
+            statement += newline
+        if place is None:
+            # Before the first statement, below the comments that head the file.
+            first = min((_first_line(node) for node in self._tree.body), default=1)
+            at = lines[first - 1]
+            return Edit(at, at, statement + newline)
+        line = _last_line(place, self._tree.body)
+        if is_group and line + 1 < len(lines) and not self.source.line(line + 1).strip():
+            line += 1
+        if line < len(lines):
+            return Edit(lines[line], lines[line], statement + newline)
+        end = len(self.source.text)
+        return Edit(end, end, newline + statement)
+
+
+def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
+    """The statement after which an import of JAX belongs: the last one of JAX above all functions
+    and classes, else the
+    last of the imports that open the file, else its docstring."""
+    top: ast.stmt | None = None
+    for statement in body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom) and not _is_docstring(
+            statement, body
+        ):
+            break
+        top = statement
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            break
+        if _imports_jax(statement):
+            top = statement
+    return top
+
+
+def _stdlib_place(body: list[ast.stmt]) -> tuple[ast.stmt | None, bool]:
+    """The statement behind which an import from the standard library belongs, and whether a blank line follows it: the
+    last such import of those that open the file, else what is before its first import."""
+    before: ast.stmt | None = None
+    place: ast.stmt | None = None
+    for statement in body:
+        module = _first_module(statement)
+        if module == "__future__" or (module is None and place is None):
+            before = statement
+        elif module in sys.stdlib_module_names:
+            place = statement
+        else:
+            break
+    return place or before, place is None
+
+
+def _first_module(statement: ast.stmt) -> str | None:
+    """The top-level package of an import; None for another statement."""
+    match statement:
+        case ast.Import(names=[alias, *_]):
+            return alias.name.partition(".")[0]
+        case ast.ImportFrom(module=module):
+            return (module or "").partition(".")[0]
+    return None
+
+
+def _is_jax(path: str) -> bool:
+    return path.partition(".")[0] == "jax"
+
+
+def _imports_jax(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import(names=aliases):
+            modules = [alias.name for alias in aliases]
+        case ast.ImportFrom(module=str(module), level=0):
+            modules = [module]
+        case _:
+            return False
+    return any(map(_is_jax, modules))
+
+
+def _is_docstring(statement: ast.stmt, body: list[ast.stmt]) -> bool:
+    return (
+        statement is body[0]
+        and isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _last_line(statement: ast.stmt, body: list[ast.stmt]) -> int:
+    """The last line of `statement` and of what semicolons join to it."""
+    line = statement.end_lineno or statement.lineno
+    for following in body[body.index(statement) + 1 :]:
+        if following.lineno > line:
+            break
+        line = following.end_lineno or line
+    return line

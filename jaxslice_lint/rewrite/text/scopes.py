@@ -1,0 +1,161 @@
+"""Which names the scopes of a file bind, read off its `ast`: enough to know what a name means at a
+site."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.text import Source, Span
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+ScopeNode = ast.Module | ast.ClassDef | FunctionNode | Comprehension
+_SCOPES = (
+    ast.ClassDef,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that binds a name. `target` is what an import binds it to (`jax.lax`), empty for
+    anything else.
+
+    `certain`: the statement runs whenever its scope does. `loads`: the module that the import
+    names. `fallback`: in a handler of `try: import …`, which does not run in a program that traces
+    anything with JAX.
+    """
+
+    name: str
+    target: str
+    line: int
+    certain: bool
+    loads: str = ""
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    node: ScopeNode
+    bindings: tuple[Binding, ...]
+
+    def of(self, name: str) -> tuple[Binding, ...]:
+        return tuple(binding for binding in self.bindings if binding.name == name)
+
+
+def scope(node: ScopeNode) -> Scope:
+    """The names that `node` itself binds, those of nested scopes left out."""
+    return Scope(node, tuple(_bindings(node)))
+
+
+def scopes_around(tree: ast.Module, source: Source, site: Span) -> list[Scope]:
+    """The scopes whose names are visible at `site`, from the innermost to the module."""
+    around: list[ScopeNode] = [tree]
+    pending: list[ast.AST] = [tree]
+    while pending:
+        for child in ast.iter_child_nodes(pending.pop()):
+            if isinstance(child, ast.expr | ast.stmt) and not _encloses(source, child, site):
+                continue
+            pending.append(child)
+            if isinstance(child, _SCOPES):
+                around.append(child)
+    inner = around[-1]
+    visible = [n for n in around if not isinstance(n, ast.ClassDef) or n is inner]
+    return [scope(node) for node in reversed(visible)]
+
+
+def all_bindings(tree: ast.Module) -> Iterator[Binding]:
+    """Every binding of the file, in any scope."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, *_SCOPES)):
+            yield from _bindings(node)
+
+
+def _encloses(source: Source, node: ast.expr | ast.stmt, site: Span) -> bool:
+    if node.end_lineno is None or node.end_col_offset is None:
+        return False
+    span = source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+    return (span.line, span.column) <= (site.line, site.column) and (
+        site.end_line,
+        site.end_column,
+    ) <= (span.end_line, span.end_column)
+
+
+def _bindings(node: ScopeNode) -> Iterator[Binding]:
+    match node:
+        case ast.Module(body=body) | ast.ClassDef(body=body):
+            children: list[ast.AST] = list(body)
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+            yield from _parameters(node.args)
+            children = list(body)
+        case ast.Lambda(body=expression):
+            yield from _parameters(node.args)
+            children = [expression]
+        case _:
+            children = list(ast.iter_child_nodes(node))
+    for child in children:
+        yield from _bound_by(child, certain=True)
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[Binding]:
+    for node in ast.walk(arguments):
+        if isinstance(node, ast.arg):
+            yield Binding(node.arg, "", node.lineno, True)
+
+
+def _bound_by(node: ast.AST, *, certain: bool) -> Iterator[Binding]:
+    match node:
+        case ast.Import(names=aliases):
+            for alias in aliases:
+                yield _imported(alias, "", node.lineno, certain)
+            return
+        case ast.ImportFrom(names=aliases, module=module, level=level):
+            for alias in aliases:
+                # A relative import is never JAX: it keeps an empty target.
+                yield _imported(alias, "" if level else f"{module}.", node.lineno, certain, level)
+            return
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield Binding(name, "", node.lineno, certain)
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            for name in names:
+                yield Binding(name, "", node.lineno, certain)
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+            yield Binding(name, "", node.lineno, certain)
+        case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield Binding(name, "", node.lineno, certain)
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield Binding(name, "", node.lineno, certain)
+        case ast.Try(body=[ast.Import() | ast.ImportFrom(), *_] as body):
+            yield from _bound_by_import_attempt(node, body, certain)
+            return
+    if isinstance(node, _SCOPES):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _bound_by(child, certain=certain and not isinstance(node, ast.stmt))
+
+
+def _bound_by_import_attempt(
+    node: ast.Try, body: list[ast.stmt], certain: bool
+) -> Iterator[Binding]:
+    for statement in body:
+        yield from _bound_by(statement, certain=certain)
+    for handler in node.handlers:
+        yield from (replace(b, fallback=True) for b in _bound_by(handler, certain=False))
+    for statement in [*node.orelse, *node.finalbody]:
+        yield from _bound_by(statement, certain=False)
+
+
+def _imported(alias: ast.alias, prefix: str, line: int, certain: bool, level: int = 0) -> Binding:
+    if level:
+        return Binding(alias.asname or alias.name, "", line, certain)
+    path = prefix + alias.name
+    if alias.asname or prefix:
+        return Binding(alias.asname or alias.name, path, line, certain, path)
+    root = alias.name.partition(".")[0]
+    return Binding(root, root, line, certain, path)

@@ -1,0 +1,88 @@
+"""One element where the program slices one and takes it out: `x[i:i + 1][0]` is `x[i]`."""
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from jaxslice_lint.facts.site import OperandKind, Site
+from jaxslice_lint.jax_model.names import LAX, NUMPY
+from jaxslice_lint.rewrite.text.names import Names
+from jaxslice_lint.rewrite.text.syntax import Role, Use
+from jaxslice_lint.rewrite.windows.index import Index, is_plain
+from jaxslice_lint.rewrite.windows.templates import bare, call
+from jaxslice_lint.source.text import Span
+
+
+def takes_single_element(site: Site, use: Use, index: Index, names: Names) -> bool:
+    """Whether the expression around a slice takes out its only element, and an index can do both.
+
+    Exact where the slice is in range; a narrow start would wrap around when it counts from the end.
+    """
+    if use.around is None or use.role is not Role.READ or len(index.traced) != 1:
+        return False
+    if site.operand.kind is OperandKind.REF or not site.written:
+        return False
+    [(axis, window)] = index.traced.items()
+    if (window.size, window.step) != ("1", 1) or window.narrow:
+        return False
+    nodes = [*index.nodes[:axis], *index.nodes[axis + 1 :]]
+    return all(map(is_plain, nodes)) and _taken_axis(use.around, site.span, names) == axis
+
+
+def single_element(
+    site: Site, use: Use, index: Index, name: Callable[[str, str], str]
+) -> cst.BaseExpression:
+    """`x[i]`, or for what is not known to be a JAX array `lax.dynamic_index_in_dim`: a NumPy array has
+    no elements at traced positions."""
+    [(axis, window)] = index.traced.items()
+    start = bare(cst.parse_expression(f"({window.start})"))
+    if site.operand.kind is OperandKind.ARRAY:
+        last = index.nodes[axis].with_changes(
+            slice=cst.Index(start), comma=cst.MaybeSentinel.DEFAULT
+        )
+        return use.subscript.with_changes(slice=[*index.nodes[:axis], last], lpar=[], rpar=[])
+    taken = call(name(LAX, "dynamic_index_in_dim"), use.operand, start)
+    options = [("axis", str(axis))] if axis else []
+    keywords = [
+        cst.Arg(cst.parse_expression(value), cst.Name(key), _EQUAL)
+        for key, value in [*options, ("keepdims", "False")]
+    ]
+    return taken.with_changes(args=[*taken.args, *keywords])
+
+
+_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def _taken_axis(around: cst.BaseExpression, place: Span, names: Names) -> int | None:
+    """The axis of which an expression around a slice takes the only element: by `[…, 0]`,
+    `.squeeze(axis)` or `jnp.squeeze(slice, axis)`."""
+    match around:
+        case cst.Subscript(slice=elements):
+            *before, last = elements
+            is_first = isinstance(last.slice, cst.Index) and _number(last.slice.value) in (0, -1)
+            return len(before) if is_first and all(map(is_plain, before)) else None
+        case cst.Call(func=cst.Attribute(attr=cst.Name("squeeze")) as function, args=arguments):
+            if isinstance(function.value, cst.Subscript):
+                return _axis_argument(arguments)
+            spelling = names.spell(NUMPY, "squeeze", place)
+            is_ours = spelling.edit is None and function.deep_equals(
+                cst.parse_expression(spelling.text)
+            )
+            return _axis_argument(arguments[1:]) if is_ours and not arguments[0].keyword else None
+    return None
+
+
+def _axis_argument(arguments: Sequence[cst.Arg]) -> int | None:
+    match arguments:
+        case [cst.Arg(value=value, keyword=None | cst.Name("axis"), star="")]:
+            return _number(value)
+    return None
+
+
+def _number(node: cst.BaseExpression) -> int | None:
+    match node:
+        case cst.Integer():
+            return node.evaluated_value
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as positive):
+            return -positive.evaluated_value
+    return None

@@ -1,0 +1,279 @@
+"""The templates: a traced slice as calls of `jax.lax`, or with `ds` inside the index.
+
+R1, R2 read and U1, U2 update, one and several traced slices. `k`, the size, is static and `i`, the
+start, traced; each template is exact for `0 <= i <= n - k` and `-n <= i <= -k - 1` on an axis of
+length `n`, and clamps `i` elsewhere.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+import libcst.matchers as m
+
+from jaxslice_lint.facts.site import Site, Window
+from jaxslice_lint.jax_model.names import LAX, NUMPY
+from jaxslice_lint.rewrite.text.edit import NoRewriteError
+from jaxslice_lint.rewrite.text.purity import is_repeatable, may_be_changed_by
+from jaxslice_lint.rewrite.text.syntax import Use
+from jaxslice_lint.rewrite.windows.exact import WindowShape
+from jaxslice_lint.rewrite.windows.index import (
+    Axis,
+    Index,
+    Layout,
+    axis_of,
+    layout,
+    replaced,
+    rest,
+    single_elements,
+    stepped,
+)
+
+
+@dataclass(frozen=True)
+class Template:
+    """What a template is applied to. `name` spells a name of a JAX module as the file does:
+    `name("jax.lax", "slice")`."""
+
+    site: Site
+    use: Use
+    index: Index
+    name: Callable[[str, str], str]
+
+    def read(self) -> cst.BaseExpression:
+        """R1 or R2."""
+        windows = self.index.traced
+        operand = bare(self.use.operand)
+        if len(windows) > 1 and self._has_whole_layout():
+            starts, sizes = self._corner(layout(self.index.elements))
+            taken: cst.BaseExpression = self._lax("dynamic_slice", operand, starts, sizes)
+        else:
+            taken = operand
+            for position, window in windows.items():
+                taken = self._in_dim(taken, window, axis_of(self.index.elements, position))
+        return self._subscript(taken, rest(self.index, self._steps()))
+
+    def update(self) -> cst.BaseExpression:
+        """U1 or U2."""
+        if not (self.site.operand.fresh or is_repeatable(self.use.operand)):
+            raise NoRewriteError(
+                "what is updated would be evaluated twice: bind it to a name first"
+            )
+        windows = self.index.traced
+        single = single_elements(self.index.elements)
+        if len(windows) == 1 and not (single and self.site.operand.ndim):
+            [(position, window)] = windows.items()
+            axis = axis_of(self.index.elements, position)
+            updated = self._direct_value(window, axis)
+            if updated is None:
+                window_of = self._in_dim(self.use.operand, window, axis)
+                updated = self._at(window_of, rest(self.index, self._steps()))
+            return self._written(
+                "dynamic_update_slice_in_dim",
+                updated,
+                ("start_index", self._start(window)),
+                cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
+            )
+        starts, sizes = self._corner(layout(self.index.elements, single))
+        window_of = self._lax("dynamic_slice", self.use.operand, starts, sizes)
+        # A window of one element has it at 0 and at -1: such an integer stays in the index.
+        updated = self._at(window_of, rest(self.index, self._steps()))
+        return self._written("dynamic_update_slice", updated, ("start_indices", starts))
+
+    def _direct_value(self, window: Window, axis: int) -> cst.BaseExpression | None:
+        """The new value, if it is sure to be what a bare `lax.dynamic_update_slice` wants."""
+        assert self.use.call is not None
+        match self.use.call.args:
+            case [cst.Arg(value=value, keyword=None, star="")] if self.use.method == "set":
+                pass
+            case _:
+                return None
+        mentions = m.findall(value, m.Name("dynamic_slice_in_dim"))
+        if not mentions or rest(self.index, self._steps()):
+            return None
+        reader = cst.parse_expression(self.name(LAX, "dynamic_slice_in_dim"))
+        floating = (self.site.operand.dtype or "").removeprefix("b").startswith("float")
+        shape = WindowShape(self.use.operand, _parse(window.size), axis, floating, reader)
+        return value if shape.holds(value) else None
+
+    def in_index(self, module: str, name: str) -> cst.BaseExpression:
+        """Style ds: `x[jax.ds(i, k)]`, and `x.at[jax.ds(i, k)].op(v)`; for a Ref `ref[pl.ds(i,
+        k)]`."""
+        slices: dict[int, cst.BaseSlice] = {
+            position: cst.Index(
+                call(self.name(module, name), self._start(window), _parse(window.size))
+            )
+            for position, window in self.index.traced.items()
+        }
+        subscript = self.use.subscript.with_changes(slice=replaced(self.index, slices))
+        if self.use.call is None:
+            return subscript
+        method = cst.ensure_type(self.use.call.func, cst.Attribute)
+        return self.use.call.with_changes(func=method.with_changes(value=subscript))
+
+    def _in_dim(self, operand: cst.BaseExpression, window: Window, axis: int) -> cst.Call:
+        taken = self._lax("dynamic_slice_in_dim", operand, self._start(window), _parse(window.size))
+        if axis == 0:
+            return taken
+        keyword = cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL)
+        return taken.with_changes(args=[*taken.args, keyword])
+
+    def _start(self, window: Window) -> cst.BaseExpression:
+        start = _parse(window.start)
+        if not window.narrow:
+            return start
+        # A negative start is counted from the end in its own dtype, where an int8 would wrap
+        # around. In another way it may be a Python int, which has no `astype`.
+        return self._wide("asarray", start)
+
+    def _lax(self, function: str, *arguments: cst.BaseExpression) -> cst.Call:
+        return call(self.name(LAX, function), *arguments)
+
+    def _steps(self) -> dict[int, cst.BaseSlice]:
+        return {position: stepped(window) for position, window in self.index.traced.items()}
+
+    def _has_whole_layout(self) -> bool:
+        """Whether R2 can name all axes: the rank is known, and the operand may be repeated for the
+        shape of whole axes."""
+        ndim = self.site.operand.ndim
+        if ndim is None:
+            return False
+        axes = layout(self.index.elements)
+        whole = any(axis.is_whole for axis in (*axes.left, *axes.right))
+        exact = len(axes.left) + len(axes.right) == ndim and not whole
+        return exact or self.site.operand.fresh or is_repeatable(self.use.operand)
+
+    def _corner(self, axes: Layout) -> tuple[cst.Call, cst.BaseExpression]:
+        """The starts of a window over all axes as one array, and its sizes. One dtype: JAX wants
+        that of all starts."""
+        left, right = axes.left, axes.right
+        shape = cst.Attribute(_atom(self.use.operand), cst.Name("shape"))
+        between = self._between(shape, len(left), len(right))
+        starts = [*map(self._first, left), *between[0], *map(self._first, right)]
+        sizes = [
+            *(self._size(axis, shape, n) for n, axis in enumerate(left)),
+            *between[1],
+            *(self._size(axis, shape, n - len(right)) for n, axis in enumerate(right)),
+        ]
+        return self._wide("array", cst.List(starts)), cst.Tuple(sizes)
+
+    def _wide(self, function: str, integers: cst.BaseExpression) -> cst.Call:
+        """An array of the default integer dtype."""
+        array = call(self.name(NUMPY, function), integers)
+        integer = cst.parse_expression(self.name("builtins", "int"))
+        dtype = cst.Arg(integer, keyword=cst.Name("dtype"), equal=_EQUAL)
+        return array.with_changes(args=[*array.args, dtype])
+
+    def _first(self, axis: Axis) -> cst.Element:
+        if axis.window is not None:
+            return cst.Element(_parse(axis.window.start))
+        return cst.Element(_parse(str(axis.const or 0)))
+
+    def _size(self, axis: Axis, shape: cst.Attribute, number: int) -> cst.Element:
+        if axis.window is not None:
+            return cst.Element(_parse(axis.window.size))
+        return cst.Element(
+            cst.Integer("1") if axis.const is not None else _item(shape, str(number))
+        )
+
+    def _between(
+        self, shape: cst.Attribute, left: int, right: int
+    ) -> tuple[Sequence[cst.BaseElement], Sequence[cst.BaseElement]]:
+        """Starts and sizes of the axes that the index leaves whole between the two ends."""
+        ndim = self.site.operand.ndim
+        if ndim is not None:
+            if ndim < left + right:
+                raise NoRewriteError(f"the index has more axes than the array, which has {ndim}")
+            numbers = range(left, ndim - right)
+            return (
+                [cst.Element(cst.Integer("0")) for _ in numbers],
+                [cst.Element(_item(shape, str(number))) for number in numbers],
+            )
+        rank = shape.with_changes(attr=cst.Name("ndim"))
+        missing = cst.BinaryOperation(
+            rank, cst.Subtract(), cst.Integer(str(left + right)), lpar=[_LPAR], rpar=[_RPAR]
+        )
+        zeros = cst.BinaryOperation(
+            cst.List([cst.Element(cst.Integer("0"))]), cst.Multiply(), missing
+        )
+        sizes = _item(shape, f"{left or ''}:{-right or ''}")
+        return [cst.StarredElement(zeros)], [cst.StarredElement(sizes)]
+
+    def _at(
+        self, window: cst.BaseExpression, index: Sequence[cst.SubscriptElement]
+    ) -> cst.BaseExpression:
+        """The original method call, on the window that was taken."""
+        assert self.use.call is not None
+        at = self.use.subscript.with_changes(
+            value=cst.Attribute(window, cst.Name("at")),
+            slice=index or [cst.SubscriptElement(cst.Slice(lower=None, upper=None))],
+        )
+        return self.use.call.with_changes(
+            func=cst.Attribute(at, cst.Name(self.use.method)), lpar=[], rpar=[]
+        )
+
+    def _written(
+        self,
+        function: str,
+        updated: cst.BaseExpression,
+        start: tuple[str, cst.BaseExpression],
+        *more: cst.Arg,
+    ) -> cst.Call:
+        """The call that writes the updated window back. The start is evaluated before the new value
+        if that may change it."""
+        assert self.use.call is not None
+        keyword, value = start
+        arguments = [cst.Arg(updated), cst.Arg(value)]
+        starts = [_parse(window.start) for window in self.index.traced.values()]
+        if may_be_changed_by(starts, self.use.call.args):
+            arguments = [
+                cst.Arg(value, keyword=cst.Name(keyword), equal=_EQUAL),
+                cst.Arg(updated, keyword=cst.Name("update"), equal=_EQUAL),
+            ]
+        written = self._lax(function, self.use.operand)
+        return written.with_changes(args=[*written.args, *arguments, *more])
+
+    def _subscript(
+        self, taken: cst.BaseExpression, index: Sequence[cst.SubscriptElement]
+    ) -> cst.BaseExpression:
+        if not index:
+            return taken
+        return self.use.subscript.with_changes(value=taken, slice=index, lpar=[], rpar=[])
+
+
+_EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+_LPAR, _RPAR = cst.LeftParen(), cst.RightParen()
+
+
+def call(function: str | cst.BaseExpression, *arguments: cst.BaseExpression) -> cst.Call:
+    """`function(arguments…)`."""
+    func = cst.parse_expression(function) if isinstance(function, str) else function
+    return cst.Call(func, [cst.Arg(bare(argument)) for argument in arguments])
+
+
+def bare(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`node` without parentheses that an argument does not need."""
+    simple = cst.BinaryOperation | cst.UnaryOperation | cst.Call | cst.Subscript | cst.Attribute
+    if isinstance(node, simple | cst.Name | cst.IfExp) and all(
+        isinstance(paren.whitespace_after, cst.SimpleWhitespace) for paren in node.lpar
+    ):
+        return node.with_changes(lpar=[], rpar=[])
+    return node
+
+
+def _parse(text: str) -> cst.BaseExpression:
+    """The expression `text`, which may have line breaks, as an argument."""
+    node = cst.parse_expression(f"({text})")
+    return node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+
+
+def _atom(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`node` in parentheses, if an attribute of it needs them."""
+    if node.lpar or isinstance(node, cst.Name | cst.Attribute | cst.Subscript | cst.Call):
+        return node
+    return node.with_changes(lpar=[_LPAR], rpar=[_RPAR])
+
+
+def _item(shape: cst.Attribute, index: str) -> cst.Subscript:
+    subscript = cst.ensure_type(cst.parse_expression(f"_[{index}]"), cst.Subscript)
+    return subscript.with_changes(value=shape)

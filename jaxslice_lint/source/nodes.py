@@ -1,0 +1,73 @@
+"""Questions about nodes of the syntax tree that several rooms ask."""
+
+import ast
+from typing import TypeAlias
+
+from jaxslice_lint.source.text import Source, Span
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Every parameter in order, the starred ones too."""
+    starred = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
+
+
+def span_of(source: Source, node: ast.expr) -> Span:
+    """Where an expression stands."""
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    return source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+
+def segment(source: Source, node: ast.expr) -> str:
+    """The text of an expression."""
+    return source.segment(span_of(source, node))
+
+
+def last_name(node: ast.expr) -> str:
+    """`f` of `f` and of `a.b.f`; empty for what has no name."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def is_open_slice(node: ast.AST) -> bool:
+    """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
+    match node:
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            bounds = [bound for bound in (lower, upper, step) if bound is not None]
+            return not all(_is_number(bound) for bound in bounds)
+        case ast.Call(func=ast.Name(id="slice")):
+            return True
+    return False
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return _is_number(node.operand)
+    return isinstance(node, ast.Constant)
+
+
+def written_elements(node: ast.Subscript) -> list[ast.expr]:
+    """The elements of an index as they stand in the source."""
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def is_at(node: ast.AST) -> bool:
+    """Whether `node` is `x.at[…]`."""
+    return isinstance(node, ast.Subscript) and (
+        isinstance(node.value, ast.Attribute) and node.value.attr == "at"
+    )
+
+
+def updated(node: ast.expr) -> ast.expr:
+    """The array that a chain of updates begins with: `x` of `x.at[i].set(v).at[j].set(w)`."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Subscript(value=ast.Attribute(attr="at") as at))
+        ):
+            return updated(at.value)
+    return node

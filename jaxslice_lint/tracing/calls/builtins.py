@@ -1,0 +1,97 @@
+"""Questions that a program asks of its values: a tracer may answer otherwise than a number."""
+
+import ast
+from collections.abc import Callable
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.functions import (
+    ARRAY_ATTRIBUTES,
+    ARRAY_METHODS,
+    ASKING_FOR_CONCRETE,
+    ASKING_FOR_SCALARS,
+    STATIC_ATTRIBUTES,
+)
+from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import FUNCTIONS, Class, Instance, Transform, Value, known
+from jaxslice_lint.tracing.operations.arithmetic import is_test, truth
+from jaxslice_lint.tracing.operations.demands import demand
+from jaxslice_lint.tracing.operations.narrowing import is_instance
+
+_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+_ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
+
+
+def _boolean() -> Data:
+    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+
+
+def _undecided(subject: Value) -> Data:
+    """The answer to a question about `subject` that may have another answer for a tracer."""
+    return TEST if any(is_traced(one) for one in alternatives(subject)) else _boolean()
+
+
+def _isinstance(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    subject, kinds = arguments.positional
+    verdicts = {is_instance(one, kinds) for one in alternatives(subject)}
+    verdict = verdicts.pop() if len(verdicts) == 1 else None
+    return _undecided(subject) if verdict is None else constant(verdict)
+
+
+def _hasattr(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    subject, name = arguments.positional[0], known(arguments.positional[1])
+    is_array = isinstance(subject, Data) and subject.flavor is Flavor.JAX
+    return constant(True) if is_array and name in _ATTRIBUTES else _undecided(subject)
+
+
+def _is_concrete(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    subject = arguments.first
+    if isinstance(subject, Data) and subject.status is not Status.UNKNOWN:
+        return constant(subject.status is Status.STATIC)
+    return _undecided(subject)
+
+
+def _ask(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return _undecided(arguments.first)
+
+
+def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    value = arguments.first
+    demand(value, frame)
+    decided = truth(value)
+    if decided is not None:
+        return constant(decided)
+    return TEST if is_test(value) else _boolean()
+
+
+def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    value = arguments.first
+    if isinstance(value, (*FUNCTIONS, Class, Transform)):
+        return constant(True)
+    if isinstance(value, Data) and value.status is not Status.UNKNOWN:
+        return constant(False)
+    return _boolean()
+
+
+def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    value = arguments.first
+    if isinstance(value, Instance):
+        return value.cls
+    return TEST if any(is_traced(one) for one in alternatives(value)) else UNKNOWN
+
+
+QUESTIONS: dict[str, _Handler] = {
+    "isinstance": _isinstance,
+    "hasattr": _hasattr,
+    "bool": _bool,
+    "callable": _callable,
+    "type": _type,
+    **dict.fromkeys(ASKING_FOR_SCALARS, _ask),
+    **dict.fromkeys(ASKING_FOR_CONCRETE, _is_concrete),
+}

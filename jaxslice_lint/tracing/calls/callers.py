@@ -1,0 +1,367 @@
+"""Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
+
+import ast
+from dataclasses import dataclass, replace
+
+from jaxslice_lint.facts.status import Sign, Status, Step
+from jaxslice_lint.jax_model.lookup import short
+from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
+from jaxslice_lint.tracing.calls.transforms import shaped
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
+from jaxslice_lint.tracing.domain.signs import sign_of
+from jaxslice_lint.tracing.domain.values import (
+    Choice,
+    External,
+    Function,
+    Instance,
+    JaxFunction,
+    Many,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Shape,
+    Transform,
+    Value,
+    Wrapped,
+    is_none,
+)
+from jaxslice_lint.tracing.operations.arithmetic import truth
+from jaxslice_lint.tracing.operations.frameworks import function_tuple
+from jaxslice_lint.tracing.operations.iteration import element_of
+from jaxslice_lint.tracing.operations.results import (
+    Arrays,
+    Leaves,
+    array,
+    host_value,
+    is_tree,
+    rebuild,
+)
+
+
+def call_caller(
+    tracer: Tracer, row: Caller, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of `row` called at `node`."""
+    options, rest = _bound(row, arguments)
+    if row.decorator and row.bodies[0].fun not in options:
+        return Partial(Transform(row), arguments.positional, arguments.keywords)
+    if row.functions or row.fewer:
+        return function_tuple(tracer, row, options.get(row.options[0], UNKNOWN), frame)
+    if row.calls_sole:
+        branches = options.get(row.bodies[0].fun)
+        if isinstance(branches, Sequence) and len(branches.items) == 1:
+            return tracer.call(branches.items[0], Arguments(rest), frame, node)
+    call = _Call(tracer, row, options, rest, frame, node)
+    if row.result is Result.STRUCTURE:
+        return _map_tree(call)
+    results = [
+        _run(call, body, function)
+        for body in row.bodies
+        for function in _functions(options.get(body.fun))
+    ]
+    return _returned(call, results, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of an API: its arguments by name, and those that its starred parameter collects."""
+
+    tracer: Tracer
+    row: Caller
+    options: dict[str, Value]
+    rest: tuple[Value, ...]
+    frame: Frame
+    node: ast.AST
+
+
+def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[Value, ...]]:
+    """The named arguments of the API, and those that its starred parameter collects."""
+    names = [name for name in row.options if not name.startswith("*")]
+    star = next((name[1:] for name in row.options if name.startswith("*")), None)
+    keywords = dict(arguments.keywords)
+    bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
+    extra = arguments.positional[len(names) :] if star is not None else ()
+    if row.rest_keyword in keywords:
+        extra = (*extra, keywords[row.rest_keyword])
+    if arguments.rest is not None and star is not None:
+        extra = (*extra, arguments.rest)
+    return bound, extra
+
+
+def _functions(value: Value | None) -> list[Value]:
+    """The functions in an argument that takes one or several."""
+    match value:
+        case None:
+            return []
+        case Sequence(items=items):
+            return [one for item in items for one in _functions(item)]
+        case Many(element=element):
+            return _functions(element)
+        case Choice():
+            return [one for part in alternatives(value) for one in _functions(part)]
+    return [value]
+
+
+def _run(call: _Call, body: Body, function: Value) -> Value:
+    row, frame = call.row, call.frame
+    if row.asks_jitted and isinstance(function, Wrapped) and function.wrapper.static_names:
+        own = {*row.options, body.fun}
+        keywords = tuple((name, value) for name, value in call.options.items() if name not in own)
+        return call.tracer.call(function, Arguments(call.rest, keywords), frame, call.node)
+    step = frame.step(call.node, f"`{short(row.path)}` traces `{name_of(function)}`")
+    maker = _Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
+    passed = [value for argument in body.arguments for value in maker.make(argument)]
+    keywords = maker.keywords() if row.keywords is not None else ()
+    inner = frame
+    if row.concrete:
+        inner = replace(frame, mode=Mode.EAGER, path=(), trial=False)
+    elif row.stages:
+        path = (*frame.path, step)
+        inner = replace(frame, mode=Mode.STAGED, path=path, entering=True, trial=False)
+    result = call.tracer.call(function, Arguments(tuple(passed), keywords), inner, call.node)
+    if row.stages and not isinstance(call.options.get(body.fun), Choice):
+        frame.ended |= inner.ended and bool(frame.path)
+    return result
+
+
+class _Maker:
+    """Makes the arguments of a body."""
+
+    def __init__(self, call: _Call, step: Step, needed: int) -> None:
+        self._needed = needed
+        self._tracer, self._frame, self._node = call.tracer, call.frame, call.node
+        self._options, self._rest = call.options, call.rest
+        self._row = call.row
+        self._api, self._step = short(call.row.path), step
+
+    def make(self, argument: Argument) -> list[Value]:
+        """The values for one argument descriptor; several where it stands for a starred one."""
+        of = argument.of.lstrip("*")
+        given = self._options.get(of, UNKNOWN)
+        values: list[Value] = [given]
+        if argument.of.startswith("*"):
+            values = list(given.items) if isinstance(given, Sequence) else [given]
+        match argument.source:
+            case Source.INDEX:
+                lower = self._options.get("lower", UNKNOWN)
+                sign = sign_of(self._tracer.atoms, lower)
+                return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32", sign)]
+            case Source.TRACER:
+                return [
+                    self._tracer_of(f"an argument of a function under `{self._api}`", None, None)
+                ]
+            case Source.FUNCTION:
+                return [JaxFunction()]
+            case Source.ARRAY:
+                why = f"an array that `{self._api}` makes"
+                return [array(self._tracer, self._frame, self._node, (), why, flavor=Flavor.PYTREE)]
+            case Source.STATIC:
+                return [Data(Status.STATIC, Flavor.PYTHON, why=f"`{self._api}` passes it")]
+            case Source.INDICES:
+                count = len(given.items) if isinstance(given, Sequence) else 1
+                why = f"an index that `{self._api}` passes"
+                return [
+                    self._tracer_of(f"{why} ({n})", 0, "int32", Sign.NON_NEGATIVE)
+                    for n in range(count)
+                ]
+            case Source.REFS:
+                return [
+                    Data(Status.TRACED, Flavor.REF, why="it is a Ref", origin=self._step)
+                    for _ in self._rest
+                ]
+            case Source.LEAF:
+                return [
+                    element_of(self._tracer, value, self._frame, self._node) for value in values
+                ]
+            case Source.SAME:
+                return values if of in self._options else list(self._rest)
+            case Source.REST:
+                leaves = self._leaves(f"an operand of `{self._api}`")
+                return [leaves.traced(value) for value in self._rest]
+            case Source.PARAMETERS:
+                return [unknown(f"what `{self._api}` passes") for _ in range(self._needed)]
+            case Source.ARRAYS:
+                leaves = self._leaves(f"an array passed on by `{self._api}`", arrays_only=True)
+                passed = values if of in self._options else list(self._rest)
+                return [leaves.traced(value) for value in passed]
+            case Source.CONCRETE_REST:
+                return [host_value(value) for value in self._rest]
+            case Source.ELEMENT:
+                leaves = self._leaves(f"an element that `{self._api}` runs over")
+                return [leaves.traced(value, drop_axis=True) for value in values]
+            case Source.LEAVES:
+                is_carry = of == self._row.carry
+                leaves = self._leaves(f"passed on by `{self._api}`", is_carry=is_carry)
+                return [leaves.traced(value) for value in values]
+        return values
+
+    def keywords(self) -> tuple[tuple[str, Value], ...]:
+        """The keyword arguments that go to the function, not to the API."""
+        own = {*self._row.options, *(body.fun for body in self._row.bodies)}
+        given = [(name, value) for name, value in self._options.items() if name not in own]
+        leaves = self._leaves(f"a keyword argument of a function under `{self._api}`")
+        match self._row.keywords:
+            case Source.LEAVES:
+                return tuple((name, leaves.traced(value)) for name, value in given)
+            case Source.CONCRETE_REST:
+                return tuple((name, host_value(value)) for name, value in given)
+        return tuple(given)
+
+    def _leaves(self, why: str, *, arrays_only: bool = False, is_carry: bool = False) -> Leaves:
+        return Leaves(
+            self._tracer,
+            self._frame,
+            self._node,
+            f"it is {why}",
+            self._step,
+            arrays_only=arrays_only,
+            is_carry=is_carry,
+        )
+
+    def _tracer_of(
+        self, why: str, ndim: int | None, dtype: str | None, sign: Sign = Sign.ANY
+    ) -> Data:
+        poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why, sign)
+        flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
+        return Data(
+            Status.TRACED,
+            flavor,
+            poly=poly,
+            ndim=ndim,
+            dtype=dtype,
+            why=f"it is {why}",
+            origin=self._step,
+        )
+
+
+def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
+    row = call.row
+    inputs = tuple(value for value in arguments.all() if not isinstance(value, _CALLABLES))
+    why = f"the result of `{short(row.path)}`"
+    arrays = Arrays(call.tracer, call.frame, call.node, inputs, why)
+    carry = call.options.get(row.carry, UNKNOWN)
+    if row.result is Result.CARRY:
+        return arrays.of(carry)
+    if row.result is Result.REST:
+        return Sequence(call.rest)
+    if row.result is Result.MARK:
+        return External(row.path)
+    if row.result is Result.CARRY_OR_ARRAY and row.carry in call.options:
+        return carry if not any(map(is_none, alternatives(carry))) else UNKNOWN
+    if row.result is Result.CARRY_AND_STACKED:
+        stacked = arrays.of(join_all([_second(result) for result in results]), axes=1)
+        return Sequence((arrays.of(carry), stacked))
+    return shaped(call.tracer, row.result, arrays, join_all(results), call.frame, call.node)
+
+
+_CALLABLES = (Function, Method, Partial, Wrapped)
+
+
+def _second(result: Value) -> Value:
+    """What the body of a scan returns besides its carry."""
+    if isinstance(result, Sequence) and len(result.items) == 2:
+        return result.items[1]
+    return UNKNOWN
+
+
+def _map_tree(call: _Call) -> Value:
+    """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
+    tracer, frame, node = call.tracer, call.frame, call.node
+    [body] = call.row.bodies
+    *before, leaf_of = body.arguments
+    tree = call.options.get(leaf_of.of, UNKNOWN)
+    function = call.options.get(body.fun, UNKNOWN)
+    is_leaf = call.options.get("is_leaf", NONE)
+    step = frame.step(node, f"`{short(call.row.path)}` calls `{name_of(function)}`")
+    maker = _Maker(call, step, 0)
+    first = [made for argument in before for made in maker.make(argument)]
+
+    def mapped(value: Value, others: tuple[Value, ...]) -> Value:
+        if not is_none(is_leaf) and _is_chosen(value):
+            return leaf(value, others)
+        match value:
+            case Sequence(items=items, mutable=mutable):
+                return Sequence(
+                    tuple(mapped(item, _parts(others, i)) for i, item in enumerate(items)), mutable
+                )
+            case Mapping(items=items, other=other):
+                return Mapping(
+                    tuple((k, mapped(v, _entries(others, k))) for k, v in items),
+                    None if other is None else mapped(other, tuple(UNKNOWN for _ in others)),
+                )
+            case Many(element=element):
+                return Many(mapped(element, tuple(UNKNOWN for _ in others)))
+            case Choice(values=values):
+                return join_all([mapped(one, others) for one in values])
+            case Instance(cls=cls) if is_tree(cls):
+                unknown_others = tuple(UNKNOWN for _ in others)
+                return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
+        return value if is_none(value) else leaf(value, others)
+
+    def leaf(value: Value, others: tuple[Value, ...]) -> Value:
+        result = tracer.call(function, Arguments((*first, value, *others)), frame, node)
+        return result if _is_one_leaf(value) else _tree_with(result, call)
+
+    def _is_chosen(value: Value) -> bool:
+        asked = isinstance(value, Sequence | Mapping | Many | Instance) or is_none(value)
+        answer = tracer.call(is_leaf, Arguments((value,)), frame, node) if asked else UNKNOWN
+        return truth(answer) is True
+
+    return mapped(tree, call.rest)
+
+
+def _is_one_leaf(value: Value) -> bool:
+    """Whether `value` is a leaf, and no tree of unknown structure that stands for all of its leaves."""
+    match value:
+        case Data(flavor=Flavor.ANY, ndim=ndim):
+            return ndim is not None
+        case Data(flavor=flavor):
+            return flavor is not Flavor.PYTREE
+    return not isinstance(value, External | Shape)
+
+
+def _tree_with(leaf: Value, call: _Call) -> Value:
+    """A tree of unknown structure with such leaves."""
+    if not _is_all_traced(leaf):
+        return unknown("a tree of unknown structure")
+    why = f"the result of `{short(call.row.path)}`"
+    return array(call.tracer, call.frame, call.node, (leaf,), why, flavor=Flavor.PYTREE)
+
+
+def _is_all_traced(value: Value) -> bool:
+    """Whether whatever is in `value` is a tracer."""
+    match value:
+        case Sequence(items=items):
+            return bool(items) and all(map(_is_all_traced, items))
+        case Mapping(items=items, other=None):
+            return bool(items) and all(_is_all_traced(item) for _, item in items)
+        case Choice(values=values):
+            return all(map(_is_all_traced, values))
+    return is_traced(value)
+
+
+def _parts(values: tuple[Value, ...], position: int) -> tuple[Value, ...]:
+    return tuple(
+        value.items[position]
+        if isinstance(value, Sequence) and position < len(value.items)
+        else _part(value)
+        for value in values
+    )
+
+
+def _entries(values: tuple[Value, ...], key: object) -> tuple[Value, ...]:
+    return tuple(
+        dict(value.items).get(key, UNKNOWN) if isinstance(value, Mapping) else _part(value)
+        for value in values
+    )
+
+
+def _part(value: Value) -> Value:
+    """Some part of a tree of unknown structure."""
+    is_tracers = isinstance(value, Data) and value.flavor is Flavor.PYTREE and is_traced(value)
+    return without_symbols(value) if is_tracers else UNKNOWN

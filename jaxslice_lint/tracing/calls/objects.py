@@ -1,0 +1,210 @@
+"""Objects of the classes in the analysed code."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.classes import lookup, mro
+from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.symbolic import atom
+from jaxslice_lint.tracing.domain.values import (
+    Class,
+    Field,
+    Function,
+    Instance,
+    Sequence,
+    Value,
+    known,
+)
+from jaxslice_lint.tracing.operations.frameworks import adopt
+from jaxslice_lint.tracing.syntax.annotations import typed
+from jaxslice_lint.tracing.syntax.definitions import field_names
+
+#: Subclasses of one class that are looked at.
+_MOST_VARIANTS = 32
+
+
+def instantiate(
+    tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """A new object: `__init__` is run, or the fields of a dataclass or NamedTuple are filled."""
+    if cls.is_variable:
+        return Instance(cls, {"value": (*arguments.positional, UNKNOWN)[0]}, tracer.new_number())
+    new = Instance(cls, number=tracer.new_number())
+    if cls.framework is not None:
+        adopt(new, frame)
+    _initialize(tracer, new, arguments, frame, node)
+    return new
+
+
+def _initialize(
+    tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST
+) -> None:
+    cls = new.cls
+    initializer = _initializer(cls)
+    if isinstance(initializer, Function):
+        tracer.run(initializer, arguments.prepend(new), frame, node)
+    elif cls.is_dataclass or cls.is_named_tuple:
+        _fill(tracer, new, arguments, frame, node)
+    else:
+        for name in cls.fields:
+            if cls.is_open or lookup(cls, name) is None:
+                new.attributes[name] = _unknown_field(tracer, cls, name)
+
+
+def _initializer(cls: Class) -> Value | None:
+    """The `__init__` that is written; None if it is generated, or if there is none."""
+    for one in mro(cls):
+        if "__init__" in one.attributes:
+            return one.attributes["__init__"]
+        if one.generates_init:
+            return None
+    return None
+
+
+def _fill(tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST) -> None:
+    """What the generated `__init__` does."""
+    cls = new.cls
+    given = _given(tracer, cls, arguments, frame, node)
+    for name, field in cls.fields.items():
+        if field.stored and name in given:
+            new.attributes[name] = given[name]
+    after = lookup(cls, "__post_init__")
+    if isinstance(after, Function):
+        extra = tuple(
+            given.get(name, UNKNOWN) for name, field in cls.fields.items() if not field.stored
+        )
+        tracer.run(after, Arguments((new, *extra)), frame, node)
+
+
+def _given(
+    tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
+) -> dict[str, Value]:
+    """The value of each field for these arguments; none for what `__post_init__` has to set."""
+    in_order = [n for n, f in cls.fields.items() if f.in_init and not f.keyword_only]
+    passed = dict(zip(in_order, arguments.positional, strict=False))
+    if cls.is_open:
+        # A base class of unknown fields comes first.
+        passed = {}
+    passed |= dict(arguments.keywords)
+    is_vague = arguments.open or arguments.rest is not None
+    is_vague = is_vague or (cls.is_open and bool(arguments.positional))
+    given: dict[str, Value] = {}
+    for name, field in cls.fields.items():
+        if name in passed:
+            given[name] = passed[name]
+        elif is_vague and field.in_init:
+            given[name] = _unknown_field(tracer, cls, name)
+            continue
+        else:
+            default = _default(tracer, cls, name, field, frame, node)
+            if default is None:
+                continue
+            given[name] = default
+        if field.converter is not None:
+            given[name] = tracer.call(field.converter, Arguments((given[name],)), frame, node)
+    return given
+
+
+def _default(
+    tracer: Tracer, cls: Class, name: str, field: Field, frame: Frame, node: ast.AST
+) -> Value | None:
+    if field.factory is not None:
+        return tracer.call(field.factory, Arguments(), frame, node)
+    default = lookup(cls, name)
+    if default is None and field.in_init:
+        return _unknown_field(tracer, cls, name)
+    return default
+
+
+def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
+    poly = atom(tracer.atoms.number(("field", id(cls), name), Status.UNKNOWN))
+    value = unknown(f"field `{name}` of `{cls.name}` is not known here", poly)
+    field = cls.fields[name]
+    if field.annotation is None or field.frame is None:
+        return value
+    return typed(tracer, value, field.annotation, field.frame)
+
+
+def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:
+    """An object of `cls` or of a subclass, made with unknown arguments; with `method`, one that inherits it."""
+    own = lookup(cls, method)
+    heirs = tuple(one for one in _descendants(cls) if lookup(one, method) is own)[:_MOST_VARIANTS]
+    found = cls.representatives.get(heirs)
+    if found is None:
+        alone = _alone(tracer, cls)
+        found = alone
+        if heirs:
+            variants = tuple(_alone(tracer, one) for one in heirs)
+            found = Instance(cls, alone.attributes, variants=variants)
+        cls.representatives[heirs] = found
+    return found
+
+
+def _alone(tracer: Tracer, cls: Class) -> Instance:
+    """An object of `cls` itself, made with unknown arguments."""
+    found = cls.representatives.get(())
+    if found is None:
+        found = cls.representatives[()] = Instance(cls)
+        _initialize(tracer, found, Arguments(open=True), cls.frame, cls.node)
+    return found
+
+
+def _descendants(cls: Class) -> list[Class]:
+    """The subclasses of a class, and theirs, each once."""
+    found: dict[int, Class] = {}
+    waiting = list(cls.subclasses)
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) not in found:
+            found[id(one)] = one
+            waiting += one.subclasses
+    return list(found.values())
+
+
+def replaced(
+    tracer: Tracer, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """`value.replace(**changes)`, `dataclasses.replace(value, **changes)`."""
+    if not isinstance(value, Instance):
+        return unknown("a changed copy of an unknown object")
+    cls = value.cls
+    kept = {name: one for name, one in value.attributes.items() if not arguments.open}
+    if not cls.is_dataclass:
+        return Instance(cls, kept | dict(arguments.keywords), tracer.new_number(), value.traced)
+    kept = {n: one for n, one in kept.items() if n in cls.fields and cls.fields[n].in_init}
+    changed = replace(
+        arguments, positional=(), keywords=tuple((kept | dict(arguments.keywords)).items())
+    )
+    made = instantiate(tracer, cls, changed, frame, node)
+    if isinstance(made, Instance):
+        made.traced = value.traced
+    return made
+
+
+def namespace(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+    """`SimpleNamespace(a=1, b=2)`."""
+    if arguments.positional or arguments.open:
+        return unknown("a namespace of unknown names")
+    name = "SimpleNamespace"
+    cls = Class(name, ast.ClassDef(name, [], [], [], []), frame, (), is_plain=True)
+    return Instance(cls, dict(arguments.keywords), tracer.new_number())
+
+
+def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:
+    """`namedtuple("Name", "a b c")`, `NamedTuple("Name", [("a", int)])`."""
+    if len(arguments.positional) < 2:
+        return unknown("a class")
+    name, fields = known(arguments.positional[0]), arguments.positional[1]
+    names = field_names(fields)
+    if not names and isinstance(fields, Sequence):
+        pairs = [
+            item.items[0] for item in fields.items if isinstance(item, Sequence) and item.items
+        ]
+        found = [known(first) for first in pairs]
+        names = tuple(one for one in found if isinstance(one, str))
+    title = name if isinstance(name, str) else "NamedTuple"
+    node = ast.ClassDef(title, [], [], [], [])
+    return Class(title, node, frame, (), fields={n: Field() for n in names}, is_named_tuple=True)

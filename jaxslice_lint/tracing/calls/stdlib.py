@@ -1,0 +1,141 @@
+"""Calls of small tools of the standard library: `operator`, `copy`, `contextlib`, `threading`.
+
+A tool that returns a function is a `Partial` of its path with `()` behind it: `operator.itemgetter()`.
+"""
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+
+from jaxslice_lint.tracing.domain.classes import MANAGER
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import (
+    External,
+    Instance,
+    Many,
+    Partial,
+    Sequence,
+    Value,
+    known,
+    map_parts,
+)
+from jaxslice_lint.tracing.operations.iteration import items_of
+
+_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+
+
+def _returns(path: str) -> _Handler:
+    """A tool that returns the function at `path`, with its arguments put first."""
+
+    def handler(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+        if arguments.rest is not None or arguments.open:
+            return UNKNOWN
+        return Partial(External(path), arguments.positional, arguments.keywords)
+
+    return handler
+
+
+def _of_each(get: Callable[[Tracer, Value, Value, Frame, ast.AST], Value]) -> _Handler:
+    """A function that reads several parts of its last argument, or one."""
+
+    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        if len(arguments.positional) < 2:
+            return UNKNOWN
+        *keys, owner = arguments.positional
+        found = [get(tracer, owner, key, frame, node) for key in keys]
+        return found[0] if len(found) == 1 else Sequence(tuple(found))
+
+    return handler
+
+
+def _item(tracer: Tracer, owner: Value, key: Value, frame: Frame, node: ast.AST) -> Value:
+    return tracer.subscript(owner, key, frame, node)
+
+
+def _attribute(tracer: Tracer, owner: Value, key: Value, frame: Frame, node: ast.AST) -> Value:
+    path = known(key)
+    if not isinstance(path, str):
+        return UNKNOWN
+    for name in path.split("."):
+        owner = tracer.attribute(owner, name, frame, node)
+    return owner
+
+
+def _call_method(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    name, *passed, owner = arguments.positional
+    method = _attribute(tracer, owner, name, frame, node)
+    return tracer.call(method, replace(arguments, positional=tuple(passed)), frame, node)
+
+
+def _call(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """A tool that calls its first argument with the others."""
+    if not arguments.positional:
+        return UNKNOWN
+    function, *passed = arguments.positional
+    return tracer.call(function, replace(arguments, positional=tuple(passed)), frame, node)
+
+
+def _start(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """A thread or process, as if it ran where it is made."""
+    given = dict(arguments.keywords)
+    items = items_of(tracer, given.get("args", Sequence(())))
+    if "target" in given and items is not None:
+        tracer.call(given["target"], Arguments(items, open="kwargs" in given), frame, node)
+    return UNKNOWN
+
+
+def _enter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """What a generator that is a context manager yields, once."""
+    made = _call(tracer, arguments, frame, node)
+    return made.element if isinstance(made, Many) else UNKNOWN
+
+
+def _copy(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    if not arguments.positional:
+        return UNKNOWN
+    value = arguments.positional[0]
+    if isinstance(value, Instance):
+        return replace(value, attributes=dict(value.attributes), number=tracer.new_number())
+    return map_parts(value, lambda part: part)
+
+
+def _deepcopy(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    copies: dict[int, Instance] = {}
+
+    def copied(value: Value) -> Value:
+        if not isinstance(value, Instance):
+            return map_parts(value, copied)
+        if id(value) not in copies:
+            new = copies[id(value)] = replace(value, attributes={}, number=tracer.new_number())
+            new.attributes |= {name: copied(part) for name, part in value.attributes.items()}
+        return copies[id(value)]
+
+    return copied(arguments.positional[0]) if arguments.positional else UNKNOWN
+
+
+def _first(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    return arguments.positional[0] if arguments.positional else NONE
+
+
+TOOLS: dict[str, _Handler] = {
+    "operator.itemgetter": _returns("operator.itemgetter()"),
+    "operator.itemgetter()": _of_each(_item),
+    "operator.attrgetter": _returns("operator.attrgetter()"),
+    "operator.attrgetter()": _of_each(_attribute),
+    "operator.methodcaller": _returns("operator.methodcaller()"),
+    "operator.methodcaller()": _call_method,
+    "operator.call": _call,
+    "asyncio.to_thread": _call,
+    "threading.Thread": _start,
+    "multiprocessing.Process": _start,
+    "contextlib.contextmanager": _returns(MANAGER),
+    MANAGER: _enter,
+    "contextlib.nullcontext": _first,
+    "contextlib.closing": _first,
+    "copy.copy": _copy,
+    "copy.deepcopy": _deepcopy,
+}

@@ -1,0 +1,263 @@
+"""What happens when a transform meets a function: the function is called with the values that JAX would give it."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.facts.status import Status, Step
+from jaxslice_lint.jax_model.lookup import short
+from jaxslice_lint.jax_model.schema import How, Result, Wrapper
+from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
+from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.joins import join_all
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
+from jaxslice_lint.tracing.domain.static_parameters import constants, static_parameters
+from jaxslice_lint.tracing.domain.values import (
+    Choice,
+    Class,
+    Instance,
+    JaxFunction,
+    Many,
+    Method,
+    Partial,
+    Sequence,
+    Static,
+    Transform,
+    Value,
+    Wrapped,
+    known,
+)
+from jaxslice_lint.tracing.operations.frameworks import lifted
+from jaxslice_lint.tracing.operations.results import Arrays, Leaves, array
+
+
+def is_root(wrapped: Wrapped) -> bool:
+    """Whether a function under a transform is traced wherever it is called."""
+    return wrapped.wrapper.how not in (How.TRANSPARENT, How.CUSTOM_RULE)
+
+
+def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
+    options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
+    function = options.pop(row.function, None)
+    if function is None:
+        return Partial(Transform(row), arguments.positional, arguments.keywords)
+    if isinstance(known(function), int):
+        # With a number in place of the function (`assert_max_traces(1)`), it makes a decorator.
+        return Partial(Transform(row), (), arguments.keywords)
+    if arguments.open:
+        options["**"] = unknown("options passed with `**`")
+    return _wrapped(tracer, row, function, tuple(options.items()), frame, node)
+
+
+def _wrapped(
+    tracer: Tracer,
+    row: Wrapper,
+    function: Value,
+    options: tuple[tuple[str, Value], ...],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    if isinstance(function, Choice):
+        one_of = [_wrapped(tracer, row, one, options, frame, node) for one in function.values]
+        return Choice(tuple(one_of))
+    if isinstance(function, Instance):
+        method = tracer.attribute(function, "__call__", frame, node)
+        function = method if isinstance(method, Method | Choice) else function
+    if isinstance(function, Static):
+        function = function.function
+    if isinstance(function, Class) and row.receivers:
+        return lifted(tracer, row, function, dict(options), frame, node)
+    name = name_of(function)
+    origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
+    wrapped = Wrapped(row, function, options, origin=origin)
+    if isinstance(function, Wrapped) and not _has_name(row, node) and function in frame.pending:
+        # In `jit(vmap(f))` nobody else can call `vmap(f)`.
+        frame.pending.remove(function)
+    if not frame.guards:
+        frame.pending.append(wrapped)
+    return wrapped
+
+
+def _has_name(row: Wrapper, node: ast.AST) -> bool:
+    """Whether a transform is given its function by a variable."""
+    return isinstance(node, ast.Call) and any(
+        isinstance(argument, ast.Name) for argument in node.args[row.position : row.position + 1]
+    )
+
+
+def call_wrapped(
+    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of calling a transformed function."""
+    row = wrapped.wrapper
+    if not frame.trial:
+        tracer.note_call(wrapped)
+    if frame.mode is Mode.UNTRACED and row.is_jit:
+        return tracer.call(wrapped.function, arguments, frame, node)
+    step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
+    passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
+    inner = inside(frame, row, step)
+    result = tracer.call(wrapped.function, passed, inner, node)
+    frame.ended |= inner.ended and bool(frame.path)
+    # The forward rule usually calls the function itself: that call is not differentiated again.
+    if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED and step not in frame.path:
+        _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)
+    return returned(tracer, row, wrapped, arguments, result, frame, node)
+
+
+def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
+    """`frame` as the caller that a function has under the transform `row`."""
+    if row.how is How.TRANSPARENT and not row.stages:
+        return frame
+    mode = Mode.STAGED if row.stages else frame.mode
+    if row.how is How.CUSTOM_RULE and not frame.path:
+        return frame
+    return replace(frame, mode=mode, path=(*frame.path, step), entering=True, trial=False)
+
+
+def returned(
+    tracer: Tracer,
+    row: Wrapper,
+    wrapped: Wrapped,
+    arguments: Arguments,
+    result: Value,
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    """What the caller gets."""
+    why = f"the result of a function under `{short(row.path)}`"
+    is_plain = (row.how is How.TRANSPARENT and not row.stages) or (
+        row.how is How.CUSTOM_RULE and frame.mode is not Mode.STAGED
+    )
+    if is_plain and row.result is Result.ARRAYS:
+        return result
+    # A tracer of the transform itself does not leave it: what was passed decides.
+    advice = ""
+    if row.how is How.TRACED:
+        advice = f"call the function without `{short(row.path)}`, which makes a tracer of its static result"
+    arrays = Arrays(tracer, frame, node, arguments.all(), why, advice)
+    match row.result:
+        case Result.GRADIENT:
+            gradient = arrays.of(_differentiated(wrapped, arguments))
+            return _with_auxiliary(wrapped, gradient, arrays.of(result))
+        case Result.VALUE_AND_GRADIENT:
+            return Sequence((arrays.of(result), arrays.of(_differentiated(wrapped, arguments))))
+    if row.how is How.SCANNED:
+        return _scanned(wrapped, arguments, result, arrays)
+    if row.how in MAPPING or row.how is How.VECTORIZED:
+        is_plain = row.how in MAPPING and "out_axes" not in dict(wrapped.options)
+        return arrays.of(result, axes=1 if is_plain else None)
+    return shaped(tracer, row.result, arrays, result, frame, node)
+
+
+def _scanned(wrapped: Wrapped, arguments: Arguments, result: Value, arrays: Arrays) -> Value:
+    """(carry, stacked results) of a lifted scan, unless its options may say otherwise."""
+    position = wrapped.wrapper.receivers
+    is_usual = position > 0 or not {"in_axes", "out_axes"} & dict(wrapped.options).keys()
+    if not is_usual or not isinstance(result, Sequence) or len(result.items) != 2:
+        return arrays.of(result, axes=None)
+    carry = (*arguments.positional[position : position + 1], result.items[0])[0]
+    return Sequence((arrays.of(carry), arrays.of(result.items[1], axes=1)))
+
+
+def _with_auxiliary(wrapped: Wrapped, gradient: Value, result: Value) -> Value:
+    """The gradient, and with `has_aux` what the function returned beside its value."""
+    option = dict(wrapped.options).get("has_aux")
+    if option is None or known(option) is False:
+        return gradient
+    if known(option) is True and isinstance(result, Sequence) and len(result.items) == 2:
+        return Sequence((gradient, result.items[1]))
+    return unknown("a gradient, maybe with something else")
+
+
+def shaped(
+    tracer: Tracer, kind: Result, arrays: Arrays, result: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of an API that returns `kind`, when its function returned `result`."""
+    match kind:
+        case Result.ARRAYS | Result.CARRY:
+            return arrays.of(result)
+        case Result.STACKED:
+            return arrays.of(result, axes=1)
+        case Result.PAIR:
+            return Sequence((arrays.of(result), _tree(tracer, frame, node)))
+        case Result.ERROR_AND_OUT:
+            return Sequence((_tree(tracer, frame, node), arrays.of(result)))
+        case Result.FUNCTION_AND_ARRAYS:
+            return Sequence((JaxFunction(), Many(_tree(tracer, frame, node))))
+        case Result.OUT_AND_FUNCTION:
+            return Sequence((arrays.of(result), JaxFunction()))
+        case Result.FUNCTION:
+            return JaxFunction()
+        case Result.STATIC:
+            return Data(Status.STATIC, why="known while tracing")
+    return _tree(tracer, frame, node)
+
+
+def _tree(tracer: Tracer, frame: Frame, node: ast.AST) -> Data:
+    return array(tracer, frame, node, (), "the result of a JAX function", flavor=Flavor.PYTREE)
+
+
+def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:
+    option = dict(wrapped.options).get("argnums")
+    numbers = (0,) if option is None else constants(option)
+    if numbers is None or not arguments.positional:
+        return unknown("a gradient")
+    positional = arguments.positional
+    chosen = [positional[n] for n in numbers if isinstance(n, int) and n < len(positional)]
+    if isinstance(option, Sequence):
+        return Sequence(tuple(chosen))
+    return join_all(chosen)
+
+
+def _call_rules(
+    tracer: Tracer, wrapped: Wrapped, passed: Arguments, result: Value, frame: Frame, node: ast.AST
+) -> None:
+    """Run the differentiation rules of a `custom_jvp` or `custom_vjp` function as its derivative would."""
+    static = static_parameters(wrapped, parameters_of(wrapped.function), len(passed.positional))
+    if static is None:
+        return
+    fixed = [v for i, v in enumerate(passed.positional) if i in static.positions]
+    rest = Sequence(tuple(v for i, v in enumerate(passed.positional) if i not in static.positions))
+    for name, rules in tracer.rules_of(wrapped):
+        if name == "defjvp" and rules:
+            tracer.call(rules[0], Arguments((*fixed, rest, rest)), frame, node)
+        elif name == "defvjp" and len(rules) == 2:
+            forward = tracer.call(rules[0], passed, frame, node)
+            saved = (
+                forward.items[1]
+                if isinstance(forward, Sequence) and len(forward.items) == 2
+                else None
+            )
+            residuals = unknown("what the forward rule saves") if saved is None else saved
+            why = "a residual of a custom_vjp function"
+            step = frame.step(node, why)
+            gradient = Leaves(tracer, frame, node, why, step).traced(result)
+            # Python numbers among the residuals are handed through as they are.
+            saved = Leaves(tracer, frame, node, why, step, arrays_only=True).traced(residuals)
+            tracer.call(rules[1], Arguments((*fixed, saved, gradient)), frame, node)
+
+
+def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) -> Arguments:
+    """Arguments for a transformed function that nobody was seen to call: what JAX would pass to any.
+
+    With `optional`, also those whose default is None.
+    """
+    parameters = parameters_of(wrapped.function)
+    positional = [tracer.parameter(parameters, name) for name in parameters.required]
+    names = [*parameters.required_keywords]
+    if optional:
+        names += [name for name in parameters.optional if name in parameters.none_defaults]
+    keywords = [(name, tracer.parameter(parameters, name)) for name in names]
+    rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
+    return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)
+
+
+def waits_for_calls(value: Wrapped) -> bool:
+    """Whether calls say more of what is traced than the function itself.
+
+    `jnp.vectorize` traces the arguments that have more axes than its signature.
+    """
+    return value.wrapper.how is How.VECTORIZED

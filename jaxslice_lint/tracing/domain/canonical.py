@@ -1,0 +1,153 @@
+"""Makes calls comparable: the symbols in their arguments are numbered by first appearance.
+
+`f(i, i + 4)` and `f(j, j + 4)` are then the same call, traced once; the relation between the arguments is kept. On the
+way back the result gets the caller's symbols again, and new ones for what the function made itself, which is another
+integer in every call.
+"""
+
+import itertools
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data
+from jaxslice_lint.tracing.domain.frames import Arguments
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.domain.values import (
+    Mapping,
+    Partial,
+    Sequence,
+    Shape,
+    Slice,
+    Value,
+    map_parts,
+)
+
+
+class Canonical:
+    """The renaming made for one call."""
+
+    def __init__(self, atoms: Atoms, function: Hashable) -> None:
+        self._atoms = atoms
+        self._function = function
+        self._numbers: dict[int, int] = {}
+        self._seen: set[int] = set()
+        self._leaves = 0
+        self._originals: dict[int, int] = {}
+
+    def arguments(self, arguments: Arguments) -> Arguments:
+        """The arguments with their symbols numbered."""
+        return Arguments(
+            tuple(self._renamed(value) for value in arguments.positional),
+            tuple((name, self._renamed(value)) for name, value in arguments.keywords),
+            None if arguments.rest is None else self._renamed(arguments.rest),
+            arguments.open,
+        )
+
+    def unrelated(self, arguments: Arguments) -> Arguments:
+        """The arguments with a symbol of its own for each, constants too."""
+        count = itertools.count()
+
+        def alone(value: Value) -> Value:
+            match value:
+                case Data(const=const) if not (const is None or isinstance(const, (bool, str))):
+                    key = ("argument", self._function, "unrelated", next(count))
+                    poly = atom(self._atoms.number(key, value.status))
+                    return replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
+                case Sequence(items=items, mutable=mutable):
+                    return Sequence(tuple(alone(item) for item in items), mutable)
+                case Slice(start=start, stop=stop, step=step, node=node):
+                    return Slice(alone(start), alone(stop), alone(step), node)
+                case Mapping(items=items, other=other):
+                    return Mapping(tuple((name, alone(item)) for name, item in items), other)
+            return value
+
+        return Arguments(
+            tuple(alone(value) for value in arguments.positional),
+            tuple((name, alone(value)) for name, value in arguments.keywords),
+            None if arguments.rest is None else alone(arguments.rest),
+            arguments.open,
+        )
+
+    def _renamed(self, value: Value) -> Value:
+        return substitute(value, self._atoms, self._number, self._own)
+
+    def _own(self, value: Poly) -> Poly:
+        """An argument as the function sees it: what callers know of it, a number or how it goes with another
+        argument, is no name that can be written there."""
+        single = value.single_atom
+        if single is not None and single in self._originals and single not in self._seen:
+            self._seen.add(single)
+            return value
+        self._leaves += 1
+        return self._atoms.alias(("argument", self._function, "value", self._leaves), value)
+
+    def _number(self, number: int) -> Poly:
+        found = self._numbers.get(number)
+        if found is None:
+            key = ("argument", self._function, len(self._numbers))
+            sign = self._atoms.sign_of_atom(number)
+            found = self._atoms.number(key, self._atoms.atom_status(number), sign)
+            self._numbers[number] = found
+            self._originals[found] = number
+        return atom(found)
+
+    def restored(self, result: Value, first_new: int, call: Hashable) -> Value:
+        """The `result` of tracing, in the symbols of the call that this renaming was made for.
+
+        Symbols from `first_new` on were made by the function: they are other integers in each call.
+        """
+
+        def back(number: int) -> Poly:
+            original = self._originals.get(number)
+            if original is not None:
+                return atom(original)
+            if number < first_new and not self._is_own_argument(number):
+                return atom(number)
+            status, sign = self._atoms.atom_status(number), self._atoms.sign_of_atom(number)
+            return atom(self._atoms.number(("returned", call, number), status, sign))
+
+        return substitute(result, self._atoms, back)
+
+    def _is_own_argument(self, number: int) -> bool:
+        key = self._atoms.key(number)
+        return isinstance(key, tuple) and key[:2] == ("argument", self._function)
+
+
+def is_argument(atoms: Atoms, number: int) -> bool:
+    """Whether a symbol stands for an argument, which is another integer in each call."""
+    key = atoms.key(number)
+    return isinstance(key, tuple) and key[0] == "argument"
+
+
+def substitute(
+    value: Value,
+    atoms: Atoms,
+    replacement: Callable[[int], Poly],
+    named: Callable[[Poly], Poly] = lambda poly: poly,
+) -> Value:
+    """`value` with every symbol in it replaced, and `named` of each integer that comes out."""
+    match value:
+        case Data(poly=poly, shape_of=shape_of):
+            if poly is None and shape_of is None:
+                return value
+            new_shape = None if shape_of is None else replacement(shape_of).single_atom
+            new_poly = None if poly is None else atoms.substitute(poly, replacement)
+            new_poly = None if new_poly is None else named(new_poly)
+            return replace(value, poly=new_poly, shape_of=new_shape)
+        case Slice(start=start, stop=stop, step=step, node=node):
+            return Slice(
+                substitute(start, atoms, replacement, named),
+                substitute(stop, atoms, replacement, named),
+                substitute(step, atoms, replacement, named),
+                node,
+            )
+        case Shape(shape_of=shape_of, ndim=ndim):
+            number = replacement(shape_of).single_atom
+            return value if number is None else Shape(number, ndim)
+        case Partial(function=function, args=args, kwargs=kwargs):
+            return Partial(
+                function,
+                tuple(substitute(v, atoms, replacement, named) for v in args),
+                tuple((key, substitute(v, atoms, replacement, named)) for key, v in kwargs),
+            )
+    return map_parts(value, lambda part: substitute(part, atoms, replacement, named))

@@ -1,0 +1,115 @@
+"""What the parts of the abstract tracer ask of each other.
+
+Expressions contain calls, calls run statements, statements hold expressions: each part is handed a `Tracer` and imports
+none of the others.
+"""
+
+import ast
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from jaxslice_lint.facts.misuse import Evidence, Misuse
+from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.facts.what_if import Conflict, WhatIf
+from jaxslice_lint.jax_model.model import Model
+from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.project import Module, Project
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.signatures import Parameters
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
+from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Value, Wrapped
+
+
+class Tracer(Protocol):
+    """The abstract tracer as its parts see it."""
+
+    atoms: Atoms
+    what_if: WhatIf
+    conflicts: list[Conflict]
+    model: Model
+    project: Project
+    modules: dict[Path, Frame]
+    importing: set[tuple[int, str]]
+    rebuilt: dict[int, dict[int, tuple[Value, Value]]]
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression."""
+
+    def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
+        """Run statements; whether the end of them can be reached."""
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The result of a call made at `node`."""
+
+    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """The result of a function of the analysed code, traced in a new frame unless that was done before."""
+
+    def give_up(self, function: Function, why: str) -> None:
+        """Note that a call of `function` is not followed."""
+
+    def attempt(self, work: Callable[[], object], frame: Frame) -> None:
+        """Do a piece of work of the module of `frame` that may fail without harm to the others."""
+
+    def member(self, module: Module, name: str) -> Value:
+        """`module.name`."""
+
+    def imported(self, value: Value) -> Value:
+        """`value`, or if it is a name imported from another module, what that stands for."""
+
+    def starred(self, module: Frame, name: str) -> Value | None:
+        """What `from … import *` in a module brings under `name`."""
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        """`value.name`."""
+
+    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+        """`value[index]`, the index already evaluated."""
+
+    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        """A new object."""
+
+    def representative(self, cls: Class, method: str = "") -> Instance:
+        """An object of `cls` or a subclass of whose making nothing is known; with `method`, one that inherits it."""
+
+    def fresh(
+        self,
+        frame: Frame,
+        node: ast.AST,
+        status: Status,
+        part: Hashable = None,
+        sign: Sign = Sign.ANY,
+    ) -> Poly:
+        """The symbol of the value made at `node`."""
+
+    def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
+        """Note what is known of a subscript that holds a slice."""
+
+    def note_use(
+        self, node: ast.expr, frame: Frame, misuse: Misuse | None, lacks: Evidence = Evidence.NONE
+    ) -> None:
+        """Note that the call or assignment at `node` is wrong, if the text has what it `lacks`, or that it is right."""
+
+    def values_of(self, node: FunctionNode) -> "dict[ast.expr, Value] | None":
+        """Where to keep what the expressions of a function are; None if nobody will ask."""
+
+    def finish(self, frame: Frame) -> None:
+        """Look at what a frame made and nobody called: transformed functions and functions."""
+
+    def rules_of(self, wrapped: Wrapped) -> "list[tuple[str, tuple[Value, ...]]]":
+        """The differentiation rules given to a function: name of the method, and its arguments."""
+
+    def add_rule(self, wrapped: Wrapped, name: str, rules: "tuple[Value, ...]") -> None:
+        """Note `f.defjvp(rule)` or `f.defvjp(forward, backward)`."""
+
+    def note_call(self, wrapped: Wrapped) -> None:
+        """Note that the program calls a transformed function."""
+
+    def parameter(self, parameters: Parameters, name: str) -> Value:
+        """What a parameter of a function holds that nobody was seen to call."""
+
+    def note_change(self) -> None:
+        """Note that something which functions may read without being passed it has changed."""
+
+    def new_number(self) -> int:
+        """A number no other frame has."""

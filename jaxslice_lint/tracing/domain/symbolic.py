@@ -1,0 +1,298 @@
+"""Symbolic integers: polynomials with integer coefficients over opaque atoms.
+
+They prove that `(i + 1) * b - i * b` is `b`, and that `x[s:e]` has a static size after `e = s + 4`. Two equal
+polynomials are equal integers whenever the atoms are; nothing is claimed of integers that differ as polynomials.
+
+An atom may stand for a polynomial that is known: a parameter for what is passed, a variable for its number, a call for
+what it returns. As long as it is opaque, an integer is spelled by what a function itself can see; `Atoms.expanded`
+looks through it, and says what it is.
+"""
+
+import operator
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+
+from jaxslice_lint.facts.status import Sign, Status
+
+_MOST_TERMS = 24
+_HIGHEST_DEGREE = 4
+
+#: Numbers of the atoms, ascending, repeated for powers.
+Monomial = tuple[int, ...]
+
+
+def weakest(signs: Iterable[Sign]) -> Sign:
+    """What is known of an integer that has one of `signs`; nothing, if there are none."""
+    found = {*signs}
+    if Sign.ANY in found or not found:
+        return Sign.ANY
+    return found.pop() if len(found) == 1 else Sign.NON_NEGATIVE
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Poly:
+    """A polynomial: its monomials with non-zero coefficients, in ascending order. No terms is zero.
+
+    Nobody changes one, as with `Data`, which is not `frozen` either.
+    """
+
+    terms: tuple[tuple[Monomial, int], ...] = ()
+
+    @property
+    def constant(self) -> int | None:
+        """The value, if there is no atom in it."""
+        if not self.terms:
+            return 0
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
+    @property
+    def atoms(self) -> frozenset[int]:
+        """The numbers of the atoms in it."""
+        return frozenset(atom for monomial, _ in self.terms for atom in monomial)
+
+    @property
+    def single_atom(self) -> int | None:
+        """The atom that this polynomial is, if it is just one."""
+        if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
+            return self.terms[0][0][0]
+        return None
+
+
+def integer(value: int) -> Poly:
+    """The constant polynomial."""
+    return Poly((((), value),)) if value else Poly()
+
+
+def atom(number: int) -> Poly:
+    """The polynomial that is one atom."""
+    return Poly((((number,), 1),))
+
+
+def _collect(terms: Iterable[tuple[Monomial, int]]) -> Poly | None:
+    total: dict[Monomial, int] = {}
+    for monomial, coefficient in terms:
+        total[monomial] = total.get(monomial, 0) + coefficient
+    kept = sorted((monomial, value) for monomial, value in total.items() if value)
+    if len(kept) > _MOST_TERMS or any(len(monomial) > _HIGHEST_DEGREE for monomial, _ in kept):
+        return None
+    return Poly(tuple(kept))
+
+
+def add(left: Poly, right: Poly) -> Poly | None:
+    """The sum, or None where it would be too long to be of use."""
+    return _collect((*left.terms, *right.terms))
+
+
+def negate(value: Poly) -> Poly:
+    """The polynomial with its sign changed."""
+    return Poly(tuple((monomial, -coefficient) for monomial, coefficient in value.terms))
+
+
+def subtract(left: Poly, right: Poly) -> Poly | None:
+    """The difference, or None where it would be too long to be of use."""
+    return add(left, negate(right))
+
+
+def multiply(left: Poly, right: Poly) -> Poly | None:
+    """The product, or None where it would be too long to be of use."""
+    return _collect((tuple(sorted((*a, *b))), x * y) for a, x in left.terms for b, y in right.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The key of an atom that is a function of other integers: equal operands make it the same integer."""
+
+    name: str
+    operands: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The key of an atom that is one entry of the shape which the atom `shape_of` stands for."""
+
+    shape_of: int
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The key of an atom that stands for `value` where `label` says: the same place and integer make the same atom."""
+
+    label: Hashable
+    value: Poly
+
+
+_FOLDS: dict[str, Callable[[int, int], int]] = {
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "max": max,
+    "min": min,
+}
+
+
+@dataclass(slots=True)
+class Atoms:
+    """The atoms of one analysis, numbered. An atom is known by a key: equal keys are equal integers.
+
+    Atoms of one key that differ in status or sign are what is known of it in different calls.
+    """
+
+    _numbers: dict[tuple[Hashable, Status, Sign], int] = field(default_factory=dict)
+    _made: list[tuple[Hashable, Status, Sign]] = field(default_factory=list)
+    _expanded: dict[Poly, Poly | None] = field(default_factory=dict)
+
+    def number(self, key: Hashable, status: Status, sign: Sign = Sign.ANY) -> int:
+        """The number of the atom `key`; made with `status` and `sign` when it is new."""
+        found = self._numbers.get((key, status, sign))
+        if found is None:
+            found = self._numbers[key, status, sign] = len(self._made)
+            self._made.append((key, status, sign))
+        return found
+
+    def operation(self, name: str, *operands: Poly) -> Poly:
+        """The atom for a function that polynomials can't express, such as floor division."""
+        status = self.status(*operands)
+        return atom(self.number(Operation(name, operands), status))
+
+    def alias(self, label: Hashable, value: Poly) -> Poly:
+        """An atom that stands for `value` at the place that `label` tells."""
+        return atom(self.number(Named(label, value), self.status(value)))
+
+    def named(self, label: Hashable, value: Poly) -> Poly:
+        """`value` if it is an atom of which nothing else is known, else one that stands for it."""
+        single = value.single_atom
+        if single is not None and not isinstance(self.key(single), Extent | Operation):
+            return value
+        return self.alias(label, value)
+
+    def expanded(self, value: Poly) -> Poly | None:
+        """`value` with what its atoms stand for in their place, or None where that would be too long."""
+        if value not in self._expanded:
+            self._expanded[value] = self.substitute(value, atom)
+        return self._expanded[value]
+
+    def difference(self, left: Poly, right: Poly) -> Poly | None:
+        """`left - right` as it is, whatever it is called."""
+        short = subtract(left, right)
+        return None if short is None else self.expanded(short)
+
+    def are_equal(self, left: Poly, right: Poly) -> bool:
+        """Whether two polynomials are known to be the same integer."""
+        return left == right or self.difference(left, right) == Poly()
+
+    def extent(self, shape_of: int, axis: int) -> Poly:
+        """The atom for one entry of a shape; always static."""
+        return atom(self.number(Extent(shape_of, axis), Status.STATIC))
+
+    @property
+    def count(self) -> int:
+        """How many atoms there are; the next new one gets this number."""
+        return len(self._made)
+
+    def key(self, number: int) -> Hashable:
+        """What an atom is known by."""
+        return self._made[number][0]
+
+    def atom_status(self, number: int) -> Status:
+        """The status that an atom was made with."""
+        return self._made[number][1]
+
+    def sign(self, value: Poly | None) -> Sign:
+        """The sign of an integer, by what is known of its atoms."""
+        if value is None:
+            return Sign.ANY
+        signs = [
+            self._sign_of_product(monomial) if coefficient > 0 else Sign.ANY
+            for monomial, coefficient in value.terms
+        ]
+        if Sign.ANY in signs:
+            return Sign.ANY
+        return Sign.POSITIVE if Sign.POSITIVE in signs else Sign.NON_NEGATIVE
+
+    def _sign_of_product(self, monomial: Monomial) -> Sign:
+        signs = {self.sign_of_atom(number) for number in monomial} or {Sign.POSITIVE}
+        return weakest(signs)
+
+    def sign_of_atom(self, number: int) -> Sign:
+        """The sign of one atom."""
+        key, _, sign = self._made[number]
+        match key:
+            case Named(value=value):
+                return self.sign(value)
+            case Extent() | Operation(name="abs"):
+                return Sign.NON_NEGATIVE
+            case Operation(name="max", operands=(left, right)):
+                signs = {self.sign(left), self.sign(right)}
+                known = signs - {Sign.ANY}
+                return Sign.POSITIVE if Sign.POSITIVE in known else weakest(known)
+            case Operation(name="min" | "item", operands=operands):
+                of = operands if key.name == "min" else operands[:1]
+                return weakest(map(self.sign, of))
+            case Operation(name="cast", operands=(whole,)):
+                return Sign.ANY if self.sign(whole) is Sign.ANY else Sign.NON_NEGATIVE
+            case Operation(name="//" | "%" as name, operands=(left, right)):
+                if self.sign(right) is not Sign.POSITIVE:
+                    return Sign.ANY
+                is_one = name == "%" or self.sign(left) is not Sign.ANY
+                return Sign.NON_NEGATIVE if is_one else Sign.ANY
+        return sign
+
+    def status(self, *values: Poly) -> Status:
+        """Traced if one atom is, else unknown if one is, else static."""
+        found = {self._made[number][1] for value in values for number in value.atoms}
+        if Status.TRACED in found:
+            return Status.TRACED
+        return Status.UNKNOWN if Status.UNKNOWN in found else Status.STATIC
+
+    def leaves(self, value: Poly) -> list[int]:
+        """The atoms that `value` is made from, those inside operations and extents too, in order."""
+        found: list[int] = []
+        for monomial, _ in value.terms:
+            for number in monomial:
+                match self.key(number):
+                    case Operation(operands=operands):
+                        for operand in operands:
+                            found += self.leaves(operand)
+                    case Extent(shape_of=shape_of):
+                        found.append(shape_of)
+                    case Named(value=known):
+                        found += self.leaves(known)
+                    case _:
+                        found.append(number)
+        return found
+
+    def substitute(self, value: Poly, replacement: Callable[[int], Poly]) -> Poly | None:
+        """`value` with each of its leaves replaced, or None where the result would be too long."""
+        if value.single_atom is not None:  # nearly all of them: without the arithmetic
+            return self._replaced(value.single_atom, replacement)
+        total: Poly | None = Poly()
+        for monomial, coefficient in value.terms:
+            product: Poly | None = integer(coefficient)
+            for number in monomial:
+                factor = self._replaced(number, replacement)
+                product = None if product is None or factor is None else multiply(product, factor)
+            total = None if total is None or product is None else add(total, product)
+        return total
+
+    def _replaced(self, number: int, replacement: Callable[[int], Poly]) -> Poly | None:
+        match self.key(number):
+            case Operation(name=name, operands=operands):
+                new = [self.substitute(operand, replacement) for operand in operands]
+                known = [operand for operand in new if operand is not None]
+                return self._applied(name, known) if len(known) == len(new) else None
+            case Named(value=value):
+                return self.substitute(value, replacement)
+            case Extent(shape_of=shape_of, axis=axis):
+                array = replacement(shape_of).single_atom
+                return None if array is None else self.extent(array, axis)
+        return replacement(number)
+
+    def _applied(self, name: str, operands: list[Poly]) -> Poly:
+        """An operation, carried out if its operands are numbers."""
+        fold = _FOLDS.get(name)
+        match [operand.constant for operand in operands]:
+            case [int() as left, int() as right] if fold and not (
+                name in ("//", "%") and right == 0
+            ):
+                return integer(fold(left, right))
+        return self.operation(name, *operands)

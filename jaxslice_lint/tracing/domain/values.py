@@ -1,0 +1,332 @@
+"""Abstract values: what JAX would know about a Python object while it traces.
+
+All are immutable and hashable, so that a function called twice with equal values is traced once; an `Instance` is the
+exception, it has identity. Where a value came from (`Origin`) never takes part in comparison.
+"""
+
+import ast
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from jaxslice_lint.facts.status import Step
+from jaxslice_lint.jax_model.schema import Caller, ModuleClass, PytreeClass, Wrapper
+from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.project import Module
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, NoConstant
+
+if TYPE_CHECKING:
+    from jaxslice_lint.tracing.domain.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple or list of known items; for a list, `mutable`."""
+
+    items: "tuple[Value, ...]"
+    mutable: bool = False
+    weight: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", 1 + sum(weight_of(item) for item in self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """An iterable of unknown length: every element is like `element`."""
+
+    element: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict with known keys, and what any other key would give; `factory` makes what is missing (`defaultdict`)."""
+
+    items: "tuple[tuple[Hashable, Value], ...]"
+    other: "Value | None" = None
+    factory: "Value | None" = None
+    weight: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", 1 + sum(weight_of(item) for _, item in self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A `slice` object; its node is where it is written."""
+
+    start: "Value"
+    stop: "Value"
+    step: "Value"
+    node: ast.Slice | ast.Call | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`x.shape`: static integers, as many as `ndim` says if it does."""
+
+    shape_of: int
+    ndim: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """`x.at`, and with `indexed` `x.at[index]`."""
+
+    operand: "Value"
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A module, function or class outside the analysed code, by its public dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`from module import name`: looked up when it is used, since the module may be incomplete before."""
+
+    module: Module
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A `def` or `lambda` with the frame it was made in, and the class that holds it."""
+
+    node: FunctionNode = field(compare=False)
+    frame: "Frame" = field(compare=False)
+    defaults: "tuple[Value, ...]" = ()
+    keyword_defaults: "tuple[tuple[str, Value], ...]" = ()
+    owner: "Class | None" = field(default=None, compare=False)
+    identity: tuple[int, int] = (0, 0)
+
+    @property
+    def name(self) -> str:
+        """The name by which messages call it."""
+        return "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A function bound to `self` (or to the class)."""
+
+    function: "Value"
+    instance: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class DataMethod:
+    """A method of an array or a container: `x.reshape`, `parts.append`."""
+
+    owner: "Value"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, *args, **kwargs)`."""
+
+    function: "Value"
+    args: "tuple[Value, ...]" = ()
+    kwargs: "tuple[tuple[str, Value], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A function under a transform, with the options that it was given."""
+
+    wrapper: Wrapper
+    function: "Value"
+    options: "tuple[tuple[str, Value], ...]" = ()
+    origin: Step | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """An API of the tables, not yet called: `jax.jit`, `lax.scan`."""
+
+    row: Wrapper | Caller
+
+
+@dataclass(frozen=True, slots=True)
+class JaxFunction:
+    """A function of JAX's own making (the pull-back of `vjp`): returns arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The structure of a pytree (`jax.tree.structure(tree)`)."""
+
+    tree: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a class; `setter` is called with what is assigned to it."""
+
+    function: "Value"
+    setter: "Value | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A `staticmethod` (or with `of_class`, a `classmethod`)."""
+
+    function: "Value"
+    of_class: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An annotated name of a class body, and how the generated `__init__` fills it.
+
+    `factory` makes its default, `converter` changes what is passed. A field that is not `stored` goes to
+    `__post_init__` alone.
+    """
+
+    annotation: ast.expr | None = None
+    frame: "Frame | None" = None
+    factory: "Value | None" = None
+    converter: "Value | None" = None
+    in_init: bool = True
+    keyword_only: bool = False
+    stored: bool = True
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class of the analysed code.
+
+    `fields`: annotated names in order; `static_fields` those that are pytree metadata, `unclear_fields` those that may
+    be. `is_plain`: no transform takes its objects. `flatten`, `unflatten`: the functions it was registered with.
+    `framework`: what calls and extends its objects, if they are modules. `is_variable`: they are boxes that a framework
+    keeps arrays in, and behave like the array. `generates_init`: a decorator writes its `__init__`. `is_open`: a base
+    class is not known. `representatives`: the objects of it, and of those subclasses, that nobody was seen to make.
+    """
+
+    name: str
+    node: ast.ClassDef
+    frame: "Frame"
+    bases: "tuple[Value, ...]"
+    attributes: "dict[str, Value]" = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    static_fields: frozenset[str] = frozenset()
+    unclear_fields: frozenset[str] = frozenset()
+    pytree: PytreeClass | None = None
+    framework: ModuleClass | None = None
+    is_dataclass: bool = False
+    is_named_tuple: bool = False
+    is_variable: bool = False
+    flatten: "Value | None" = None
+    unflatten: "Value | None" = None
+    generates_init: bool = False
+    is_open: bool = False
+    is_plain: bool = False
+    subclasses: "list[Class]" = field(default_factory=list)
+    representatives: "dict[tuple[Class, ...], Instance]" = field(default_factory=dict)
+    mro: "tuple[Class, ...] | None" = None
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a class of the analysed code; objects made later have a larger `number`.
+
+    `variants`: what it is if it is of a subclass, for an object that nobody was seen to make.
+    """
+
+    cls: Class
+    attributes: "dict[str, Value]" = field(default_factory=dict)
+    number: int = 0
+    traced: bool = False
+    variants: "tuple[Instance, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()`: attributes are looked up behind `cls`."""
+
+    cls: Class
+    instance: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, on different paths through the program."""
+
+    values: "tuple[Value, ...]"
+
+
+Value: TypeAlias = (
+    Data
+    | Sequence
+    | Many
+    | Mapping
+    | Slice
+    | Shape
+    | At
+    | External
+    | Module
+    | Imported
+    | Function
+    | Method
+    | DataMethod
+    | Partial
+    | Wrapped
+    | Transform
+    | JaxFunction
+    | Property
+    | Static
+    | Class
+    | Instance
+    | Structure
+    | Super
+    | Choice
+)
+
+FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
+
+
+def weight_of(value: Value) -> int:
+    """The number of parts that a walk over the structure of `value` meets."""
+    match value:
+        case Sequence(weight=weight) | Mapping(weight=weight):
+            return weight
+        case Many(element=element):
+            return weight_of(element)
+        case Choice(values=values):
+            return sum(weight_of(one) for one in values)
+    return 1
+
+
+def is_none(value: Value) -> bool:
+    """Whether a value is known to be None."""
+    return isinstance(value, Data) and value.const is None
+
+
+def known(value: Value) -> Hashable | NoConstant:
+    """The Python constant that a value is, also a tuple of constants."""
+    match value:
+        case Data(const=const):
+            return const
+        case Sequence(items=items):
+            constants = tuple(known(item) for item in items)
+            return NO_CONSTANT if NO_CONSTANT in constants else constants
+    return NO_CONSTANT
+
+
+def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
+    """A container, or a choice, with each of its parts changed; any other value as it is."""
+    match value:
+        case Sequence(items=items, mutable=mutable):
+            return Sequence(tuple(change(item) for item in items), mutable)
+        case Many(element=element):
+            return Many(change(element))
+        case Mapping(items=pairs, other=other):
+            changed = tuple((key, change(item)) for key, item in pairs)
+            return Mapping(changed, None if other is None else change(other))
+        case Choice(values=values):
+            return Choice(tuple(change(one) for one in values))
+    return value

@@ -1,0 +1,112 @@
+"""Tracing the files of a project: which of them deserve it, and what is found in each."""
+
+import ast
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jaxslice_lint.facts.misuse import Misuse
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.facts.what_if import Conflict, WhatIf
+from jaxslice_lint.jax_model.functions import WINDOW_NAMES
+from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.source.import_graph import ImportGraph
+from jaxslice_lint.source.project import Project
+from jaxslice_lint.tracing.driver.assembling import sites_of
+from jaxslice_lint.tracing.driver.tracer import AbstractTracer, Crash
+
+#: Python frames that tracing may use: nested calls of nested expressions.
+_STACK = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectTrace:
+    """What abstract tracing says of the given files of a project."""
+
+    sites: dict[Path, tuple[Site, ...]]
+    misuses: dict[Path, tuple[Misuse, ...]] = field(default_factory=dict)
+    crashes: tuple[Crash, ...] = ()
+    given_up: tuple[Crash, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def trace_project(
+    project: Project, model: Model = DEFAULT, what_if: WhatIf | None = None
+) -> ProjectTrace:
+    """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites.
+
+    With a `what_if`, as if it were true; `conflicts` say which calls it would break.
+    """
+    sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
+    misuses: dict[Path, tuple[Misuse, ...]] = dict.fromkeys(project.given, ())
+    tracer = AbstractTracer(project, model, what_if or {})
+    with _deep_recursion(), _without_garbage_collection():
+        targets = [path for path in project.given if _has_questions(tracer, path)]
+        tracer.trace(*_entrances(project, model, targets))
+    for path in targets:
+        tree, source = project.tree(path), project.source(path)
+        assert isinstance(tree, ast.Module)
+        assert source is not None
+        sites[path] = sites_of(tracer.recorder, tracer, tree, source)
+        misuses[path] = tracer.misuses.misuses(tree, source)
+    return ProjectTrace(
+        sites,
+        misuses,
+        tuple(tracer.crashes),
+        tuple(dict.fromkeys(tracer.given_up)),
+        tuple(tracer.conflicts),
+    )
+
+
+def _has_questions(tracer: AbstractTracer, path: Path) -> bool:
+    source = tracer.project.source(path)
+    if source is None or not any(mark in source.text for mark in ("[", *WINDOW_NAMES)):
+        return False
+    index = tracer.index(path)
+    return index is not None and index.has_questions
+
+
+def _entrances(
+    project: Project, model: Model, targets: list[Path]
+) -> tuple[list[Path], list[Path]]:
+    """The files from which the program can get to the targets if anything there traces, and the others on the way."""
+    if not targets:
+        return [], []
+    graph = ImportGraph(project)
+    reaching = sorted(graph.reaching([*targets, *graph.bases(targets)]), key=str)
+    able = graph.reaching([path for path in project.paths if _may_trace(project, model, path)])
+    return [path for path in reaching if path in able], [p for p in reaching if p not in able]
+
+
+def _may_trace(project: Project, model: Model, path: Path) -> bool:
+    """Whether a file mentions what traces functions, or holds functions that are assumed to be traced."""
+    source = project.source(path)
+    if source is None:
+        return False
+    mentions = any(package in source.text for package in model.root_packages)
+    return mentions or model.assumes_in(project.module(path).name)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Most of what tracing makes lives as long as the tracer: looking for garbage again and again finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,387 @@
+"""The abstract tracer: runs modules, then every function that a transform or nobody was seen to call."""
+
+import ast
+import traceback
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from jaxslice_lint.facts.misuse import Evidence, Misuse
+from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.facts.what_if import Conflict, WhatIf
+from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.project import Module, Project
+from jaxslice_lint.tracing.calls import calls, functions, objects
+from jaxslice_lint.tracing.calls.functions import Memory
+from jaxslice_lint.tracing.calls.transforms import (
+    call_wrapped,
+    is_root,
+    root_arguments,
+    waits_for_calls,
+)
+from jaxslice_lint.tracing.domain.data import NONE, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.signatures import Parameters, parameters_of
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Static, Value, Wrapped
+from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
+from jaxslice_lint.tracing.driver.openness import Openness
+from jaxslice_lint.tracing.driver.reach import Index, Reach, index_of
+from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
+from jaxslice_lint.tracing.observe.recording import Recorder
+from jaxslice_lint.tracing.operations import subscripts
+from jaxslice_lint.tracing.operations.frameworks import is_traced_method, tracing_note
+from jaxslice_lint.tracing.syntax import attributes, expressions, modules, statements
+
+#: Expressions that are evaluated for one piece of work, and for those of one module; a program that needs more makes
+#: them without end. A function that is called by way of trial says little after a while: nothing is known of its
+#: arguments.
+_FUEL_OF_WORK = 200_000
+_FUEL_OF_TRIAL = 50_000
+_FUEL_OF_MODULE = 1_500_000
+
+
+class OutOfFuelError(Exception):
+    """A piece of work took too long; what was found so far stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """Where the analysis failed or gave up: file and function of the analysed code, and the traceback or the reason."""
+
+    path: Path
+    function: str
+    detail: str
+
+
+@dataclass(slots=True)
+class AbstractTracer:
+    """See `protocol.Tracer` for the methods. One object traces one project."""
+
+    project: Project
+    model: Model = DEFAULT
+    what_if: WhatIf = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    atoms: Atoms = field(default_factory=Atoms)
+    recorder: Recorder = field(default_factory=Recorder)
+    misuses: MisuseRecorder = field(default_factory=MisuseRecorder)
+    memory: Memory = field(default_factory=Memory)
+    modules: dict[Path, Frame] = field(default_factory=dict)
+    importing: set[tuple[int, str]] = field(default_factory=set)
+    rebuilt: dict[int, dict[int, tuple[Value, Value]]] = field(default_factory=dict)
+    crashes: list[Crash] = field(default_factory=list)
+    given_up: list[Crash] = field(default_factory=list)
+    reach: Reach = field(default_factory=Reach)
+    current: str = ""
+    _fuel: int = 0
+    _reserves: dict[Path, int] = field(default_factory=dict)
+    _number: int = 0
+    _indices: dict[Path, Index] = field(default_factory=dict)
+    _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
+    _uncalled: list[Function] = field(default_factory=list)
+    _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
+    _wrapped: dict[Wrapped, Frame] = field(default_factory=dict)
+    _called: set[Wrapped] = field(default_factory=set)
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        self._fuel -= 1
+        if self._fuel < 0:
+            raise OutOfFuelError
+        value = expressions.evaluate(self, node, frame)
+        if frame.values is not None:
+            frame.values[node] = (
+                value if node not in frame.values else join(frame.values[node], value)
+            )
+        return value
+
+    def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
+        path = frame.source.path
+        outer, before = self._fuel, self.current
+        self._reserves.setdefault(path, _FUEL_OF_MODULE)
+        self._fuel, self.current = min(fuel, self._reserves[path]), frame.name
+        start = self._fuel
+        try:
+            work()
+        except (OutOfFuelError, RecursionError) as error:
+            frame.loops.clear()
+            is_slow = isinstance(error, OutOfFuelError)
+            why = "it takes too long" if is_slow else "its calls go too deep"
+            self.given_up.append(Crash(path, self.current, why))
+        except Exception:  # a crash in one function must not lose the findings of the others
+            frame.loops.clear()
+            self.crashes.append(Crash(path, self.current, traceback.format_exc()))
+        self._reserves[path] -= start - max(self._fuel, 0)
+        self._fuel, self.current = outer, before
+
+    def give_up(self, function: Function, why: str) -> None:
+        """Note that a call of `function` is not followed; it matters if there may be slices behind it."""
+        if self.reach.includes(function.node):
+            self.given_up.append(Crash(function.frame.source.path, function.name, why))
+
+    def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
+        return statements.execute(self, body, frame)
+
+    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        return calls.call(self, callee, arguments, frame, node)
+
+    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        before, self.current = self.current, function.name
+        result = functions.run_function(self, self.memory, function, arguments, frame, node)
+        self.current = before
+        return result
+
+    def member(self, module: Module, name: str) -> Value:
+        return modules.member(self, module, name)
+
+    def imported(self, value: Value) -> Value:
+        return modules.resolved(self, value)
+
+    def starred(self, module: Frame, name: str) -> Value | None:
+        return modules.starred(self, module, name)
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+        return attributes.attribute(self, value, name, frame, node)
+
+    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+        return subscripts.subscript(self, value, index, frame, node)
+
+    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+        return objects.instantiate(self, cls, arguments, frame, node)
+
+    def representative(self, cls: Class, method: str = "") -> Instance:
+        return objects.representative(self, cls, method)
+
+    def fresh(
+        self,
+        frame: Frame,
+        node: ast.AST,
+        status: Status,
+        part: Hashable = None,
+        sign: Sign = Sign.ANY,
+    ) -> Poly:
+        return atom(self.atoms.number((id(node), frame.round, part), status, sign))
+
+    def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
+        self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
+
+    def note_use(
+        self,
+        node: ast.expr,
+        frame: Frame,
+        misuse: Misuse | None,
+        lacks: Evidence = Evidence.NONE,
+    ) -> None:
+        self.misuses.note(node, frame, misuse, lacks)
+
+    def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
+        return {} if self.reach.is_open(node) else None
+
+    def note_change(self) -> None:
+        self.memory.changes += 1
+
+    def new_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def rules_of(self, wrapped: Wrapped) -> list[tuple[str, tuple[Value, ...]]]:
+        return self._rules.get(wrapped.function, [])
+
+    def add_rule(self, wrapped: Wrapped, name: str, rules: tuple[Value, ...]) -> None:
+        known = self._rules.setdefault(wrapped.function, [])
+        if (name, rules) not in known:
+            known.append((name, rules))
+
+    def finish(self, frame: Frame) -> None:
+        for value in frame.pending:
+            self._root(value, frame)
+        frame.pending = []
+
+    def note_call(self, wrapped: Wrapped) -> None:
+        self._called.add(wrapped)
+
+    def _root(self, value: Value, frame: Frame) -> None:
+        """Look at something that a frame made, now that all the variables it reads have been set."""
+        match value:
+            case Wrapped() if is_root(value) and self._reaches_slices(value):
+                # Whoever imports a module may call what is at its top level as well.
+                is_open = frame.parent is None or frame.is_class
+                self._wrapped[value] = frame
+                if value not in self._rooted and (is_open or value not in self._called):
+                    self._rooted[value] = frame
+                    if not waits_for_calls(value):
+                        self._trace_root(value, frame, root_arguments(self, value))
+            case Function() if self._reaches_slices(value):
+                self._uncalled.append(value)
+            case Static(function=function):
+                self._root(function, frame)
+
+    def _reaches_slices(self, value: Value) -> bool:
+        function = parameters_of(value).function
+        return function is not None and self.reach.includes(function.node)
+
+    def _trace_root(self, value: Wrapped, frame: Frame, arguments: Arguments) -> None:
+        function = parameters_of(value).function
+        if function is not None:
+            # The call is made where the function stands, which may be in another module.
+            source = function.frame.source
+            caller = replace(frame, source=source, round=self.new_number(), trial=True)
+            call_wrapped(self, value, arguments, caller, function.node)
+
+    def parameter(self, parameters: Parameters, name: str) -> Value:
+        function = parameters.function
+        assert function is not None
+        owner = function.owner
+        spec = function.node.args
+        first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
+        if owner is not None and name == first and name in ("self", "cls"):
+            return self.representative(owner, function.name) if name == "self" else owner
+        key = ("argument", id(function.node), name)
+        value: Value = unknown(
+            f"what is passed for `{name}` is not known",
+            atom(self.atoms.number(key, Status.UNKNOWN)),
+        )
+        return join(NONE, value) if name in parameters.none_defaults else value
+
+    def index(self, path: Path) -> Index | None:
+        """The functions of a file, by what they mention; None if it does not parse."""
+        tree = self.project.tree(path)
+        if path not in self._indices and isinstance(tree, ast.Module):
+            module = self.project.module(path)
+            self._indices[path] = index_of(tree, lambda name: not self.project.find(name, module))
+        return self._indices.get(path)
+
+    def trace(self, paths: Iterable[Path], others: Iterable[Path]) -> None:
+        """Run modules, and then what they define, as those would who import them; `others` are reached from there."""
+        paths, others = [*paths], [*others]
+        self._run([*paths], others)
+        if self.recorder.has_findings:
+            # Whoever does not trace, but calls what others trace, says what a rewrite has to be right for.
+            self._run(others, [])
+        self._show_unseen_ways()
+
+    def _run(self, paths: Sequence[Path], others: Sequence[Path]) -> None:
+        before = dict.fromkeys(self.modules)
+        self.reach = Reach(filter(None, map(self.index, (*before, *paths, *others))))
+        for path in paths:
+            modules.load(self, self.project.module(path))
+        self.memory.results.clear()
+        self.reach = Reach(filter(None, map(self.index, (*self.modules, *others))))
+        # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
+        for path, frame in list(self.modules.items()):
+            for value in frame.pending if path not in before else ():
+                self.attempt(partial(self._root, value, frame), frame)
+        entries: list[Function] = []
+        while self._uncalled:
+            waiting, self._uncalled = self._uncalled, []
+            for function in waiting:
+                self.attempt(partial(run_assumed, self, function), function.frame.module)
+            ranks = self.reach.callers_first(
+                (name, one.node) for one in waiting for name in _names(one)
+            )
+            waiting.sort(key=lambda one: ranks[_names(one)[0]])
+            for function in waiting:
+                self.attempt(partial(self._run_as_entry, function), function.frame.module)
+            entries += waiting
+        for value, made_in in list(self._rooted.items()):
+            if value not in self._called:
+                self.attempt(partial(self._trace_again, value, made_in), made_in.module)
+        for function in entries:
+            self.attempt(partial(self._enter_again, function), function.frame.module)
+
+    def _show_unseen_ways(self) -> None:
+        """Enter the functions with traced slices that others may call in ways that were not seen."""
+        openness = Openness(self.project, self.model)
+        traced = {
+            id(parameters.function.node): (value, frame)
+            for value, frame in self._wrapped.items()
+            if (parameters := parameters_of(value)).function is not None
+        }
+        with_findings = self.recorder.with_findings()
+        self.recorder.may_be_nothing |= openness.may_be_nothing(with_findings, self.memory.around)
+        for key, function in openness.among(with_findings, self.memory.around).items():
+            if key in self.memory.tried:
+                continue
+            frame = function.frame.module
+            if id(function.node) in traced and _is_decorated(function):
+                value, made_in = traced[id(function.node)]
+                made_in = replace(made_in, supposed=True)
+                work = partial(self._trace_root, value, made_in, root_arguments(self, value))
+            else:
+                work = partial(self._try, function, supposed=True)
+            self.attempt(work, frame, _FUEL_OF_TRIAL)
+
+    def _trace_again(self, value: Wrapped, frame: Frame) -> None:
+        """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
+        if waits_for_calls(value) or parameters_of(value).none_defaults:
+            self._trace_root(value, frame, root_arguments(self, value, optional=True))
+
+    def _enter_again(self, function: Function) -> None:
+        """Enter a function if the calls that were seen leave out optional parameters and did not get to all slices.
+
+        A method that its framework traces leads to those of its class.
+        """
+        if not parameters_of(function).none_defaults:
+            return
+        node: ast.AST = function.node
+        if function.owner is not None and is_traced_method(self, function):
+            node = function.owner.node
+        elif not self.reach.is_open(function.node):
+            return
+        if self.recorder.misses_slices(node, function.frame.source):
+            self._enter(function)
+
+    def _run_as_entry(self, function: Function) -> None:
+        """Trace a function that nothing was seen to call, as a caller outside would call it."""
+        is_traced = is_traced_method(self, function)
+        reached = self.memory.certain if is_traced else self.memory.entered
+        if id(function.node) not in reached:
+            self._enter(function)
+        if is_traced and id(function.node) in self.memory.stopped:  # no trace gets through it
+            self.attempt(partial(self._try, function, Mode.EAGER), function.frame.module)
+
+    def _enter(self, function: Function) -> None:
+        if is_traced_method(self, function):
+            run_in_trace(self, function, function, tracing_note(function))
+        else:
+            self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
+
+    def _try(self, function: Function, mode: Mode = Mode.OPEN, *, supposed: bool = False) -> None:
+        self.current = function.name
+        parameters = parameters_of(function)
+        arguments = Arguments(
+            tuple(self.parameter(parameters, name) for name in parameters.positional),
+            tuple(
+                (name, self.parameter(parameters, name))
+                for name in (*parameters.required_keywords, *parameters.optional)
+                if name not in parameters.positional
+            ),
+            open=parameters.kwarg is not None,
+        )
+        module = function.frame.module
+        caller = Frame(
+            module.source,
+            self.new_number(),
+            module.name,
+            mode,
+            self.new_number(),
+            module,
+            path=function.frame.path,
+            trial=True,
+            supposed=supposed,
+        )
+        functions.run_function(self, self.memory, function, arguments, caller, function.node)
+
+
+def _is_decorated(function: Function) -> bool:
+    return not isinstance(function.node, ast.Lambda) and bool(function.node.decorator_list)
+
+
+def _names(function: Function) -> tuple[str, ...]:
+    """The name by which code that calls a function mentions it, and the class that leads to what it calls."""
+    if function.owner is None:
+        return (function.name,)
+    owner = function.owner.name
+    return (owner,) if function.name == "__call__" else (function.name, owner)

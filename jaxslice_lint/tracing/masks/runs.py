@@ -1,0 +1,164 @@
+"""What the expressions of one function were, in each run of it that came to a slice of traced size."""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from jaxslice_lint.facts.status import Sign
+from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.lookup import canonical, is_pure
+from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signs import sign_of
+from jaxslice_lint.tracing.domain.symbolic import weakest
+from jaxslice_lint.tracing.domain.values import External, Function, Value
+from jaxslice_lint.tracing.observe.recording import Values
+from jaxslice_lint.tracing.syntax.targets import resolve
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Runs:
+    """The values of the expressions of a function. A fact holds if it does in every run."""
+
+    tracer: Tracer
+    runs: Sequence[Values]
+    function: Function | None = None
+
+    def values(self, node: ast.expr) -> tuple[Value, ...]:
+        """What `node` was; empty if that is not known of each run."""
+        if self.function is not None:
+            return self._outside(node, self.function)
+        found = [run[node] for run in self.runs if node in run]
+        return tuple(found) if len(found) == len(self.runs) else ()
+
+    def _outside(self, node: ast.expr, function: Function) -> tuple[Value, ...]:
+        """The value of a name that a function finds around it, or of an attribute of one."""
+        match node:
+            case ast.Name(id=name) if name not in _parameters(function):
+                return (resolve(self.tracer, name, function.frame),)
+            case ast.Attribute(value=value, attr=name):
+                owners = self._outside(value, function)
+                return tuple(
+                    self.tracer.attribute(owner, name, function.frame, node) for owner in owners
+                )
+        return ()
+
+    def _data(self, node: ast.expr) -> list[Data]:
+        found = self.values(node)
+        data = [value for value in found if isinstance(value, Data)]
+        return data if len(data) == len(found) else []
+
+    def ndim(self, node: ast.expr) -> int | None:
+        """The number of axes."""
+        if isinstance(node, ast.Constant):
+            return 0
+        return _common({value.ndim for value in self._data(node)})
+
+    def dtype(self, node: ast.expr) -> str | None:
+        """The name of the dtype."""
+        return _common({value.dtype for value in self._data(node)})
+
+    def may_wrap(self, node: ast.expr) -> bool:
+        """Whether `node` is computed in a dtype of which nothing is known, where a sum may wrap around."""
+        return any(
+            one.dtype is None and one.poly is not None and one.poly.single_atom is None
+            for one in self._data(node)
+        )
+
+    def path(self, node: ast.expr) -> str | None:
+        """The public path of the function that `node` names, if it is none of the analysed code."""
+        paths = {
+            canonical(value.path) if isinstance(value, External) else None
+            for value in self.values(node)
+        }
+        return _common(paths)
+
+    def called(self, node: ast.expr) -> Function | None:
+        """The function of the analysed code that `node` names."""
+        found = {
+            id(value.node): value for value in self.values(node) if isinstance(value, Function)
+        }
+        return (
+            next(iter(found.values()))
+            if len(found) == 1 == len({*map(type, self.values(node))})
+            else None
+        )
+
+    def sign(self, node: ast.expr) -> Sign:
+        """The sign of a number, or of the numbers in an array."""
+        if isinstance(node, ast.Constant):
+            positive = isinstance(node.value, int) and node.value > 0
+            return Sign.POSITIVE if positive else Sign.ANY
+        return weakest(sign_of(self.tracer.atoms, value) for value in self._data(node))
+
+    def are_equal(self, one: ast.expr, other: ast.expr) -> bool:
+        """Whether two expressions are the same integer, in each run."""
+        mine, theirs = self._data(one), self._data(other)
+        pairs = list(zip(mine, theirs, strict=False))
+        return (
+            bool(pairs)
+            and len(mine) == len(theirs)
+            and all(
+                a.poly is not None
+                and b.poly is not None
+                and self.tracer.atoms.are_equal(a.poly, b.poly)
+                for a, b in pairs
+            )
+        )
+
+    def have_equal(
+        self, question: Callable[[Data], object], one: ast.expr, other: ast.expr
+    ) -> bool:
+        """Whether two expressions have the same known answer to `question`, in each run."""
+        mine, theirs = self._data(one), self._data(other)
+        return (
+            bool(mine)
+            and len(mine) == len(theirs)
+            and all(
+                question(a) is not None and question(a) == question(b)
+                for a, b in zip(mine, theirs, strict=True)
+            )
+        )
+
+    def is_repeatable(self, node: ast.expr) -> bool:
+        """Whether `node` may be evaluated any number of times: it costs little and changes nothing."""
+        match node:
+            case ast.Name() | ast.Constant():
+                return True
+            case ast.Attribute(value=value):
+                return self.is_repeatable(value)
+            case ast.UnaryOp(operand=operand):
+                return self.is_repeatable(operand)
+            case ast.BinOp(left=left, right=right):
+                return self.is_repeatable(left) and self.is_repeatable(right)
+            case ast.Subscript(value=value, slice=index):
+                return self.is_repeatable(value) and self.is_repeatable(index)
+            case ast.Call(func=func, args=args, keywords=[]):
+                path = self.path(func)
+                return path is not None and is_pure(path) and all(map(self.is_repeatable, args))
+        return False
+
+    def is_lasting(self, node: ast.AST) -> bool:
+        """Whether `node` gives the same until one of its names is bound again: no attribute or element that changes."""
+        match node:
+            case ast.Attribute(value=value, attr=name):
+                is_shape = name in STATIC_ATTRIBUTES and bool(self._data(value))
+                return is_shape or self.path(node) is not None
+            case ast.Subscript(value=ast.Attribute(attr="shape")):
+                return True
+            case ast.Subscript(value=value):
+                data = self._data(value)
+                return bool(data) and all(one.flavor is Flavor.JAX for one in data)
+        return True
+
+
+def _parameters(function: Function) -> set[str]:
+    return {one.arg for one in ast.walk(function.node.args) if isinstance(one, ast.arg)}
+
+
+def _common(found: set[_T]) -> _T | None:
+    """The only answer there is."""
+    return found.pop() if len(found) == 1 else None

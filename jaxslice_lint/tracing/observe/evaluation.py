@@ -1,0 +1,61 @@
+"""Which expressions may be evaluated once instead of twice, or twice instead of once."""
+
+import ast
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.functions import SHAPED, SHAPED_LIKE
+from jaxslice_lint.jax_model.lookup import is_pure
+from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import External, Function, Instance, Property, Value
+
+
+def is_pure_expression(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether nothing happens when `node` is evaluated, and it gives the same value each time."""
+    return all(_is_pure_part(tracer, part, frame) for part in ast.walk(node))
+
+
+def _is_pure_part(tracer: Tracer, node: ast.AST, frame: Frame) -> bool:
+    match node:
+        case ast.Call(func=func):
+            callee = tracer.evaluate(func, frame)
+            if isinstance(callee, External):
+                return is_pure(callee.path)
+            return _is_array_method(tracer, func, frame)
+        case ast.Attribute(value=value, attr=name):
+            owner = tracer.evaluate(value, frame)
+            found = lookup(owner.cls, name) if isinstance(owner, Instance) else None
+            return not isinstance(found, Property) or _only_reads(found.function)
+        case ast.Subscript(value=value):
+            owner = tracer.evaluate(value, frame)
+            return not isinstance(owner, Instance) or owner.cls.is_variable
+        case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
+            return False
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return False
+    return True
+
+
+def _only_reads(function: Value) -> bool:
+    """Whether a property changes no attribute or item, as one that counts its reads does."""
+    return isinstance(function, Function) and not any(
+        isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store)
+        for inner in ast.walk(function.node)
+    )
+
+
+def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:
+    if not isinstance(func, ast.Attribute):
+        return False
+    owner = tracer.evaluate(func.value, frame)
+    return isinstance(owner, Data) and owner.status is Status.TRACED
+
+
+def is_fresh_array(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether `node` makes a constant array (`jnp.zeros(n)`): written twice, XLA makes it once."""
+    if not isinstance(node, ast.Call) or not is_pure_expression(tracer, node, frame):
+        return False
+    callee = tracer.evaluate(node.func, frame)
+    return isinstance(callee, External) and callee.path in SHAPED | SHAPED_LIKE

@@ -1,0 +1,78 @@
+"""What the text of a function says of a traced argument: that it is an array, and no list, dict or Ref."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from jaxslice_lint.facts.misuse import Evidence
+from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+
+#: What arrays have and lists, dicts and their like do not.
+_OF_ARRAYS = (STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS) - {"copy", "sort", "get"}
+#: What Refs have, too.
+_OF_REFS = STATIC_ATTRIBUTES | {"at"}
+_OF_ARRAYS_ALONE = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.FloorDiv)
+_ARRAYS = frozenset({"Array", "ndarray"})
+_AROUND_ARRAYS = _ARRAYS | {"jax", "jnp", "numpy", "chex", "typing", "jaxtyping"}
+_WORD = re.compile(r"\w+")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def evidence(tree: ast.Module, target: ast.expr, wanted: Evidence) -> Evidence:
+    """What the function around the assignment to `target`, a subscript, says of the name that it changes."""
+    if not wanted or not isinstance(target, ast.Subscript):
+        return Evidence.NONE
+    name = target.value
+    function = _function_around(tree, target)
+    if function is None or not isinstance(name, ast.Name):
+        return Evidence.NONE
+    found = _of_annotation(function, name.id)
+    for node in ast.walk(function):
+        found |= _of_node(node, name.id)
+    return found
+
+
+def _function_around(tree: ast.Module, target: ast.expr) -> _Function | None:
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, _Function)
+        and node.lineno <= target.lineno <= (node.end_lineno or node.lineno)
+    ]
+    return around[-1] if around else None
+
+
+def _of_annotation(function: _Function, name: str) -> Evidence:
+    """A parameter of which the annotation says that it is an array."""
+    spec = function.args
+    for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        if argument.arg == name and argument.annotation is not None:
+            words = set(_WORD.findall(ast.unparse(argument.annotation)))
+            return Evidence.ALL if words & _ARRAYS and words <= _AROUND_ARRAYS else Evidence.NONE
+    return Evidence.NONE
+
+
+def _of_node(node: ast.AST, name: str) -> Evidence:
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner == name:
+            if attr in _OF_REFS:
+                return Evidence.NO_CONTAINER
+            return Evidence.ALL if attr in _OF_ARRAYS else Evidence.NONE
+        case ast.BinOp(left=left, right=right, op=op) if isinstance(op, _OF_ARRAYS_ALONE):
+            operands = (left, right)
+            is_operand = any(isinstance(one, ast.Name) and one.id == name for one in operands)
+            return Evidence.ALL if is_operand else Evidence.NONE
+        case ast.Return(value=ast.expr() as value):
+            # JAX refuses to return a Ref that it was passed.
+            return Evidence.NO_REF if name in _handed_on(value) else Evidence.NONE
+    return Evidence.NONE
+
+
+def _handed_on(node: ast.expr) -> Iterator[str]:
+    """The names whose values an expression holds as they are."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Dict(values=parts):
+            for part in parts:
+                yield from _handed_on(part)

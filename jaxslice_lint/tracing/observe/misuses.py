@@ -1,0 +1,208 @@
+"""Misuses of arrays: what each way of reaching a call or an assignment says of it, merged into one `Misuse`."""
+
+import ast
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jaxslice_lint.facts.misuse import Evidence, Kind, Misuse
+from jaxslice_lint.facts.site import Operand, OperandKind
+from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.source.nodes import is_at, span_of, updated
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor
+from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, without_none
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import Class, Instance, Sequence, Slice, Value, known
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.observe.evidence import evidence
+from jaxslice_lint.tracing.observe.indices import operand_of
+
+_ARRAYS = frozenset({Flavor.JAX, Flavor.PYTREE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A misuse as one call of its function saw it. `lacks`: what the text of the function must add."""
+
+    misuse: Misuse
+    lacks: Evidence = Evidence.NONE
+
+
+@dataclass(slots=True)
+class MisuseRecorder:
+    """Collects what is seen of the calls and assignments of each file; None once one of them was right."""
+
+    visits: dict[Path, dict[ast.expr, _Visit | None]] = field(default_factory=dict)
+
+    def note(
+        self, node: ast.expr, frame: Frame, misuse: Misuse | None, lacks: Evidence = Evidence.NONE
+    ) -> None:
+        """Note one sight of `node`: what is wrong with it, or None."""
+        if frame.hidden:
+            return
+        of_file = self.visits.setdefault(frame.source.path, {})
+        # Where a `try` handles the error, or a test may have kept tracers away, nothing is wrong.
+        if misuse is None or frame.guards or frame.unsure:
+            of_file[node] = None
+            return
+        visit = _Visit(misuse, lacks)
+        before = of_file.setdefault(node, visit)
+        if before is not None and before is not visit:
+            of_file[node] = _merged(before, visit)
+
+    def misuses(self, tree: ast.Module, source: Source) -> tuple[Misuse, ...]:
+        """One misuse per call or assignment, in the order of the file."""
+        seen = self.visits.get(source.path, {})
+        found = [
+            visit.misuse
+            for node, visit in seen.items()
+            if visit is not None and visit.lacks in evidence(tree, node, visit.lacks)
+        ]
+        return tuple(sorted(found, key=lambda misuse: misuse.span))
+
+
+def _merged(one: _Visit, other: _Visit) -> _Visit:
+    shorter, longer = sorted((one, other), key=lambda visit: len(visit.misuse.trace_path))
+    mine, theirs = shorter.misuse, longer.misuse
+    same_value = mine.value == theirs.value
+    misuse = replace(
+        mine,
+        operand=_common(mine.operand, theirs.operand),
+        value=mine.value if same_value else Operand(OperandKind.UNKNOWN),
+        sizes=mine.sizes or theirs.sizes,
+        owner=mine.owner or theirs.owner,
+        repeats=mine.repeats or theirs.repeats,
+    )
+    # A call that is known to pass an array is wrong, whatever else may be passed.
+    return _Visit(misuse, one.lacks & other.lacks)
+
+
+def _common(one: Operand, other: Operand) -> Operand:
+    return Operand(
+        one.kind if one.kind is other.kind else OperandKind.UNKNOWN,
+        one.ndim if one.ndim == other.ndim else None,
+        one.dtype if one.dtype == other.dtype else None,
+    )
+
+
+def look_at_method(tracer: Tracer, operand: Value, name: str, frame: Frame, node: ast.AST) -> None:
+    """`x.at[i].name(…)`, where `.at[…]` may have no such method."""
+    if name in model.AT_METHODS or not isinstance(node, ast.Call):
+        return
+    func = node.func
+    if not (isinstance(func, ast.Attribute) and func.attr == name and is_at(func.value)):
+        return
+    # Libraries give trees an `at` with methods of its own.
+    is_array = _flavor(operand) is Flavor.JAX
+    is_meant = name in model.MEANT_AT_METHODS and _flavor(operand) in _ARRAYS
+    misuse = _misuse(Kind.METHOD, node, name, operand, frame) if is_array or is_meant else None
+    tracer.note_use(node, frame, misuse)
+
+
+def look_at_statement(tracer: Tracer, node: ast.expr, frame: Frame) -> None:
+    """An expression that is a statement: an update whose result is lost?"""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Subscript() as at, attr=name)) if is_at(at):
+            if name not in model.UPDATE_METHODS:
+                return
+            assert isinstance(at.value, ast.Attribute)
+            operand = content(tracer.evaluate(at.value.value, frame))
+            holder = updated(node)
+            misuse = None
+            if _flavor(operand) in _ARRAYS and not _may_wrap(tracer, holder, frame):
+                misuse = _misuse(Kind.DISCARD, node, name, operand, frame)
+                misuse = replace(misuse, owner=_owner(tracer, holder, frame))
+            tracer.note_use(node, frame, misuse)
+
+
+def look_at_store(
+    tracer: Tracer, node: ast.Subscript, owner: Value, index: Value, frame: Frame
+) -> None:
+    """`x[index] = v`, where `x` may be a JAX array."""
+    flavor = _flavor(owner)
+    key = known(index)
+    # `x[...] = v` is how Refs and the variables of frameworks are written to.
+    is_other = flavor not in _ARRAYS or isinstance(key, str) or key is ...
+    if is_other or frame.assumed or _may_wrap(tracer, node.value, frame):
+        tracer.note_use(node, frame, None)
+        return
+    misuse = replace(
+        _misuse(Kind.STORE, node, "", owner, frame),
+        owner=_owner(tracer, node.value, frame),
+        repeats=any(_may_repeat(item) for item in _items(index)),
+    )
+    lacks = Evidence.NONE
+    if flavor is Flavor.PYTREE:
+        lacks = Evidence.NO_REF if _refuses_containers(index) else Evidence.ALL
+    tracer.note_use(node, frame, misuse, lacks)
+
+
+def _refuses_containers(index: Value) -> bool:
+    """Whether lists and dicts refuse `index`: a tracer, or a slice among several indices."""
+    if isinstance(index, Sequence):
+        return any(isinstance(item, Slice) for item in index.items)
+    return is_traced(index)
+
+
+def _items(index: Value) -> tuple[Value, ...]:
+    return index.items if isinstance(index, Sequence) and not index.mutable else (index,)
+
+
+def _may_repeat(item: Value) -> bool:
+    """Whether an element of an index may name several elements, and one of them twice."""
+    return not (
+        isinstance(item, Slice)
+        or known(item) is not NO_CONSTANT
+        or (isinstance(item, Data) and (item.ndim == 0 or item.dtype == "bool"))
+    )
+
+
+def _flavor(value: Value) -> Flavor:
+    """The flavor that a value has on every path; ANY if they differ."""
+    found = {
+        one.flavor if isinstance(one, Data) else Flavor.ANY
+        for one in alternatives(without_none(value))
+    }
+    if found == _ARRAYS:
+        return Flavor.PYTREE
+    return found.pop() if len(found) == 1 else Flavor.ANY
+
+
+def _may_wrap(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+    """Whether an attribute may hold something else than what was assigned to it."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    return any(
+        isinstance(one, Instance)
+        and (one.cls.is_open or lookup(one.cls, "__setattr__") is not None)
+        for one in alternatives(tracer.evaluate(node.value, frame))
+    )
+
+
+def _owner(tracer: Tracer, node: ast.expr, frame: Frame) -> str:
+    """Why an attribute may not be assigned; empty for any other expression."""
+    if not isinstance(node, ast.Attribute):
+        return ""
+    for one in alternatives(tracer.evaluate(node.value, frame)):
+        match one:
+            case Instance(cls=Class(is_variable=True)):
+                continue
+            case Instance(cls=cls) if not _is_frozen(cls, node.attr):
+                if not frame.path:
+                    continue
+                return f"`{ast.unparse(node)}` would keep a tracer when the trace is over"
+        return f"`{ast.unparse(node)}` belongs to an object that may be immutable"
+    return ""
+
+
+def _is_frozen(cls: Class, name: str) -> bool:
+    """Whether a class may refuse to have `name` assigned: those of pytrees and frameworks do, and some properties."""
+    made_so = cls.is_named_tuple or cls.is_dataclass or cls.is_open or cls.pytree or cls.framework
+    return bool(made_so) or lookup(cls, name) is not None
+
+
+def _misuse(kind: Kind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
+    span = span_of(frame.source, node)
+    return Misuse(kind, frame.source.path, span, name, operand_of(operand), trace_path=frame.path)

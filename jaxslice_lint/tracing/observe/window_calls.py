@@ -1,0 +1,130 @@
+"""Calls of `lax.dynamic_slice` and `lax.dynamic_update_slice`: sizes that are traced, updates that do not fit."""
+
+import ast
+from dataclasses import replace
+
+from jaxslice_lint.facts.misuse import Kind, Misuse
+from jaxslice_lint.facts.site import Bound, Operand, OperandKind
+from jaxslice_lint.facts.status import Status, Step
+from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
+from jaxslice_lint.jax_model.lookup import canonical, short
+from jaxslice_lint.source.nodes import span_of
+from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import External, Sequence, Value
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
+
+_SIZES = ("slice_sizes", "slice_size")
+
+
+def look_at_window_call(
+    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> None:
+    """A call of one of `WINDOW_FUNCTIONS`."""
+    nodes = _written(tracer, path, arguments, frame, node)
+    if nodes is None or not isinstance(node, ast.Call):
+        return
+    names = WINDOW_FUNCTIONS[path]
+    values = {**dict(zip(names, arguments.positional, strict=False)), **dict(arguments.keywords)}
+    if "update" in names:
+        misuse = _update(path, values, frame, node)
+    else:
+        size = next((name for name in _SIZES if name in values), None)
+        misuse = (
+            None if size is None else _size(tracer, path, values[size], nodes[size], frame, node)
+        )
+    tracer.note_use(node, frame, misuse)
+
+
+def _written(
+    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> dict[str, ast.expr] | None:
+    """The arguments as they stand in the call, by parameter; None if another call passes them on."""
+    if not isinstance(node, ast.Call) or arguments.open or arguments.rest is not None:
+        return None
+    if any(isinstance(one, ast.Starred) for one in node.args):
+        return None
+    callee = tracer.evaluate(node.func, frame)
+    if not isinstance(callee, External) or canonical(callee.path) != path:
+        return None
+    named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    return {**dict(zip(WINDOW_FUNCTIONS[path], node.args, strict=False)), **named}
+
+
+def _size(
+    tracer: Tracer, path: str, value: Value, written: ast.expr, frame: Frame, node: ast.Call
+) -> Misuse | None:
+    """The traced sizes of a window; there are no tracers outside of a trace."""
+    parts: list[tuple[Value, ast.expr | None]] = [(value, written)]
+    if isinstance(value, Sequence):
+        nodes: list[ast.expr | None] = [None] * len(value.items)
+        if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
+            nodes = [*written.elts]
+        parts = list(zip(value.items, nodes, strict=True))
+    bounds = [bound_of(tracer, content(part), part_node, frame) for part, part_node in parts]
+    traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
+    if not traced or not frame.path:
+        return None
+    misuse = _misuse(Kind.SIZE, path, node, Operand(OperandKind.ARRAY), frame)
+    return replace(misuse, sizes=traced, trace_path=_with_origins(frame.path, traced))
+
+
+def _with_origins(path: tuple[Step, ...], bounds: tuple[Bound, ...]) -> tuple[Step, ...]:
+    """The trace path; where a traced size was made on the way, that is a step of it."""
+    for bound in bounds:
+        if bound.origin is not None and bound.origin not in path:
+            path = (*path, bound.origin)
+    return path
+
+
+def _update(path: str, values: dict[str, Value], frame: Frame, node: ast.Call) -> Misuse | None:
+    """An update that provably has another rank or dtype than the array that it is written to."""
+    array, value = content(values.get("operand", _NOTHING)), content(values.get("update", _NOTHING))
+    if not isinstance(array, Data) or not isinstance(value, Data):
+        return None
+    operand, update = operand_of(array), operand_of(value)
+    starts = values.get("start_indices")
+    if isinstance(starts, Sequence):
+        # An array of another rank than there are starts is a mistake of another kind.
+        if operand.ndim not in (None, len(starts.items)):
+            return None
+        operand = replace(operand, ndim=len(starts.items))
+    if not (
+        _differ_in_rank(operand, update, path) or _differ_in_dtype(operand.dtype, update.dtype)
+    ):
+        return None
+    if value.flavor is Flavor.PYTHON and value.ndim != 0:
+        return None
+    return replace(_misuse(Kind.UPDATE, path, node, operand, frame), value=update)
+
+
+def _differ_in_rank(operand: Operand, update: Operand, path: str) -> bool:
+    if operand.ndim is None:
+        return update.ndim == 0 and path.endswith("_in_dim")
+    return update.ndim is not None and update.ndim != operand.ndim
+
+
+def _differ_in_dtype(one: str | None, other: str | None) -> bool:
+    """Whether two dtypes differ with and without x64, also if the kind of floats or integers is not quite known."""
+    if one is None or other is None:
+        return False
+    if {_kind(one), _kind(other)} == {"float", "int"}:
+        return True
+    exact = all(any(map(str.isdigit, name)) for name in (one, other))
+    return exact and one.replace("64", "32") != other.replace("64", "32")
+
+
+def _kind(dtype: str) -> str:
+    if dtype.startswith(("int", "uint")):
+        return "int"
+    return "float" if dtype.startswith(("float", "bfloat")) else dtype
+
+
+def _misuse(kind: Kind, path: str, node: ast.Call, operand: Operand, frame: Frame) -> Misuse:
+    span = span_of(frame.source, node)
+    return Misuse(kind, frame.source.path, span, short(path), operand, trace_path=frame.path)
+
+
+_NOTHING = Data(Status.UNKNOWN)

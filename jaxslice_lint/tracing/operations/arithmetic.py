@@ -1,0 +1,385 @@
+"""Operators on abstract values: Python's, and JAX's functions of the same meaning."""
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.advice import kept_static
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, TEST, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.frames import Frame, Mode
+from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, multiply, subtract
+from jaxslice_lint.tracing.domain.values import (
+    FUNCTIONS,
+    Class,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    is_none,
+    known,
+)
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.operations.demands import demand
+from jaxslice_lint.tracing.operations.results import new_shape
+
+_LARGEST = 10**12
+_SYMBOLS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+    ast.MatMult: "@",
+}
+_PYTHON: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "max": max,
+    "min": min,
+    "/": operator.truediv,
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def binary(
+    tracer: Tracer, op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """`left op right`."""
+    return apply(tracer, _SYMBOLS[type(op)], left, right, frame, node)
+
+
+def _operands(value: Value) -> tuple[Value, ...]:
+    return alternatives(content(without_none(value)))
+
+
+def apply(
+    tracer: Tracer,
+    symbol: str,
+    left: Value,
+    right: Value,
+    frame: Frame,
+    node: ast.AST,
+    *,
+    by_jax: bool = False,
+) -> Value:
+    """The operation `symbol` on two values; `by_jax`, through a JAX function such as `jnp.add`."""
+    lefts, rights = _operands(left), _operands(right)
+    if len(lefts) * len(rights) > 1:
+        results = [
+            apply(tracer, symbol, a, b, frame, node, by_jax=by_jax) for a in lefts for b in rights
+        ]
+        return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
+    left, right = lefts[0], rights[0]
+    if isinstance(left, Data) and isinstance(right, Data):
+        if symbol == "*":
+            _demand_beside_sequence(left, right, frame)
+        return _data(tracer, symbol, left, right, frame, node, by_jax)
+    if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+        return Sequence((*left.items, *right.items), left.mutable)
+    if symbol == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
+        entries = {**dict(left.items), **dict(right.items)}
+        return Mapping(tuple(entries.items()), right.other or left.other)
+    if not by_jax:
+        _demand_beside_sequence(left, right, frame)
+    if symbol == "*":
+        repeated = _repeated(left, right) or _repeated(right, left)
+        if repeated is not None:
+            return repeated
+    for one, other in ((left, right), (right, left)):
+        is_array = isinstance(one, Data) and is_traced(one)
+        if is_array and isinstance(other, (Sequence, Many, Shape, Mapping)):
+            return _data(tracer, symbol, *_pair(one), frame, node, by_jax)
+    if symbol == "+" and Shape in (type(left), type(right)):
+        left, right = (_of_shape(one) if isinstance(one, Shape) else one for one in (left, right))
+    if symbol == "+" and isinstance(left, (Sequence, Many)) and isinstance(right, (Sequence, Many)):
+        items = [left.element if isinstance(left, Many) else join_all(left.items)]
+        items.append(right.element if isinstance(right, Many) else join_all(right.items))
+        return Many(join_all(items))
+    return unknown(
+        "an operation on values of unknown kind", tracer.fresh(frame, node, Status.UNKNOWN)
+    )
+
+
+def _demand_beside_sequence(left: Value, right: Value, frame: Frame) -> None:
+    """A sequence asks for what is beside it: as the number of its repetitions, or whether it is a sequence, too."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Sequence | Shape) or isinstance(known(one), str | bytes):
+            demand(other, frame)
+
+
+def _of_shape(shape: Shape) -> Value:
+    """A shape as a tuple of some length."""
+    why = "the length of an axis is static"
+    length = Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why)
+    return Many(length) if shape.ndim is None else Sequence((length,) * shape.ndim)
+
+
+def _pair(value: Value) -> tuple[Data, Data]:
+    assert isinstance(value, Data)
+    return value, value
+
+
+def _repeated(sequence: Value, count: Value) -> Value | None:
+    times = known(count)
+    if isinstance(sequence, Sequence) and isinstance(count, Data):
+        if isinstance(times, int) and 0 <= times <= 16:
+            return Sequence(sequence.items * times, sequence.mutable)
+        return Many(join_all(sequence.items))
+    return None
+
+
+def _data(
+    tracer: Tracer, symbol: str, left: Data, right: Data, frame: Frame, node: ast.AST, by_jax: bool
+) -> Value:
+    status = _status(left, right, frame, by_jax)
+    poly = _poly(tracer, symbol, left, right)
+    value = _folded(symbol, left, right) if status is Status.STATIC else NO_CONSTANT
+    if isinstance(value, int) and not isinstance(value, bool) and _are_numbers(left, right):
+        poly = integer(value)
+    if poly is None:
+        poly = tracer.fresh(frame, node, status)
+    cause = left if left.status is status else right
+    why, origin = cause.why, cause.origin
+    if status is Status.TRACED and cause.status is not Status.TRACED:
+        why = "a JAX operation inside a trace gives a tracer, also on static values"
+        is_of_static = left.status is right.status is Status.STATIC
+        origin = frame.step(node, why, kept_static("JAX") if is_of_static else "")
+    return Data(
+        status,
+        _flavor(left, right, status, by_jax),
+        value,
+        poly,
+        _ndim(symbol, left, right),
+        "float" if symbol == "/" else promoted(left, right),
+        _shape(tracer, left, right, frame, node),
+        why,
+        origin,
+        left.asked or right.asked,
+    )
+
+
+def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
+    if Status.TRACED in (left.status, right.status):
+        return Status.TRACED
+    if by_jax or Flavor.JAX in (left.flavor, right.flavor):
+        if frame.mode is Mode.STAGED:
+            return Status.TRACED
+        if by_jax and frame.mode is Mode.OPEN:
+            return Status.UNKNOWN
+    return Status.UNKNOWN if Status.UNKNOWN in (left.status, right.status) else Status.STATIC
+
+
+def _flavor(left: Data, right: Data, status: Status, by_jax: bool) -> Flavor:
+    flavors = {left.flavor, right.flavor}
+    if by_jax or status is Status.TRACED or Flavor.JAX in flavors:
+        return Flavor.JAX
+    if Flavor.NUMPY in flavors:
+        return Flavor.NUMPY
+    return Flavor.PYTHON if flavors == {Flavor.PYTHON} else Flavor.ANY
+
+
+def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
+    if left.poly is None or right.poly is None or symbol == "@":
+        return None
+    match symbol:
+        case "+":
+            return add(left.poly, right.poly)
+        case "-":
+            return subtract(left.poly, right.poly)
+        case "*":
+            return multiply(left.poly, right.poly)
+    return tracer.atoms.operation(symbol, left.poly, right.poly)
+
+
+def _are_numbers(*values: Data) -> bool:
+    """Whether values are written as numbers, or are none of which a symbol is known."""
+    return all(value.poly is None or value.poly.constant is not None for value in values)
+
+
+def _folded(symbol: str, left: Data, right: Data) -> int | float | object:
+    function = _PYTHON.get(symbol)
+    a, b = left.const, right.const
+    if function is None or not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
+        return NO_CONSTANT
+    try:
+        result = function(a, b)
+    except ArithmeticError:
+        return NO_CONSTANT
+    return result if abs(result) < _LARGEST else NO_CONSTANT
+
+
+def _ndim(symbol: str, left: Data, right: Data) -> int | None:
+    if left.ndim is None or right.ndim is None:
+        return None
+    if symbol == "@":
+        return max(left.ndim + right.ndim - 2, 0) if max(left.ndim, right.ndim) <= 2 else None
+    return max(left.ndim, right.ndim)
+
+
+def promoted(left: Data, right: Data) -> str | None:
+    """The dtype in which two values meet."""
+    if left.dtype == right.dtype:
+        return left.dtype
+    for weak, other in ((left, right), (right, left)):
+        if weak.flavor is Flavor.PYTHON and weak.dtype in ("int", "bool"):
+            return "int" if (weak.dtype, other.dtype) == ("int", "bool") else other.dtype
+        if weak.flavor is Flavor.PYTHON and weak.dtype == "float" and other.dtype is not None:
+            return other.dtype if "float" in other.dtype else "float"
+        has_integers = (weak.dtype or "").startswith(("int", "uint", "bool"))
+        is_jax = left.flavor is right.flavor is Flavor.JAX
+        if is_jax and has_integers and "float" in (other.dtype or ""):
+            return other.dtype
+    return None
+
+
+def _shape(tracer: Tracer, left: Data, right: Data, frame: Frame, node: ast.AST) -> int | None:
+    if left.shape_of == right.shape_of or right.ndim == 0:
+        return left.shape_of
+    return right.shape_of if left.ndim == 0 else new_shape(tracer, frame, node)
+
+
+def unary(tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`op value`."""
+    if isinstance(op, ast.Not):
+        decided = truth(value)
+        return _undecided(value) if decided is None else constant(not decided)
+    results = [_unary_data(tracer, op, one, frame, node) for one in alternatives(value)]
+    return join_all(results)
+
+
+def _unary_data(
+    tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST
+) -> Value:
+    if not isinstance(value, Data):
+        return unknown("an operation on a value of unknown kind")
+    if isinstance(op, ast.UAdd):
+        return value
+    if isinstance(op, ast.USub):
+        return apply(tracer, "-", constant(0, integer(0)), value, frame, node)
+    minus_one = constant(-1, integer(-1))
+    return apply(tracer, "^", value, minus_one, frame, node)
+
+
+def _undecided(*values: Value) -> Data:
+    """A truth value made of `values`."""
+    return TEST if any(is_test(value) for value in values) else _static_bool()
+
+
+def is_test(value: Value) -> bool:
+    """Whether `value` may tell tracers from other objects."""
+    return any(isinstance(v, Data) and v.flavor is Flavor.TEST for v in alternatives(value))
+
+
+def _static_bool() -> Data:
+    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+
+
+def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
+    """`left op right`."""
+    if is_test(left) or is_test(right):
+        return TEST
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        same = _identical(left, right)
+        return _static_bool() if same is None else constant(same is isinstance(op, ast.Is))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _contained(op, left, right)
+    a, b = known(left), known(right)
+    if a is not NO_CONSTANT and b is not NO_CONSTANT:
+        try:
+            return constant(bool(_COMPARISONS[type(op)](a, b)))
+        except TypeError:
+            return _static_bool()
+    for value in (left, right):
+        if isinstance(value, Data) and value.status is not Status.STATIC:
+            traced = is_traced(left) or is_traced(right)
+            cause = left if is_traced(left) else right
+            if traced and isinstance(cause, Data):
+                return Data(
+                    Status.TRACED,
+                    Flavor.JAX,
+                    ndim=cause.ndim,
+                    dtype="bool",
+                    why=cause.why,
+                    origin=cause.origin,
+                )
+            return Data(Status.UNKNOWN, _compared(left, right), dtype="bool", why=value.why)
+    staged = frame.mode is Mode.STAGED
+    if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
+        return Data(Status.TRACED, Flavor.JAX, dtype="bool", why="a comparison inside a trace")
+    flavor = _compared(left, right)
+    if flavor is Flavor.PYTHON:
+        return _static_bool()
+    return Data(Status.STATIC, flavor, dtype="bool", why="a comparison of static values")
+
+
+def _compared(left: Value, right: Value) -> Flavor:
+    """Whose object a comparison gives that is no tracer: an array, if one is compared, and else a bool."""
+    match left, right:
+        case Data(), Data():
+            return _flavor(left, right, Status.UNKNOWN, by_jax=False)
+        case (Data(flavor=flavor), _) | (_, Data(flavor=flavor)):
+            return flavor
+    return Flavor.PYTHON
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    if is_none(left):
+        left, right = right, left
+    if not is_none(right):
+        a, b = known(left), known(right)
+        both = a is not NO_CONSTANT and b is not NO_CONSTANT
+        return None if not both else bool(a == b and type(a) is type(b))
+    found = {is_none(one) for one in alternatives(left)}
+    if any(isinstance(one, Data) and one.status is Status.UNKNOWN for one in alternatives(left)):
+        return None
+    return found.pop() if len(found) == 1 else None
+
+
+def _contained(op: ast.In | ast.NotIn, left: Value, right: Value) -> Value:
+    item = known(left)
+    if isinstance(right, Mapping) and right.other is None and item is not NO_CONSTANT:
+        return constant((item in dict(right.items)) is isinstance(op, ast.In))
+    items = known(right)
+    if item is not NO_CONSTANT and isinstance(items, (tuple, str)):
+        try:
+            return constant((item in items) is isinstance(op, ast.In))
+        except TypeError:
+            return _static_bool()
+    return _static_bool()
+
+
+def truth(value: Value) -> bool | None:
+    """`bool(value)` if it is known."""
+    match value:
+        case Data(const=const) if const is not NO_CONSTANT:
+            return bool(const)
+        case Sequence(items=items):
+            return bool(items) if not value.mutable or items else None
+        case Class():
+            return True
+        case Instance(cls=cls):
+            return None if {"__bool__", "__len__"} & cls.attributes.keys() else True
+    return True if isinstance(value, FUNCTIONS) else None

@@ -1,0 +1,223 @@
+"""Methods of arrays, and of `x.at[…]`."""
+
+import ast
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.joins import is_static, is_traced
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signs import result_sign
+from jaxslice_lint.tracing.domain.values import Many, Sequence, Value
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.observe.misuses import look_at_method
+from jaxslice_lint.tracing.operations.array_facts import may_flatten
+from jaxslice_lint.tracing.operations.asked import asked_by_format, asked_by_method
+from jaxslice_lint.tracing.operations.demands import FOR_NUMBER, demand_all, demanded
+from jaxslice_lint.tracing.operations.iteration import element_of
+from jaxslice_lint.tracing.operations.results import array
+
+_REDUCTIONS = frozenset(
+    {"sum", "prod", "mean", "max", "min", "any", "all", "argmax", "argmin", "std", "var"}
+)
+#: The dtypes of results that are not those of their arrays.
+_DTYPES = {
+    **dict.fromkeys(("argmax", "argmin", "argsort"), "int"),
+    **dict.fromkeys(("any", "all"), "bool"),
+    **dict.fromkeys(("mean", "std", "var"), None),
+}
+
+
+def call_array_method(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of `owner.name(*arguments)`; `owner` may be something else than an array, if that is not known."""
+    if isinstance(owner.const, str) and name == "format":
+        demand_all(asked_by_format(owner.const, arguments), frame)
+    if owner.status is Status.TRACED:
+        demand_all(asked_by_method(name, arguments), frame)
+    if owner.flavor is Flavor.PYTREE or owner.status is Status.UNKNOWN:
+        tree = _of_tree(tracer, owner, name, arguments, frame, node)
+        if tree is not None:
+            return tree
+    if name in model.CONCRETIZING_METHODS:
+        return _concrete(owner, name, frame, node)
+    if name == "astype":
+        return _astype(tracer, owner, arguments, frame, node)
+    if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
+        return _array_method(tracer, owner, name, arguments, frame, node)
+    status = owner.status
+    if not all(is_static(value) for value in arguments.all()):
+        status = Status.UNKNOWN
+    poly = tracer.fresh(frame, node, status)
+    return Data(status, poly=poly, why=f"`.{name}()` of {owner.why or 'an object'}")
+
+
+def _of_tree(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value | None:
+    """Methods that dicts, NamedTuples and dataclasses have: an argument may be any of these."""
+    inner = Data(owner.status, owner.flavor, why=owner.why, origin=owner.origin)
+    key = Data(Status.STATIC, Flavor.PYTHON, why="a key is static")
+    match name:
+        case "items":
+            return Many(Sequence((key, inner)))
+        case "keys":
+            return Many(key)
+        case "values":
+            return Many(inner)
+        case "get" | "pop":
+            return element_of(tracer, Many(inner), frame, node)
+        case "_replace" | "replace" | "copy":
+            if all(is_traced(value) for value in arguments.all()):
+                return owner
+            return unknown("a changed copy, in which something may be static")
+    return None
+
+
+def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
+    """`.item()` and `.tolist()`: of a tracer they raise, so the code behind never runs with anything else."""
+    if owner.status is Status.TRACED:
+        return demanded(owner, frame, node, f"`.{name}()`", FOR_NUMBER)
+    if name == "tolist" and owner.ndim != 0:
+        return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
+    return Data(
+        owner.status, Flavor.PYTHON, owner.const, owner.poly, 0, owner.dtype, None, owner.why
+    )
+
+
+def _astype(
+    tracer: Tracer, owner: Data, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
+    dtype = dtype_name(given)
+    result = array(
+        tracer,
+        frame,
+        node,
+        (owner,),
+        "a converted array",
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        flavor=_jax_flavor(owner),
+    )
+    poly = owner.poly
+    if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
+        poly = tracer.atoms.operation("cast", poly)
+    status = owner.status if owner.flavor is Flavor.NUMPY else result.status
+    return Data(
+        status,
+        result.flavor,
+        poly=poly or result.poly,
+        ndim=owner.ndim,
+        dtype=dtype,
+        shape_of=owner.shape_of,
+        why=result.why,
+        origin=result.origin,
+    )
+
+
+def _jax_flavor(owner: Data) -> Flavor:
+    """Of an array of unknown make nothing is known afterwards, unless it is a tracer."""
+    if owner.flavor is Flavor.PYTHON:
+        return Flavor.ANY
+    is_unclear = owner.flavor in (Flavor.NUMPY, Flavor.ANY) and owner.status is not Status.TRACED
+    return owner.flavor if is_unclear else Flavor.JAX
+
+
+def _array_method(
+    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    ndim, shape_of = None, None
+    if name in model.SAME_SHAPE_METHODS and not may_flatten(arguments, 0):
+        ndim, shape_of = owner.ndim, owner.shape_of
+    elif name == "reshape":
+        ndim = _reshaped(arguments)
+    elif name in ("ravel", "flatten"):
+        ndim = 1
+    elif name == "transpose":
+        ndim = owner.ndim
+    elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
+        ndim = 0
+    if owner.flavor is Flavor.REF and name not in model.AT_METHODS:
+        return _view(tracer, owner, ndim, frame, node)
+    inputs = (owner, *arguments.all())
+    sign = result_sign(tracer.atoms, name, arguments.prepend(owner))
+    if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
+        status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
+        poly = tracer.fresh(frame, node, status, sign=sign)
+        return Data(status, Flavor.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
+    if owner.flavor is Flavor.PYTHON:
+        poly = tracer.fresh(frame, node, owner.status)
+        return Data(owner.status, Flavor.PYTHON, poly=poly, why=owner.why)
+    if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
+        poly = tracer.fresh(frame, node, Status.UNKNOWN)
+        return Data(Status.UNKNOWN, Flavor.ANY, poly=poly, ndim=ndim, why=owner.why)
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        f"`.{name}()` gives a tracer inside a trace",
+        ndim=ndim,
+        dtype=dtype_name(arguments.keyword("dtype"))
+        or (_dtype_after(name, owner.dtype) if ndim is not None else None),
+        shape_of=shape_of,
+        sign=sign,
+    )
+
+
+def _view(tracer: Tracer, owner: Data, ndim: int | None, frame: Frame, node: ast.AST) -> Data:
+    """What methods of a Ref return, `reshape` and `bitcast` among them: a Ref to the same memory."""
+    poly = tracer.fresh(frame, node, owner.status)
+    return Data(owner.status, Flavor.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
+
+
+def _dtype_after(name: str, dtype: str | None) -> str | None:
+    if name in ("sum", "prod") and dtype == "bool":
+        return "int"
+    return _DTYPES.get(name, dtype)
+
+
+def _reshaped(arguments: Arguments) -> int | None:
+    if arguments.rest is not None:
+        return None
+    if len(arguments.positional) == 1:
+        shape = arguments.positional[0]
+        if isinstance(shape, Sequence):
+            return len(shape.items)
+        return 1 if isinstance(shape, Data) and shape.ndim == 0 else None
+    return len(arguments.positional) or None
+
+
+def call_at_method(
+    tracer: Tracer, operand: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """`x.at[index].set(v)`: the array `x` with other values."""
+    operand = content(operand)
+    look_at_method(tracer, operand, name, frame, node)
+    if not isinstance(operand, Data):
+        return UNKNOWN
+    inputs = (operand, *arguments.all())
+    if name == "apply" and arguments.positional:
+        tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
+    if name not in model.AT_METHODS:
+        if operand.flavor is Flavor.REF:
+            return _view(tracer, operand, None, frame, node)
+        # Arrays have no such method: what follows is read as if the method that is meant were there.
+        name = model.MEANT_AT_METHODS.get(name, name)
+    if name not in model.UPDATE_METHODS:
+        return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
+    return array(
+        tracer,
+        frame,
+        node,
+        inputs,
+        "an updated array",
+        ndim=operand.ndim,
+        dtype=operand.dtype,
+        shape_of=operand.shape_of,
+    )

@@ -1,0 +1,241 @@
+"""Calls of JAX's and NumPy's functions, by the tables of `jax_model`."""
+
+import ast
+
+from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.flax import VARIABLES
+from jaxslice_lint.jax_model.lookup import (
+    is_of_numpy,
+    returns_arrays,
+    returns_trees,
+    runs_on_host,
+    short,
+)
+from jaxslice_lint.jax_model.names import LAX, NUMPY
+from jaxslice_lint.tracing.domain.advice import kept_static
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, need_value
+from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signs import result_sign
+from jaxslice_lint.tracing.domain.symbolic import Poly
+from jaxslice_lint.tracing.domain.values import Value, known
+from jaxslice_lint.tracing.domain.variables import variable
+from jaxslice_lint.tracing.operations.arithmetic import apply
+from jaxslice_lint.tracing.operations.array_facts import shape_facts
+from jaxslice_lint.tracing.operations.demands import FOR_INDEX, FOR_NUMBER, demanded
+from jaxslice_lint.tracing.operations.results import array
+from jaxslice_lint.tracing.operations.trees import TREE_FUNCTIONS, call_tree_function
+
+
+def call_by_tables(
+    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """The result of the function at a dotted path; unknown if no table knows it."""
+    first = arguments.positional[0] if arguments.positional else None
+    if path in VARIABLES and first is not None:
+        return variable(tracer, first, frame)
+    if path in TREE_FUNCTIONS:
+        return call_tree_function(tracer, path, arguments, frame, node)
+    if tracer.model.is_static(path):
+        return _static(tracer, path, first, frame, node)
+    if path in model.COLLECTIVES_OF_CONSTANTS and first is not None and _is_number(first):
+        return _python_integer(tracer, frame, node, "the size of an axis is static")
+    if path in model.ALWAYS_TRACED:
+        return _position(tracer, path, frame, node)
+    if path in model.CASTS and first is not None and _is_cast(path, arguments):
+        return join_all(
+            [_cast(tracer, path, one, arguments, frame, node) for one in alternatives(first)],
+            tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+        )
+    if _needs_value_of_tracer(path, arguments):
+        need_value(frame)
+    symbol = model.OPERATORS.get(path)
+    if symbol is not None and len(arguments.positional) == 2:
+        left, right = arguments.positional
+        by_jax = returns_arrays(path)
+        return apply(tracer, symbol, left, right, frame, node, by_jax=by_jax)
+    if returns_arrays(path):
+        return _array(tracer, path, arguments, frame, node)
+    if runs_on_host(path):
+        return _on_host(tracer, path, arguments, frame, node)
+    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    return unknown(f"the result of `{path}` is not known", poly)
+
+
+def _static(tracer: Tracer, path: str, first: Value | None, frame: Frame, node: ast.AST) -> Value:
+    name = path.rpartition(".")[2]
+    of_arrays = returns_arrays(path) or runs_on_host(path)
+    if of_arrays and name in ("shape", "ndim", "size") and isinstance(first, Data):
+        return tracer.attribute(first, name, frame, node)
+    poly = tracer.fresh(frame, node, Status.STATIC)
+    return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(known(value), (int, float))
+
+
+def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Data:
+    poly = tracer.fresh(frame, node, Status.STATIC)
+    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
+
+
+def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
+    why = f"`{short(path)}` gives a tracer"
+    poly = tracer.fresh(frame, node, Status.TRACED, sign=Sign.NON_NEGATIVE)
+    return Data(
+        Status.TRACED,
+        Flavor.JAX,
+        poly=poly,
+        ndim=0,
+        dtype="int32",
+        why=why,
+        origin=frame.step(node, why),
+    )
+
+
+def _needs_value_of_tracer(path: str, arguments: Arguments) -> bool:
+    names = model.CONCRETE_PARAMETERS.get(path, ())
+    if not names or any(arguments.keyword(option) is not None for option in model.SIZE_OPTIONS):
+        return False
+    given = [*zip(names, arguments.positional, strict=False), *arguments.keywords]
+    return any(name in names and name and is_traced(value) for name, value in given)
+
+
+def _is_cast(path: str, arguments: Arguments) -> bool:
+    """`int("7", 8)`, `round(x, 2)` and the like change the value."""
+    return path not in ("int", "round") or len(arguments.positional) == 1
+
+
+def _cast(
+    tracer: Tracer, path: str, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
+) -> Value:
+    """A conversion: the value stays, its flavor and dtype change."""
+    if is_traced(value) and path in model.CONCRETIZING_CASTS:
+        value = demanded(value, frame, node, f"`{short(path)}`", _error_of(path))
+    if not isinstance(value, Data):
+        by_tables = _array if returns_arrays(path) else _on_host
+        return by_tables(tracer, path, arguments, frame, node)
+    dtype = _dtype_of(path, arguments) or value.dtype
+    flavor = _flavor_of(path, value)
+    poly = _cast_poly(tracer, value, dtype)
+    if returns_arrays(path):
+        result = array(
+            tracer,
+            frame,
+            node,
+            (value,),
+            f"`{short(path)}` gives a tracer",
+            ndim=value.ndim,
+            dtype=dtype,
+            shape_of=value.shape_of,
+            advice=_advice(path, arguments),
+        )
+        return Data(
+            result.status,
+            _result_flavor(path, value),
+            value.const if result.status is Status.STATIC else NO_CONSTANT,
+            poly or result.poly,
+            value.ndim,
+            dtype,
+            result.shape_of,
+            result.why,
+            result.origin,
+        )
+    status = value.status
+    if status is Status.TRACED and is_of_numpy(path):
+        return unknown("NumPy can't convert a tracer")
+    const = value.const if isinstance(value.const, int) else NO_CONSTANT
+    return Data(
+        status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
+    )
+
+
+def _error_of(path: str) -> str:
+    return FOR_INDEX if path == "operator.index" else FOR_NUMBER
+
+
+def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
+    """The symbol after a conversion: the same, unless a fraction may have been cut off."""
+    if value.poly is None or dtype is None or dtype == value.dtype:
+        return value.poly
+    if is_integer(dtype) and not is_integer(value.dtype):
+        return tracer.atoms.operation("cast", value.poly)
+    return value.poly
+
+
+def _flavor_of(path: str, value: Data) -> Flavor:
+    if returns_arrays(path):
+        return Flavor.JAX
+    if is_of_numpy(path):
+        return Flavor.NUMPY
+    return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
+
+
+def _dtype_of(path: str, arguments: Arguments) -> str | None:
+    name = path.rpartition(".")[2]
+    if name in ("asarray", "array", "convert_element_type"):
+        given = arguments.keyword("dtype")
+        if given is None and len(arguments.positional) > 1:
+            given = arguments.positional[1]
+        return dtype_name(given)
+    return name if name.startswith(("int", "uint", "float")) else None
+
+
+def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The result of a JAX operation."""
+    why = f"`{short(path)}` gives a tracer inside a trace, also on static values"
+    if path in model.SCALAR_INTEGERS:
+        return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
+    first = arguments.first
+    ndim, dtype, shape_of = shape_facts(path, first, arguments)
+    return array(
+        tracer,
+        frame,
+        node,
+        arguments.all(),
+        why,
+        ndim=ndim,
+        dtype=dtype,
+        shape_of=shape_of,
+        flavor=_result_flavor(path, first),
+        advice=_advice(path, arguments),
+        sign=result_sign(tracer.atoms, path, arguments),
+    )
+
+
+def _advice(path: str, arguments: Arguments) -> str:
+    """How to have the result of a JAX operation static, if nothing but static values goes in."""
+    has_other = path.startswith((f"{NUMPY}.", f"{LAX}."))
+    if not has_other or arguments.open or not all(map(is_static, arguments.all())):
+        return ""
+    return kept_static(f"`{short(path)}`")
+
+
+def _result_flavor(path: str, first: Value) -> Flavor:
+    """That of the result of a JAX operation, which may return a tree like its first argument."""
+    flavor = first.flavor if isinstance(first, Data) else None
+    if flavor is Flavor.REF and path.rpartition(".")[2] not in model.READS_OF_REFS:
+        return Flavor.REF if path.startswith(model.PALLAS) else Flavor.JAX
+    is_array = flavor in (Flavor.JAX, Flavor.NUMPY)
+    is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
+    return Flavor.PYTREE if is_tree else Flavor.JAX
+
+
+def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    """The result of a function of NumPy or the standard library."""
+    if any(is_traced(value) for value in arguments.all()):
+        return unknown(f"`{path}` of a tracer raises or calls back")
+    status = Status.STATIC
+    if not all(is_static(value) for value in arguments.all()) or arguments.open:
+        status = Status.UNKNOWN
+    flavor = Flavor.NUMPY if is_of_numpy(path) else Flavor.ANY
+    first = arguments.positional[0] if arguments.positional else constant(None)
+    ndim, dtype, shape_of = shape_facts(path, first, arguments)
+    sign = result_sign(tracer.atoms, path, arguments)
+    poly = tracer.fresh(frame, node, status, sign=sign)
+    why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
+    return Data(status, flavor, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

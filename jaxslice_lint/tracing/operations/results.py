@@ -1,0 +1,347 @@
+"""What a JAX operation returns: the status of the result, and values with arrays as leaves."""
+
+import ast
+from collections.abc import Callable
+from functools import partial
+
+from jaxslice_lint.facts.status import Sign, Status, Step
+from jaxslice_lint.jax_model.schema import Register
+from jaxslice_lint.tracing.domain.advice import advise
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.joins import is_static, is_traced
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signs import sign_of
+from jaxslice_lint.tracing.domain.values import (
+    Class,
+    Instance,
+    Many,
+    Sequence,
+    Shape,
+    Value,
+    is_none,
+    map_parts,
+)
+
+
+def jax_result(frame: Frame, arguments: tuple[Value, ...], why: str) -> tuple[Status, str]:
+    """The status of the result of a JAX operation, and why."""
+    traced = next((value for value in arguments if is_traced(value)), None)
+    if traced is not None:
+        return Status.TRACED, traced.why if isinstance(traced, Data) else why
+    if frame.mode is Mode.STAGED:
+        return Status.TRACED, why
+    if frame.mode in (Mode.EAGER, Mode.UNTRACED) and all(is_static(value) for value in arguments):
+        return Status.STATIC, "a concrete array"
+    return Status.UNKNOWN, "a JAX operation that may run inside a trace or not"
+
+
+def array(
+    tracer: Tracer,
+    frame: Frame,
+    node: ast.AST,
+    arguments: tuple[Value, ...],
+    why: str,
+    *,
+    ndim: int | None = None,
+    dtype: str | None = None,
+    flavor: Flavor = Flavor.JAX,
+    part: str = "",
+    shape_of: int | None = None,
+    advice: str = "",
+    sign: Sign = Sign.ANY,
+) -> Data:
+    """The array that a JAX operation at `node` returns for `arguments`; `advice` says what to do to have no tracer."""
+    status, cause = jax_result(frame, arguments, why)
+    poly = tracer.fresh(frame, node, status, part, sign)
+    origin = frame.step(node, cause, advice) if status is Status.TRACED else None
+    traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
+    if traced is not None and traced.origin is not None:
+        origin = traced.origin
+    return Data(
+        status,
+        flavor,
+        poly=poly,
+        ndim=ndim,
+        dtype=dtype,
+        shape_of=new_shape(tracer, frame, node, part) if shape_of is None else shape_of,
+        why=cause,
+        origin=origin,
+    )
+
+
+def new_shape(tracer: Tracer, frame: Frame, node: ast.AST, part: str = "") -> int:
+    """The atom for the shape of the array made at `node`."""
+    return tracer.atoms.number(("shape", id(node), frame.round, part), Status.STATIC)
+
+
+class Leaves:
+    """Makes a value of the same structure with tracers as leaves, as a transform does with its arguments."""
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        frame: Frame,
+        node: ast.AST,
+        why: str,
+        step: Step,
+        *,
+        arrays_only: bool = False,
+        blocks: bool = False,
+        is_carry: bool = False,
+    ) -> None:
+        self._arrays_only = arrays_only
+        self._blocks = blocks
+        self._is_carry = is_carry
+        self._tracer = tracer
+        self._frame = frame
+        self._node = node
+        self._why = why
+        self._step = step
+        self._count = 0
+
+    def traced(self, value: Value, *, drop_axis: bool = False) -> Value:
+        """`value` with tracers as leaves; with `drop_axis`, one element along their first axis."""
+        match value:
+            case Data():
+                return self._leaf(value, drop_axis)
+            case Shape():
+                return Many(self._leaf(Data(Status.STATIC, Flavor.PYTHON, ndim=0), drop_axis))
+            case Instance(cls=cls) if cls.is_plain:
+                return unknown("JAX refuses an object that is no pytree")
+            case Instance():
+                return self._instance(value, drop_axis)
+        return map_parts(value, partial(self.traced, drop_axis=drop_axis))
+
+    def all_traced(self, value: Value, *, drop_axis: bool = False) -> Value:
+        """As `traced`, for an argument of which it is known that all its leaves are arrays."""
+        self._arrays_only = False
+        return self.traced(value, drop_axis=drop_axis)
+
+    def _leaf(self, value: Data, drop_axis: bool) -> Data:
+        if is_none(value) or isinstance(value.const, str):
+            return value
+        if self._arrays_only and value.status is not Status.TRACED:
+            if value.flavor is Flavor.ANY:
+                return unknown("an array is traced here, a Python number is not", value.poly)
+            if value.flavor is Flavor.PYTHON:
+                return value
+        self._count += 1
+        flavor = value.flavor
+        if flavor in (Flavor.PYTHON, Flavor.NUMPY):
+            flavor = Flavor.JAX
+        elif flavor is Flavor.ANY:
+            flavor = Flavor.PYTREE
+        ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
+        keeps_shape = value.shape_of is not None and not drop_axis and not self._blocks
+        part = f"leaf {self._count} {self._why}"
+        return Data(
+            Status.TRACED,
+            flavor,
+            poly=self._tracer.fresh(
+                self._frame, self._node, Status.TRACED, part, self._sign_of(value)
+            ),
+            ndim=ndim,
+            dtype=value.dtype,
+            shape_of=value.shape_of
+            if keeps_shape
+            else new_shape(self._tracer, self._frame, self._node, part),
+            why=self._why,
+            origin=self._step,
+        )
+
+    def _sign_of(self, value: Data) -> Sign:
+        """A carry is only at first what the loop begins with."""
+        return Sign.ANY if self._is_carry else sign_of(self._tracer.atoms, value)
+
+    def _instance(self, value: Instance, drop_axis: bool) -> Value:
+        change = partial(self.traced, drop_axis=drop_axis)
+        rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
+        if isinstance(rebuilt, Instance) and rebuilt is not value:
+            for one in (rebuilt, *rebuilt.variants):
+                one.traced = True
+            for name, given in value.attributes.items():
+                advise(rebuilt, name, given)
+        return rebuilt
+
+
+def rebuild(
+    tracer: Tracer,
+    value: Instance,
+    change: Callable[[Value], Value],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together.
+
+    What it holds twice, and be it itself, is changed once.
+    """
+    kind = None if value.cls.pytree is None else value.cls.pytree.register
+    if kind is Register.STATIC:
+        return value
+    done = tracer.rebuilt.setdefault(id(node), {})
+    if id(value) in done:
+        return done[id(value)][1]
+    is_outermost = not done
+    new = Instance(value.cls)
+    done[id(value)] = (value, new)
+    try:
+        if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):
+            made = _reflattened(tracer, value, change, frame, node)
+            done[id(value)] = (value, made)
+            if not isinstance(made, Instance):
+                return made
+            new = made
+        else:
+            new.attributes.update(_refilled(value, change))
+        variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
+        new.variants = tuple(one for one in variants if isinstance(one, Instance))
+        return new
+    finally:
+        if is_outermost:
+            del tracer.rebuilt[id(node)]
+
+
+def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Value]:
+    """The attributes of an object, changed one by one."""
+    cls = value.cls
+    new: dict[str, Value] = {}
+    for name in sorted(value.attributes, key=_order_of(cls)):
+        if name in cls.static_fields:
+            new[name] = value.attributes[name]
+        elif name in cls.unclear_fields:
+            new[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
+        elif cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
+            new[name] = _arrays_changed(value.attributes[name], change)
+        elif is_tree(cls):
+            new[name] = change(value.attributes[name])
+    return new
+
+
+def _arrays_changed(value: Value, change: Callable[[Value], Value]) -> Value:
+    """`value` with the arrays in it changed; of what is not known to be one nothing is claimed."""
+    match value:
+        case Data(flavor=Flavor.JAX | Flavor.NUMPY | Flavor.PYTREE) | Instance():
+            return change(value)
+        case Data(flavor=Flavor.ANY) if value.status is not Status.STATIC:
+            return unknown("an array is data here, a Python value is static", value.poly)
+        case Data():
+            return value
+    return map_parts(value, lambda part: _arrays_changed(part, change))
+
+
+def is_tree(cls: Class) -> bool:
+    """Whether the objects of a class have leaves."""
+    return (
+        cls.is_named_tuple
+        or cls.is_variable
+        or (cls.pytree is not None and cls.pytree.register is not Register.STATIC)
+    )
+
+
+def _order_of(cls: Class) -> Callable[[str], int]:
+    """The place of a field among the parts of a pytree."""
+    places = {name: place for place, name in enumerate(cls.fields)}
+    return lambda name: places.get(name, len(places))
+
+
+def _reflattened(
+    tracer: Tracer,
+    value: Instance,
+    change: Callable[[Value], Value],
+    frame: Frame,
+    node: ast.AST,
+) -> Value:
+    """An object taken apart by its own function, and put together from its changed data."""
+    cls = value.cls
+    parts = _flattened(tracer, value, frame, node)
+    if parts is None:
+        return Instance(cls)
+    data, static = parts
+    arguments = Arguments((static, change(data)))
+    unflatten = cls.unflatten or tracer.attribute(cls, "tree_unflatten", frame, node)
+    return tracer.call(unflatten, arguments, frame, node)
+
+
+def _flattened(
+    tracer: Tracer, value: Instance, frame: Frame, node: ast.AST
+) -> tuple[Value, Value] | None:
+    """The data and the static part of an object that says so itself."""
+    cls = value.cls
+    with_keys = cls.pytree is not None and cls.pytree.register is Register.FLATTEN_WITH_KEYS
+    if cls.flatten is not None:
+        parts = tracer.call(cls.flatten, Arguments((value,)), frame, node)
+    else:
+        name = "tree_flatten_with_keys" if with_keys else "tree_flatten"
+        method = tracer.attribute(value, name, frame, node)
+        parts = tracer.call(method, Arguments(), frame, node)
+    if not isinstance(parts, Sequence) or len(parts.items) != 2:
+        return None
+    data, static = parts.items
+    if with_keys:
+        if not isinstance(data, Sequence):
+            return None
+        pairs = [item.items for item in data.items if isinstance(item, Sequence)]
+        data = Sequence(tuple(pair[1] for pair in pairs if len(pair) == 2))
+    return data, static
+
+
+class Arrays:
+    """Makes a value of the same structure with arrays as leaves, as JAX returns it from a transform."""
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        frame: Frame,
+        node: ast.AST,
+        arguments: tuple[Value, ...],
+        why: str,
+        advice: str = "",
+    ) -> None:
+        self._status, self._why = jax_result(frame, arguments, why)
+        self._advice = advice
+        self._tracer, self._frame, self._node = tracer, frame, node
+        self._count = 0
+
+    def of(self, value: Value, *, axes: int | None = 0) -> Value:
+        """`value` with arrays as leaves, which have `axes` more axes; None if nobody knows how many."""
+        match value:
+            case Data():
+                return self._leaf(value, axes)
+            case Instance(cls=cls) if is_tree(cls):
+                change = partial(self.of, axes=axes)
+                return rebuild(self._tracer, value, change, self._frame, self._node)
+        return map_parts(value, partial(self.of, axes=axes))
+
+    def _leaf(self, value: Data, axes: int | None) -> Data:
+        if is_none(value):
+            return NONE
+        self._count += 1
+        part = f"result {self._count}"
+        flavor = value.flavor if value.flavor is Flavor.PYTREE else Flavor.JAX
+        if value.flavor is Flavor.ANY:
+            flavor = Flavor.PYTREE
+        ndim = None if axes is None or value.ndim is None else value.ndim + axes
+        advice = self._advice if value.status is Status.STATIC else ""
+        is_made_here = self._status is Status.TRACED
+        origin = self._frame.step(self._node, self._why, advice) if is_made_here else None
+        return Data(
+            self._status,
+            flavor,
+            poly=self._tracer.fresh(self._frame, self._node, self._status, part),
+            ndim=ndim,
+            dtype=value.dtype,
+            shape_of=new_shape(self._tracer, self._frame, self._node, part),
+            why=self._why,
+            origin=origin,
+        )
+
+
+def host_value(value: Value) -> Value:
+    """`value` as a callback on the host sees it: everything concrete."""
+    if not isinstance(value, Data):
+        return map_parts(value, host_value)
+    why = "concrete inside a callback"
+    return Data(
+        Status.STATIC, Flavor.NUMPY, value.const, ndim=value.ndim, dtype=value.dtype, why=why
+    )

@@ -1,0 +1,206 @@
+"""`value[index]`."""
+
+import ast
+from types import EllipsisType
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signs import sign_of
+from jaxslice_lint.tracing.domain.symbolic import Poly
+from jaxslice_lint.tracing.domain.values import (
+    At,
+    Choice,
+    Class,
+    External,
+    Instance,
+    Many,
+    Mapping,
+    Method,
+    Sequence,
+    Shape,
+    Slice,
+    Value,
+    is_none,
+    known,
+)
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.operations.demands import demand, demand_all, needs_value_of_index
+from jaxslice_lint.tracing.operations.iteration import element_of, extent, static_integer
+
+
+def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+    """`value[index]`."""
+    key = known(index)
+    if needs_value_of_index(value):
+        demand(index, frame)
+    match value:
+        case Sequence(items=items):
+            return _item(tracer, items, index, frame, node, value.mutable)
+        case Many(element=element):
+            return (
+                value
+                if isinstance(index, Slice)
+                else element_of(tracer, Many(element), frame, node)
+            )
+        case Mapping(items=pairs, other=other, factory=factory):
+            held = dict(pairs)
+            if key in held:
+                return held[key]
+            if factory is not None and key is not NO_CONSTANT:
+                missing = tracer.call(factory, Arguments(), frame, node)
+                return missing if other is None else join(other, missing)
+            if other is not None:
+                return other
+            return join_all(list(held.values())) if not isinstance(key, str) else UNKNOWN
+        case Data():
+            return _item_of_data(tracer, value, index, frame, node)
+        case Shape(shape_of=shape_of, ndim=ndim):
+            return _item_of_shape(tracer, shape_of, ndim, index, frame, node)
+        case At(operand=operand):
+            return At(operand, indexed=True)
+        case Class(attributes=attributes) if "__class_getitem__" not in attributes:
+            return value
+        case External():
+            return index if value.path in INDEX_BUILDERS else value
+        case Instance(cls=cls) if cls.is_variable:
+            inside = content(value)
+            return inside if key is ... else subscript(tracer, inside, index, frame, node)
+        case Instance(cls=cls):
+            return _item_of_instance(tracer, value, index, frame, node, cls)
+        case Choice(values=values):
+            parts = [
+                subscript(tracer, one, index, frame, node) for one in values if not is_none(one)
+            ]
+            return join_all(parts, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
+    return UNKNOWN
+
+
+def _item_of_shape(
+    tracer: Tracer, shape_of: int, ndim: int | None, index: Value, frame: Frame, node: ast.AST
+) -> Value:
+    key = known(index)
+    if isinstance(key, int) and not isinstance(key, bool):
+        axis = key + ndim if key < 0 and ndim is not None else key
+        return extent(tracer, shape_of, axis)
+    if isinstance(index, Slice):
+        if ndim is not None:
+            items = tuple(extent(tracer, shape_of, axis) for axis in range(ndim))
+            return _item(tracer, items, index, frame, node, False)
+        why = "the length of an axis is static"
+        return Many(Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why))
+    return static_integer(tracer, frame, node, "the length of an axis is static")
+
+
+def _item_of_instance(
+    tracer: Tracer, value: Instance, index: Value, frame: Frame, node: ast.AST, cls: Class
+) -> Value:
+    if cls.is_named_tuple:
+        items = tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
+        return _item(tracer, items, index, frame, node, False)
+    method = tracer.attribute(value, "__getitem__", frame, node)
+    if isinstance(method, Method | Choice):
+        return tracer.call(method, Arguments((index,)), frame, node)
+    return UNKNOWN
+
+
+def _item(
+    tracer: Tracer,
+    items: tuple[Value, ...],
+    index: Value,
+    frame: Frame,
+    node: ast.AST,
+    mutable: bool,
+) -> Value:
+    key = known(index)
+    if isinstance(key, int) and not isinstance(key, bool) and -len(items) <= key < len(items):
+        return items[key]
+    if isinstance(index, Slice):
+        bounds = [known(bound) for bound in (index.start, index.stop, index.step)]
+        if all(bound is None or isinstance(bound, int) for bound in bounds) and bounds[2] != 0:
+            return Sequence(items[slice(*bounds)], mutable)  # type: ignore[arg-type]
+        return Many(join_all(items))
+    return join_all(items, tracer.fresh(frame, node, Status.UNKNOWN, "item"))
+
+
+def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node: ast.AST) -> Value:
+    if value.status is Status.TRACED and value.flavor in (Flavor.JAX, Flavor.PYTREE):
+        demand_all(filter(_is_mask, _elements(index)), frame)
+    status = value.status
+    why, origin = value.why, value.origin
+    flavor = value.flavor
+    if flavor is Flavor.REF:
+        flavor = Flavor.PYTREE if _may_be_of_tuple(index) else Flavor.JAX
+    elif flavor is Flavor.JAX and isinstance(known(index), str):
+        flavor = Flavor.PYTREE  # no array has named parts
+    elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
+        staged = flavor is Flavor.JAX and frame.mode is Mode.STAGED
+        if staged or (flavor is Flavor.JAX and is_traced(index)):
+            status, why = Status.TRACED, "an element of an array, read inside a trace"
+            origin = frame.step(node, why)
+        elif status_of(index) is not Status.STATIC and status is Status.STATIC:
+            status = Status.UNKNOWN
+    elif flavor is Flavor.NUMPY and is_traced(index):
+        return unknown("a NumPy array can't be indexed with a tracer")
+    sign = sign_of(tracer.atoms, value)
+    poly = _symbol(tracer, value, index, status) or tracer.fresh(frame, node, status, sign=sign)
+    ndim = _ndim_after(value.ndim, index)
+    return Data(
+        status,
+        flavor,
+        poly=poly,
+        ndim=ndim,
+        dtype=value.dtype,
+        why=why,
+        origin=origin,
+        shape_of=tracer.atoms.number(("item", id(node), frame.round), Status.STATIC),
+    )
+
+
+def _elements(index: Value) -> tuple[Value, ...]:
+    return index.items if isinstance(index, Sequence) else (index,)
+
+
+def _is_mask(value: Value) -> bool:
+    """Whether `value` picks as many elements as it holds True, which is not known of a tracer."""
+    return isinstance(value, Data) and value.dtype == "bool"
+
+
+def _may_be_of_tuple(index: Value) -> bool:
+    """Whether an index would do for a tuple, too: a kernel may have tuples of Refs as parameters."""
+    match index:
+        case Slice(start=start, stop=stop):
+            return not is_traced(start) and not is_traced(stop)
+        case Data(status=Status.STATIC, const=const):
+            return const is not ...
+    return False
+
+
+def _ndim_after(ndim: int | None, index: Value) -> int | None:
+    """The number of axes left by an index of integers, slices, None and `...`."""
+    if ndim is None:
+        return None
+    for element in _elements(index):
+        match element:
+            case Slice() | Data(const=EllipsisType()):
+                continue
+            case Data(const=None):
+                ndim += 1
+            case Data(ndim=0, dtype=dtype) if dtype != "bool":
+                ndim -= 1
+            case _:
+                return None
+    return max(ndim, 0)
+
+
+def _symbol(tracer: Tracer, value: Data, index: Value, status: Status) -> Poly | None:
+    """JAX arrays don't change: the same element of the same array is the same integer."""
+    is_same_kind = status is Status.TRACED and value.status is Status.TRACED
+    if not is_same_kind or value.flavor is Flavor.REF or value.poly is None:
+        return None
+    if not isinstance(index, Data) or index.poly is None:
+        return None
+    return tracer.atoms.operation("item", value.poly, index.poly)

@@ -1,0 +1,102 @@
+"""`def` and `class`: decorators, and what a class makes of its fields."""
+
+import ast
+
+from jaxslice_lint.tracing.domain.classes import mro
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.registrations import collect_fields, note_bases
+from jaxslice_lint.tracing.domain.values import (
+    Class,
+    Function,
+    Method,
+    Partial,
+    Property,
+    Sequence,
+    Static,
+    Value,
+    Wrapped,
+    known,
+)
+from jaxslice_lint.tracing.syntax.expressions import make_function
+
+
+def define_function(
+    tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
+) -> Value:
+    """The value that a decorated `def` binds; an unknown decorator is taken to be transparent."""
+    value: Value = make_function(tracer, node, frame)
+    for decorator in reversed(node.decorator_list):
+        value = _decorated(tracer, decorator, value, frame)
+    return value
+
+
+def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) -> Value:
+    callee = tracer.evaluate(decorator, frame)
+    if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
+        described = tracer.evaluate(decorator.value, frame)
+        if isinstance(described, Property) and decorator.attr == "setter":
+            return Property(described.function, value)
+        return described
+    result = tracer.call(callee, Arguments((value,)), frame, decorator)
+    if isinstance(result, (Function, Wrapped, Partial, Class, Property, Static, Method)):
+        return result
+    return value
+
+
+def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
+    """The value that a `class` statement binds."""
+    bases = tuple(tracer.evaluate(base, frame) for base in node.bases)
+    cls = Class(node.name, node, frame, bases)
+    mro(cls)
+    note_bases(cls)
+    body = _run_body(tracer, node, frame)
+    cls.attributes |= {name: _owned(value, cls) for name, value in body.variables.items()}
+    collect_fields(tracer, cls, body)
+    result: Value = cls
+    for decorator in reversed(node.decorator_list):
+        result = _decorated(tracer, decorator, result, frame)
+    frame.pending += [_owned(value, cls) for value in body.pending]
+    return result
+
+
+def _run_body(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Frame:
+    """Run a class body, here and now: it is in the same trace as what is around it."""
+    body = frame.inner(tracer.new_number(), node.name)
+    body.is_class = True
+    body.depth += 1
+    goes_on = tracer.execute(node.body, body)
+    frame.unsure, frame.hidden, frame.ended = body.unsure, body.hidden, body.ended
+    frame.function.borrowed |= body.borrowed
+    if body.stopped and not goes_on:
+        raise TracerError
+    frame.stopped |= body.stopped
+    return body
+
+
+def _owned(value: Value, cls: Class) -> Value:
+    """A function found in a class body, with its class, for `super()` and for finding `self`."""
+    match value:
+        case Function():
+            return Function(
+                value.node, value.frame, value.defaults, value.keyword_defaults, cls, value.identity
+            )
+        case Wrapped():
+            return Wrapped(value.wrapper, _owned(value.function, cls), value.options, value.origin)
+        case Partial():
+            return Partial(_owned(value.function, cls), value.args, value.kwargs)
+        case Property(function=function, setter=setter):
+            return Property(_owned(function, cls), None if setter is None else _owned(setter, cls))
+        case Static(function=function, of_class=of_class):
+            return Static(_owned(function, cls), of_class)
+    return value
+
+
+def field_names(value: Value) -> tuple[str, ...]:
+    """The strings in a list of field names, or in one string of them."""
+    names = known(value)
+    if isinstance(names, str):
+        return tuple(names.replace(",", " ").split())
+    if isinstance(value, Sequence) and isinstance(names, tuple):
+        return tuple(name for name in names if isinstance(name, str))
+    return ()
