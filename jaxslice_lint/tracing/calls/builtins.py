@@ -1,6 +1,5 @@
 """Questions that a program asks of its values: a tracer may answer otherwise than a number."""
 
-import ast
 from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
@@ -12,15 +11,15 @@ from jaxslice_lint.jax_model.functions import (
     STATIC_ATTRIBUTES,
 )
 from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import FUNCTIONS, Class, Instance, Transform, Value, known
 from jaxslice_lint.tracing.operations.arithmetic import is_test, truth
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import is_instance
 
-_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+_Handler = Callable[[Point, Arguments], Value]
 _ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
 
 
@@ -33,7 +32,7 @@ def _undecided(subject: Value) -> Data:
     return TEST if any(is_traced(one) for one in alternatives(subject)) else _boolean()
 
 
-def _isinstance(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _isinstance(_point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
     subject, kinds = arguments.positional
@@ -42,7 +41,7 @@ def _isinstance(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast
     return _undecided(subject) if verdict is None else constant(verdict)
 
 
-def _hasattr(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _hasattr(_point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
     subject, name = arguments.positional[0], known(arguments.positional[1])
@@ -50,27 +49,27 @@ def _hasattr(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AS
     return constant(True) if is_array and name in _ATTRIBUTES else _undecided(subject)
 
 
-def _is_concrete(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _is_concrete(_point: Point, arguments: Arguments) -> Value:
     subject = arguments.first
     if isinstance(subject, Data) and subject.status is not Status.UNKNOWN:
         return constant(subject.status is Status.STATIC)
     return _undecided(subject)
 
 
-def _ask(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _ask(_point: Point, arguments: Arguments) -> Value:
     return _undecided(arguments.first)
 
 
-def _bool(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+def _bool(point: Point, arguments: Arguments) -> Value:
     value = arguments.first
-    demand(value, frame)
+    demand(value, point.frame)
     decided = truth(value)
     if decided is not None:
         return constant(decided)
     return TEST if is_test(value) else _boolean()
 
 
-def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _callable(_point: Point, arguments: Arguments) -> Value:
     value = arguments.first
     if isinstance(value, (*FUNCTIONS, Class, Transform)):
         return constant(True)
@@ -79,7 +78,7 @@ def _callable(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.A
     return _boolean()
 
 
-def _type(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _type(_point: Point, arguments: Arguments) -> Value:
     value = arguments.first
     if isinstance(value, Instance):
         return value.cls

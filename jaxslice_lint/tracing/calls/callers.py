@@ -1,6 +1,5 @@
 """Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
 
-import ast
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.status import Sign, Status, Step
@@ -8,9 +7,9 @@ from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.calls.transforms import shaped
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import (
@@ -43,20 +42,18 @@ from jaxslice_lint.tracing.operations.results import (
 )
 
 
-def call_caller(
-    tracer: Tracer, row: Caller, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_caller(point: Point, row: Caller, arguments: Arguments) -> Value:
     """The result of `row` called at `node`."""
     options, rest = _bound(row, arguments)
     if row.decorator and row.bodies[0].fun not in options:
         return Partial(Transform(row), arguments.positional, arguments.keywords)
     if row.functions or row.fewer:
-        return function_tuple(tracer, row, options.get(row.options[0], UNKNOWN), frame)
+        return function_tuple(point.tracer, row, options.get(row.options[0], UNKNOWN), point.frame)
     if row.calls_sole:
         branches = options.get(row.bodies[0].fun)
         if isinstance(branches, Sequence) and len(branches.items) == 1:
-            return tracer.call(branches.items[0], Arguments(rest), frame, node)
-    call = _Call(tracer, row, options, rest, frame, node)
+            return point.call(branches.items[0], Arguments(rest))
+    call = _Call(point, row, options, rest)
     if row.result is Result.STRUCTURE:
         return _map_tree(call)
     results = [
@@ -71,12 +68,10 @@ def call_caller(
 class _Call:
     """One call of an API: its arguments by name, and those that its starred parameter collects."""
 
-    tracer: Tracer
+    point: Point
     row: Caller
     options: dict[str, Value]
     rest: tuple[Value, ...]
-    frame: Frame
-    node: ast.AST
 
 
 def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[Value, ...]]:
@@ -108,12 +103,13 @@ def _functions(value: Value | None) -> list[Value]:
 
 
 def _run(call: _Call, body: Body, function: Value) -> Value:
-    row, frame = call.row, call.frame
+    row, point = call.row, call.point
+    frame = point.frame
     if row.asks_jitted and isinstance(function, Wrapped) and function.wrapper.static_names:
         own = {*row.options, body.fun}
         keywords = tuple((name, value) for name, value in call.options.items() if name not in own)
-        return call.tracer.call(function, Arguments(call.rest, keywords), frame, call.node)
-    step = frame.step(call.node, f"`{short(row.path)}` traces `{name_of(function)}`")
+        return point.call(function, Arguments(call.rest, keywords))
+    step = point.step(f"`{short(row.path)}` traces `{name_of(function)}`")
     maker = _Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
     keywords = maker.keywords() if row.keywords is not None else ()
@@ -123,7 +119,9 @@ def _run(call: _Call, body: Body, function: Value) -> Value:
     elif row.stages:
         path = (*frame.path, step)
         inner = replace(frame, mode=Mode.STAGED, path=path, entering=True, trial=False)
-    result = call.tracer.call(function, Arguments(tuple(passed), keywords), inner, call.node)
+    result = PointOf(point.tracer, inner, point.node).call(
+        function, Arguments(tuple(passed), keywords)
+    )
     if row.stages and not isinstance(call.options.get(body.fun), Choice):
         frame.ended |= inner.ended and bool(frame.path)
     return result
@@ -134,7 +132,7 @@ class _Maker:
 
     def __init__(self, call: _Call, step: Step, needed: int) -> None:
         self._needed = needed
-        self._tracer, self._frame, self._node = call.tracer, call.frame, call.node
+        self._point = call.point
         self._options, self._rest = call.options, call.rest
         self._row = call.row
         self._api, self._step = short(call.row.path), step
@@ -149,7 +147,7 @@ class _Maker:
         match argument.source:
             case Source.INDEX:
                 lower = self._options.get("lower", UNKNOWN)
-                sign = sign_of(self._tracer.atoms, lower)
+                sign = sign_of(self._point.tracer.atoms, lower)
                 return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32", sign)]
             case Source.TRACER:
                 return [
@@ -159,7 +157,14 @@ class _Maker:
                 return [JaxFunction()]
             case Source.ARRAY:
                 why = f"an array that `{self._api}` makes"
-                return [array(self._tracer, self._frame, self._node, (), why, flavor=Flavor.PYTREE)]
+                return [
+                    array(
+                        self._point,
+                        (),
+                        why,
+                        flavor=Flavor.PYTREE,
+                    )
+                ]
             case Source.STATIC:
                 return [Data(Status.STATIC, Flavor.PYTHON, why=f"`{self._api}` passes it")]
             case Source.INDICES:
@@ -175,9 +180,7 @@ class _Maker:
                     for _ in self._rest
                 ]
             case Source.LEAF:
-                return [
-                    element_of(self._tracer, value, self._frame, self._node) for value in values
-                ]
+                return [element_of(self._point, value) for value in values]
             case Source.SAME:
                 return values if of in self._options else list(self._rest)
             case Source.REST:
@@ -214,9 +217,7 @@ class _Maker:
 
     def _leaves(self, why: str, *, arrays_only: bool = False, is_carry: bool = False) -> Leaves:
         return Leaves(
-            self._tracer,
-            self._frame,
-            self._node,
+            self._point,
             f"it is {why}",
             self._step,
             arrays_only=arrays_only,
@@ -226,7 +227,7 @@ class _Maker:
     def _tracer_of(
         self, why: str, ndim: int | None, dtype: str | None, sign: Sign = Sign.ANY
     ) -> Data:
-        poly = self._tracer.fresh(self._frame, self._node, Status.TRACED, why, sign)
+        poly = self._point.fresh(Status.TRACED, why, sign)
         flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
         return Data(
             Status.TRACED,
@@ -243,7 +244,7 @@ def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
     row = call.row
     inputs = tuple(value for value in arguments.all() if not isinstance(value, _CALLABLES))
     why = f"the result of `{short(row.path)}`"
-    arrays = Arrays(call.tracer, call.frame, call.node, inputs, why)
+    arrays = Arrays(call.point, inputs, why)
     carry = call.options.get(row.carry, UNKNOWN)
     if row.result is Result.CARRY:
         return arrays.of(carry)
@@ -256,7 +257,7 @@ def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
     if row.result is Result.CARRY_AND_STACKED:
         stacked = arrays.of(join_all([_second(result) for result in results]), axes=1)
         return Sequence((arrays.of(carry), stacked))
-    return shaped(call.tracer, row.result, arrays, join_all(results), call.frame, call.node)
+    return shaped(call.point, row.result, arrays, join_all(results))
 
 
 _CALLABLES = (Function, Method, Partial, Wrapped)
@@ -271,13 +272,13 @@ def _second(result: Value) -> Value:
 
 def _map_tree(call: _Call) -> Value:
     """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
-    tracer, frame, node = call.tracer, call.frame, call.node
+    point = call.point
     [body] = call.row.bodies
     *before, leaf_of = body.arguments
     tree = call.options.get(leaf_of.of, UNKNOWN)
     function = call.options.get(body.fun, UNKNOWN)
     is_leaf = call.options.get("is_leaf", NONE)
-    step = frame.step(node, f"`{short(call.row.path)}` calls `{name_of(function)}`")
+    step = point.step(f"`{short(call.row.path)}` calls `{name_of(function)}`")
     maker = _Maker(call, step, 0)
     first = [made for argument in before for made in maker.make(argument)]
 
@@ -300,16 +301,16 @@ def _map_tree(call: _Call) -> Value:
                 return join_all([mapped(one, others) for one in values])
             case Instance(cls=cls) if is_tree(cls):
                 unknown_others = tuple(UNKNOWN for _ in others)
-                return rebuild(tracer, value, lambda v: mapped(v, unknown_others), frame, node)
+                return rebuild(point, value, lambda v: mapped(v, unknown_others))
         return value if is_none(value) else leaf(value, others)
 
     def leaf(value: Value, others: tuple[Value, ...]) -> Value:
-        result = tracer.call(function, Arguments((*first, value, *others)), frame, node)
+        result = point.call(function, Arguments((*first, value, *others)))
         return result if _is_one_leaf(value) else _tree_with(result, call)
 
     def _is_chosen(value: Value) -> bool:
         asked = isinstance(value, Sequence | Mapping | Many | Instance) or is_none(value)
-        answer = tracer.call(is_leaf, Arguments((value,)), frame, node) if asked else UNKNOWN
+        answer = point.call(is_leaf, Arguments((value,))) if asked else UNKNOWN
         return truth(answer) is True
 
     return mapped(tree, call.rest)
@@ -330,7 +331,7 @@ def _tree_with(leaf: Value, call: _Call) -> Value:
     if not _is_all_traced(leaf):
         return unknown("a tree of unknown structure")
     why = f"the result of `{short(call.row.path)}`"
-    return array(call.tracer, call.frame, call.node, (leaf,), why, flavor=Flavor.PYTREE)
+    return array(call.point, (leaf,), why, flavor=Flavor.PYTREE)
 
 
 def _is_all_traced(value: Value) -> bool:

@@ -1,6 +1,5 @@
 """Calls: what is called decides who answers."""
 
-import ast
 from functools import partial
 
 from jaxslice_lint.facts.status import Status
@@ -10,9 +9,9 @@ from jaxslice_lint.tracing.calls.external import call_external
 from jaxslice_lint.tracing.calls.methods import call_method
 from jaxslice_lint.tracing.calls.transforms import call_wrapped, wrap
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, one_of
+from jaxslice_lint.tracing.domain.frames import Arguments, one_of
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
     Choice,
     Class,
@@ -32,52 +31,50 @@ from jaxslice_lint.tracing.operations.results import array
 from jaxslice_lint.tracing.syntax.path_conditions import below
 
 
-def call(tracer: Tracer, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def call(point: Point, callee: Value, arguments: Arguments) -> Value:
     """The result of calling `callee`; unknown where nothing is known of it."""
     match callee:
         case Function():
-            return tracer.run(callee, arguments, frame, node)
+            return point.run(callee, arguments)
         case Method(function=function, instance=instance):
-            return call(tracer, function, arguments.prepend(instance), frame, node)
+            return call(point, function, arguments.prepend(instance))
         case Partial():
-            return _call_partial(tracer, callee, arguments, frame, node)
+            return _call_partial(point, callee, arguments)
         case Wrapped():
-            return call_wrapped(tracer, callee, arguments, frame, node)
+            return call_wrapped(point, callee, arguments)
         case Transform(row=row):
             if isinstance(row, Wrapper):
-                return wrap(tracer, row, arguments, frame, node)
-            return call_caller(tracer, row, arguments, frame, node)
+                return wrap(point, row, arguments)
+            return call_caller(point, row, arguments)
         case External(path=path):
-            return call_external(tracer, path, arguments, frame, node)
+            return call_external(point, path, arguments)
         case DataMethod():
-            return call_method(tracer, callee, arguments, frame, node)
+            return call_method(point, callee, arguments)
         case Class():
-            return tracer.instantiate(callee, arguments, frame, node)
+            return point.instantiate(callee, arguments)
         case Instance():
-            method = tracer.attribute(callee, "__call__", frame, node)
+            method = point.attribute(callee, "__call__")
             if not isinstance(method, Data):
-                return call(tracer, method, arguments, frame, node)
+                return call(point, method, arguments)
         case Static(function=function):
-            return call(tracer, function, arguments, frame, node)
+            return call(point, function, arguments)
         case JaxFunction():
             why = "the result of a function that JAX made"
-            return array(tracer, frame, node, arguments.all(), why, flavor=Flavor.PYTREE)
+            return array(point, arguments.all(), why, flavor=Flavor.PYTREE)
         case Choice():
             works = [
-                partial(call, tracer, one, arguments, frame, node)
+                partial(call, point, one, arguments)
                 for one in alternatives(callee)
                 if not isinstance(one, Data)
             ]
-            with below(None, frame):
-                results = one_of(frame, works)
-            return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
-    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+            with below(None, point.frame):
+                results = one_of(point.frame, works)
+            return join_all(results, point.fresh(Status.UNKNOWN, "paths"))
+    poly = point.fresh(Status.UNKNOWN)
     return unknown("the result of a function that is not known here", poly)
 
 
-def _call_partial(
-    tracer: Tracer, partial: Partial, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _call_partial(point: Point, partial: Partial, arguments: Arguments) -> Value:
     keywords = {**dict(partial.kwargs), **dict(arguments.keywords)}
     merged = Arguments(
         (*partial.args, *arguments.positional),
@@ -85,4 +82,4 @@ def _call_partial(
         arguments.rest,
         arguments.open,
     )
-    return call(tracer, partial.function, merged, frame, node)
+    return call(point, partial.function, merged)

@@ -14,8 +14,9 @@ from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import change_class, changes_classes, specifier
 from jaxslice_lint.tracing.domain.symbolic import integer
@@ -46,12 +47,10 @@ from jaxslice_lint.tracing.operations.jax_calls import call_by_tables
 from jaxslice_lint.tracing.syntax.imports import import_module
 from jaxslice_lint.tracing.syntax.targets import set_attribute
 
-_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+_Handler = Callable[[Point, Arguments], Value]
 
 
-def call_external(
-    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_external(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of the function at a dotted path."""
     path = canonical(path)
     path = LIKE_PYTHON.get(path, path)
@@ -60,59 +59,59 @@ def call_external(
     if path in FIELD_SPECIFIERS:
         return specifier(path, arguments)
     if path in WINDOW_FUNCTIONS:
-        look_at_window_call(tracer, path, arguments, frame, node)
-    demand_all(asked(tracer, path, arguments), frame)
+        look_at_window_call(point, path, arguments)
+    demand_all(asked(point.tracer, path, arguments), point.frame)
     handler = _HANDLERS.get(path)
     if handler is not None:
-        return handler(tracer, arguments, frame, node)
-    return call_by_tables(tracer, path, arguments, frame, node)
+        return handler(point, arguments)
+    return call_by_tables(point, path, arguments)
 
 
-def _partial(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _partial(_point: Point, arguments: Arguments) -> Value:
     if not arguments.positional or arguments.open or arguments.rest is not None:
         return UNKNOWN
     return Partial(arguments.positional[0], arguments.positional[1:], arguments.keywords)
 
 
-def _length(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _length(point: Point, arguments: Arguments) -> Value:
     value = arguments.first
     match value:
         case Sequence(items=items):
             if not value.mutable:
                 return constant(len(items), integer(len(items)))
         case Data(shape_of=shape_of) if shape_of is not None:
-            return extent(tracer, shape_of, 0)
+            return extent(point.tracer, shape_of, 0)
         case Shape(ndim=ndim) if ndim is not None:
             return constant(ndim, integer(ndim))
-    return static_integer(tracer, frame, node, "a length is static", sign=Sign.NON_NEGATIVE)
+    return static_integer(point, "a length is static", sign=Sign.NON_NEGATIVE)
 
 
 def _as_sequence(mutable: bool) -> _Handler:
-    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def handler(point: Point, arguments: Arguments) -> Value:
         if not arguments.positional:
             return Sequence((), mutable)
         value = arguments.positional[0]
-        items = items_of(tracer, value)
+        items = items_of(point.tracer, value)
         if items is not None:
             return Sequence(items, mutable)
-        return Many(element_of(tracer, value, frame, node))
+        return Many(element_of(point, value))
 
     return handler
 
 
-def _reordered(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return Many(element_of(tracer, arguments.first, frame, node))
+def _reordered(point: Point, arguments: Arguments) -> Value:
+    return Many(element_of(point, arguments.first))
 
 
-def _reversed(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    items = items_of(tracer, arguments.first)
-    return _reordered(tracer, arguments, frame, node) if items is None else Sequence(items[::-1])
+def _reversed(point: Point, arguments: Arguments) -> Value:
+    items = items_of(point.tracer, arguments.first)
+    return _reordered(point, arguments) if items is None else Sequence(items[::-1])
 
 
-def _dict(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _dict(point: Point, arguments: Arguments) -> Value:
     base = arguments.positional[0] if arguments.positional else Mapping(())
     if not isinstance(base, Mapping):
-        base = _of_pairs(tracer, base)
+        base = _of_pairs(point.tracer, base)
     items: dict[Hashable, Value] = {**dict(base.items), **dict(arguments.keywords)}
     return Mapping(tuple(items.items()), UNKNOWN if arguments.open else base.other)
 
@@ -127,15 +126,15 @@ def _of_pairs(tracer: Tracer, value: Value) -> Mapping:
     return Mapping((), UNKNOWN) if NO_CONSTANT in held else Mapping(tuple(held.items()))
 
 
-def _defaultdict(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _defaultdict(point: Point, arguments: Arguments) -> Value:
     rest = replace(arguments, positional=arguments.positional[1:])
-    made = _dict(tracer, rest, frame, node)
+    made = _dict(point, rest)
     return replace(made, factory=arguments.first) if isinstance(made, Mapping) else made
 
 
-def _slice(_tracer: Tracer, arguments: Arguments, _frame: Frame, node: ast.AST) -> Value:
+def _slice(point: Point, arguments: Arguments) -> Value:
     values = arguments.positional
-    where = node if isinstance(node, ast.Call) else None
+    where = point.node if isinstance(point.node, ast.Call) else None
     if len(values) == 1:
         return Slice(NONE, values[0], NONE, where)
     if len(values) in (2, 3):
@@ -144,123 +143,123 @@ def _slice(_tracer: Tracer, arguments: Arguments, _frame: Frame, node: ast.AST) 
 
 
 def _extreme(symbol: str) -> _Handler:
-    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def handler(point: Point, arguments: Arguments) -> Value:
         values = list(arguments.positional)
         if len(values) == 1:
-            items = items_of(tracer, values[0])
+            items = items_of(point.tracer, values[0])
             if not items or "key" in dict(arguments.keywords):
-                return element_of(tracer, values[0], frame, node)
+                return element_of(point, values[0])
             values = list(items)
         if not values or arguments.rest is not None or arguments.keyword("key") is not None:
             return unknown("the extreme of unknown values")
         result = values[0]
         for value in values[1:]:
             is_asked = is_traced(result) or is_traced(value)
-            result = apply(tracer, symbol, result, value, frame, node)
+            result = apply(point, symbol, result, value)
             if is_asked:
-                result = demanded(result, frame, node, f"`{symbol}`", FOR_BOOL)
+                result = demanded(result, point.frame, point.node, f"`{symbol}`", FOR_BOOL)
         return result
 
     return handler
 
 
-def _sum(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _sum(point: Point, arguments: Arguments) -> Value:
     value = arguments.first
-    items = items_of(tracer, value)
+    items = items_of(point.tracer, value)
     if items is None:
-        element = element_of(tracer, value, frame, node)
-        return apply(tracer, "sum", element, constant(0, integer(0)), frame, node)
+        element = element_of(point, value)
+        return apply(point, "sum", element, constant(0, integer(0)))
     result: Value = constant(0, integer(0))
     for item in items:
-        result = apply(tracer, "+", result, item, frame, node)
+        result = apply(point, "+", result, item)
     return result
 
 
-def _absolute(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return apply(tracer, "abs", arguments.first, constant(0, integer(0)), frame, node)
+def _absolute(point: Point, arguments: Arguments) -> Value:
+    return apply(point, "abs", arguments.first, constant(0, integer(0)))
 
 
-def _round(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _round(point: Point, arguments: Arguments) -> Value:
     """An array rounds itself: a tracer gives a tracer."""
     path = f"{NUMPY}.round" if is_traced(arguments.first) else "round"
-    return call_by_tables(tracer, path, arguments, frame, node)
+    return call_by_tables(point, path, arguments)
 
 
-def _divmod(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _divmod(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
     left, right = arguments.positional
-    quotient = apply(tracer, "//", left, right, frame, node)
-    return Sequence((quotient, apply(tracer, "%", left, right, frame, node)))
+    quotient = apply(point, "//", left, right)
+    return Sequence((quotient, apply(point, "%", left, right)))
 
 
-def _getattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _getattr(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) < 2:
         return UNKNOWN
     name = known(arguments.positional[1])
     if not isinstance(name, str):
         return UNKNOWN
-    found = tracer.attribute(arguments.positional[0], name, frame, node)
+    found = point.attribute(arguments.positional[0], name)
     return join_all([found, *arguments.positional[2:]])
 
 
-def _setattr(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _setattr(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) == 3:
         owner, name_value, value = arguments.positional
         name = known(name_value)
         if isinstance(name, str):
-            set_attribute(tracer, owner, name, value, frame, node)
+            set_attribute(point, owner, name, value)
         elif isinstance(owner, Instance):
             for attribute in list(owner.attributes):
-                set_attribute(tracer, owner, attribute, UNKNOWN, frame, node)
+                set_attribute(point, owner, attribute, UNKNOWN)
     return NONE
 
 
-def _super(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+def _super(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):
         return Super(arguments.positional[0], arguments.positional[1])
-    instance = next(iter(frame.variables.values()), UNKNOWN)
-    if frame.owner is not None and isinstance(instance, (Instance, Class)):
-        return Super(frame.owner, instance)
+    instance = next(iter(point.frame.variables.values()), UNKNOWN)
+    if point.frame.owner is not None and isinstance(instance, (Instance, Class)):
+        return Super(point.frame.owner, instance)
     return UNKNOWN
 
 
-def _vars(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return tracer.attribute(arguments.first, "__dict__", frame, node)
+def _vars(point: Point, arguments: Arguments) -> Value:
+    return point.attribute(arguments.first, "__dict__")
 
 
-def _wraps(_tracer: Tracer, _arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _wraps(_point: Point, _arguments: Arguments) -> Value:
     # A decorator that returns what it decorates, as `cast` does with its second argument.
     return Partial(External("typing.cast"), (UNKNOWN,))
 
 
-def _replace(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-    return replaced(tracer, arguments.first, arguments, frame, node)
+def _replace(point: Point, arguments: Arguments) -> Value:
+    return replaced(point, arguments.first, arguments)
 
 
-def _identity(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _identity(_point: Point, arguments: Arguments) -> Value:
     return arguments.first
 
 
-def _named_tuple(_tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
-    return named_tuple_class(arguments, frame)
+def _named_tuple(point: Point, arguments: Arguments) -> Value:
+    return named_tuple_class(arguments, point.frame)
 
 
-def _bound_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _bound_method(_point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) == 2:
         return Method(arguments.positional[0], arguments.positional[1])
     return UNKNOWN
 
 
-def _static_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _static_method(_point: Point, arguments: Arguments) -> Value:
     return Static(arguments.first)
 
 
-def _class_method(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _class_method(_point: Point, arguments: Arguments) -> Value:
     return Static(arguments.first, of_class=True)
 
 
-def _property(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _property(_point: Point, arguments: Arguments) -> Value:
     given = dict(zip(("fget", "fset"), arguments.positional, strict=False))
     given |= dict(arguments.keywords)
     setter = given.get("fset", NONE)
@@ -279,7 +278,7 @@ _HANDLERS: dict[str, _Handler] = {
     "importlib.import_module": import_module,
     "dataclasses.replace": _replace,
     "collections.namedtuple": _named_tuple,
-    "typing.cast": lambda _t, arguments, _f, _n: (arguments.positional or (UNKNOWN,))[-1],
+    "typing.cast": lambda _, arguments: (arguments.positional or (UNKNOWN,))[-1],
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),
     **QUESTIONS,
     **TOOLS,

@@ -13,6 +13,7 @@ from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, unknown
 from jaxslice_lint.tracing.domain.frames import STOPPED, Arguments, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.named import detached, named
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Function, Many, Mapping, Sequence, Value
@@ -77,15 +78,9 @@ class Memory:
     traced_slices: int = 0
 
 
-def run_function(
-    tracer: Tracer,
-    memory: Memory,
-    function: Function,
-    arguments: Arguments,
-    caller: Frame,
-    node: ast.AST,
-) -> Value:
+def run_function(point: Point, memory: Memory, function: Function, arguments: Arguments) -> Value:
     """The result of calling `function` at `node`; traced anew only for arguments not seen before."""
+    tracer, caller, node = point.tracer, point.frame, point.node
     key_of_node = id(function.node)
     memory.entered.add(key_of_node)
     if caller.trial:
@@ -125,7 +120,7 @@ def run_function(
             arguments = canonical.unrelated(arguments)
         memory.contexts[context] = contexts + 1
         memory.passed.add(passed)
-        result, found = _traced_anew(tracer, memory, function, arguments, caller, node)
+        result, found = _traced_anew(point, memory, function, arguments)
         memory.results[key] = found
     caller.ended |= found.ended and bool(caller.path)
     if found.asked:
@@ -144,21 +139,17 @@ def run_function(
 
 
 def _traced_anew(
-    tracer: Tracer,
-    memory: Memory,
-    function: Function,
-    arguments: Arguments,
-    caller: Frame,
-    node: ast.AST,
+    point: Point, memory: Memory, function: Function, arguments: Arguments
 ) -> tuple[Value, _Result]:
     """What the call returns, and what of it other calls of the kind can be told."""
+    tracer, caller, node = point.tracer, point.frame, point.node
     closure = _closure(function)
     active = memory.active.get(closure, 0)
     first_new, made_before = tracer.atoms.count, tracer.new_number()
     before = memory.traced_slices
     memory.active[closure] = active + 1
     try:
-        result, finals, ended, asked = _trace(tracer, memory, function, arguments, caller, node)
+        result, finals, ended, asked = _trace(point, memory, function, arguments)
     finally:
         memory.active[closure] = active
     value = copied(tracer, result, made_before)
@@ -232,14 +223,10 @@ def free_names(node: FunctionNode) -> tuple[str, ...]:
 
 
 def _trace(
-    tracer: Tracer,
-    memory: Memory,
-    function: Function,
-    arguments: Arguments,
-    caller: Frame,
-    node: ast.AST,
+    point: Point, memory: Memory, function: Function, arguments: Arguments
 ) -> tuple[Value, dict[str, Value], bool, tuple[str, ...]]:
     """What the call returns, what it has changed, whether JAX raises in it on every path, and what it asks for."""
+    tracer, caller, node = point.tracer, point.frame, point.node
     inside = function.node
     frame = Frame(
         function.frame.source,
@@ -293,7 +280,7 @@ def _trace(
         memory.stopped.add(id(inside))
     if frame.stopped and not frame.returned:
         frame.returned.append(STOPPED)
-    poly = tracer.fresh(frame, inside, Status.UNKNOWN, "returned")
+    poly = PointOf(tracer, frame, inside).fresh(Status.UNKNOWN, "returned")
     returned = join_all(frame.returned, poly) if frame.returned else NONE
     return returned, _finals(inside, frame), ended, _asked(entry, frame)
 

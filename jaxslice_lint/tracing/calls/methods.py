@@ -8,9 +8,9 @@ from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.calls.objects import replaced
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import join, join_all
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
     At,
@@ -35,103 +35,90 @@ from jaxslice_lint.tracing.operations.trees import unflattened
 from jaxslice_lint.tracing.syntax.targets import assign_owner
 
 
-def call_method(
-    tracer: Tracer, method: DataMethod, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`."""
     owner, name = method.owner, method.name
     match owner:
         case Data():
-            return call_array_method(tracer, owner, name, arguments, frame, node)
+            return call_array_method(point, owner, name, arguments)
         case At(operand=operand, indexed=True):
-            return call_at_method(tracer, operand, name, arguments, frame, node)
+            return call_at_method(point, operand, name, arguments)
         case Sequence() | Many():
-            return _of_sequence(tracer, owner, name, arguments, frame, node)
+            return _of_sequence(point, owner, name, arguments)
         case Mapping():
-            return _of_mapping(tracer, owner, name, arguments, frame, node)
+            return _of_mapping(point, owner, name, arguments)
         case Wrapped():
-            return _of_wrapped(tracer, owner, name, arguments, frame, node)
+            return _of_wrapped(point, owner, name, arguments)
         case Instance(cls=cls) if is_member(cls, name):
-            return call_member(tracer, owner, name, arguments, frame, node)
+            return call_member(point, owner, name, arguments)
         case Instance():
-            return _of_instance(tracer, owner, name, arguments, frame, node)
+            return _of_instance(point, owner, name, arguments)
         case Class():
-            return _of_class(tracer, owner, arguments, frame, node)
+            return _of_class(point, owner, arguments)
         case Shape():
-            return static_integer(tracer, frame, node, "shapes are static")
+            return static_integer(point, "shapes are static")
         case Slice(start=start, stop=stop, step=step) if name == "indices":
-            demand_all((start, stop, step), frame)
+            demand_all((start, stop, step), point.frame)
         case Structure() if name == "unflatten" and arguments.positional:
-            return unflattened(tracer, owner, arguments.positional[0], frame, node)
+            return unflattened(point, owner, arguments.positional[0])
     return UNKNOWN
 
 
-def _of_instance(
-    tracer: Tracer, owner: Instance, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _of_instance(point: Point, owner: Instance, name: str, arguments: Arguments) -> Value:
     """The methods that a NamedTuple or a dataclass has of itself."""
     fields = tuple((field, owner.attributes.get(field, UNKNOWN)) for field in owner.cls.fields)
     match name:
         case "replace" | "_replace":
-            return replaced(tracer, owner, arguments, frame, node)
+            return replaced(point, owner, arguments)
         case "_asdict" | "items" | "keys" | "values":
             mapping = Mapping(fields)
             return mapping if name == "_asdict" else _listed(mapping, name)
     return UNKNOWN
 
 
-def _of_class(
-    tracer: Tracer, owner: Class, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _of_class(point: Point, owner: Class, arguments: Arguments) -> Value:
     """`C._make(items)` of a NamedTuple."""
-    items = items_of(tracer, arguments.positional[0]) if arguments.positional else None
+    items = items_of(point.tracer, arguments.positional[0]) if arguments.positional else None
     made = Arguments(items) if items is not None else Arguments(rest=UNKNOWN)
-    return tracer.instantiate(owner, made, frame, node)
+    return point.instantiate(owner, made)
 
 
-def _of_sequence(
-    tracer: Tracer,
-    owner: Sequence | Many,
-    name: str,
-    arguments: Arguments,
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arguments) -> Value:
     first = arguments.first
     if name in demands.HASHING_METHODS or (name in demands.COMPARING_METHODS and _has_items(owner)):
-        demand_all(arguments.positional[:1], frame)
+        demand_all(arguments.positional[:1], point.frame)
     if name == "sort" and isinstance(owner, Sequence) and len(owner.items) > 1:
-        demand_all(() if arguments.keywords else owner.items, frame)
+        demand_all(() if arguments.keywords else owner.items, point.frame)
     last = arguments.positional[-1] if arguments.positional else UNKNOWN
     match name:
         case "append" | "add" | "appendleft":
-            _changed(tracer, _with_items(owner, (first,)), frame, node)
+            _changed(point, _with_items(owner, (first,)))
             return NONE
         case "insert":
-            _changed(tracer, _inserted(owner, known(first), last), frame, node)
+            _changed(point, _inserted(owner, known(first), last))
             return NONE
         case "extend":
             more = first.items if isinstance(first, Sequence) else None
             new = (
-                Many(join(_any_item(owner), element_of(tracer, first, frame, node)))
+                Many(join(_any_item(owner), element_of(point, first)))
                 if more is None
                 else _with_items(owner, more)
             )
-            _changed(tracer, new, frame, node)
+            _changed(point, new)
             return NONE
         case "pop" | "popleft":
             at = -1 if name == "pop" else 0
             item, rest = _popped(owner, known(first) if arguments.positional else at)
-            _changed(tracer, rest, frame, node)
-            return element_of(tracer, owner, frame, node) if item is None else item
+            _changed(point, rest)
+            return element_of(point, owner) if item is None else item
         case "sort" | "reverse" | "remove" | "rotate":
-            _changed(tracer, Many(_any_item(owner)), frame, node)
+            _changed(point, Many(_any_item(owner)))
             return NONE
         case "clear":
-            _changed(tracer, Sequence((), mutable=True), frame, node)
+            _changed(point, Sequence((), mutable=True))
             return NONE
         case "index" | "count":
-            return static_integer(tracer, frame, node, "a position in a sequence")
+            return static_integer(point, "a position in a sequence")
         case "copy":
             return owner
         case "items":
@@ -172,17 +159,15 @@ def _with_items(owner: Sequence | Many, items: tuple[Value, ...]) -> Value:
     return Many(join_all([_any_item(owner), *items]))
 
 
-def _changed(tracer: Tracer, value: Value, frame: Frame, node: ast.AST) -> None:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        assign_owner(tracer, node.func.value, value, frame)
+def _changed(point: Point, value: Value) -> None:
+    if isinstance(point.node, ast.Call) and isinstance(point.node.func, ast.Attribute):
+        assign_owner(point.tracer, point.node.func.value, value, point.frame)
 
 
-def _of_mapping(
-    tracer: Tracer, owner: Mapping, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _of_mapping(point: Point, owner: Mapping, name: str, arguments: Arguments) -> Value:
     key = known(arguments.positional[0]) if arguments.positional else None
     if name in demands.HASHING_METHODS:
-        demand_all(arguments.positional[:1], frame)
+        demand_all(arguments.positional[:1], point.frame)
     match name:
         case "items" | "values" | "keys":
             return _listed(owner, name)
@@ -194,10 +179,10 @@ def _of_mapping(
             if name != "get":
                 left = {k: v for k, v in held.items() if k != key or name == "setdefault"}
                 left |= {key: found} if name == "setdefault" else {}
-                _changed(tracer, Mapping(tuple(left.items()), owner.other), frame, node)
+                _changed(point, Mapping(tuple(left.items()), owner.other))
             return found
         case "clear":
-            _changed(tracer, Mapping(()), frame, node)
+            _changed(point, Mapping(()))
             return NONE
         case "update":
             new: dict[Hashable, Value] = {**dict(owner.items), **dict(arguments.keywords)}
@@ -208,7 +193,7 @@ def _of_mapping(
                     other = other or value.other
                 else:
                     new, other = dict.fromkeys(new, UNKNOWN), UNKNOWN
-            _changed(tracer, Mapping(tuple(new.items()), other), frame, node)
+            _changed(point, Mapping(tuple(new.items()), other))
             return NONE
         case "copy":
             return owner
@@ -232,14 +217,12 @@ def _key(key: object) -> Value:
     return constant(key) if isinstance(key, (str, bool, float, type(None))) else UNKNOWN
 
 
-def _of_wrapped(
-    tracer: Tracer, owner: Wrapped, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _of_wrapped(point: Point, owner: Wrapped, name: str, arguments: Arguments) -> Value:
     """`f.lower(x)` of a jitted function, `f.defjvp(rule)` of one with its own derivative."""
     if name in model.STAGING_METHODS:
-        tracer.call(owner, arguments, frame, node)
+        point.call(owner, arguments)
         return Data(Status.STATIC, why="known while tracing")
     if name in ("defjvp", "defvjp"):
-        tracer.add_rule(owner, name, arguments.positional)
+        point.tracer.add_rule(owner, name, arguments.positional)
         return arguments.first
     return UNKNOWN

@@ -7,6 +7,7 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import (
@@ -26,32 +27,30 @@ from jaxslice_lint.tracing.syntax.definitions import field_names
 _MOST_VARIANTS = 32
 
 
-def instantiate(
-    tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def instantiate(point: Point, cls: Class, arguments: Arguments) -> Value:
     """A new object: `__init__` is run, or the fields of a dataclass or NamedTuple are filled."""
     if cls.is_variable:
-        return Instance(cls, {"value": (*arguments.positional, UNKNOWN)[0]}, tracer.new_number())
-    new = Instance(cls, number=tracer.new_number())
+        return Instance(
+            cls, {"value": (*arguments.positional, UNKNOWN)[0]}, point.tracer.new_number()
+        )
+    new = Instance(cls, number=point.tracer.new_number())
     if cls.framework is not None:
-        adopt(new, frame)
-    _initialize(tracer, new, arguments, frame, node)
+        adopt(new, point.frame)
+    _initialize(point, new, arguments)
     return new
 
 
-def _initialize(
-    tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST
-) -> None:
+def _initialize(point: Point, new: Instance, arguments: Arguments) -> None:
     cls = new.cls
     initializer = _initializer(cls)
     if isinstance(initializer, Function):
-        tracer.run(initializer, arguments.prepend(new), frame, node)
+        point.run(initializer, arguments.prepend(new))
     elif cls.is_dataclass or cls.is_named_tuple:
-        _fill(tracer, new, arguments, frame, node)
+        _fill(point, new, arguments)
     else:
         for name in cls.fields:
             if cls.is_open or lookup(cls, name) is None:
-                new.attributes[name] = _unknown_field(tracer, cls, name)
+                new.attributes[name] = _unknown_field(point.tracer, cls, name)
 
 
 def _initializer(cls: Class) -> Value | None:
@@ -64,10 +63,10 @@ def _initializer(cls: Class) -> Value | None:
     return None
 
 
-def _fill(tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, node: ast.AST) -> None:
+def _fill(point: Point, new: Instance, arguments: Arguments) -> None:
     """What the generated `__init__` does."""
     cls = new.cls
-    given = _given(tracer, cls, arguments, frame, node)
+    given = _given(point, cls, arguments)
     for name, field in cls.fields.items():
         if field.stored and name in given:
             new.attributes[name] = given[name]
@@ -76,12 +75,10 @@ def _fill(tracer: Tracer, new: Instance, arguments: Arguments, frame: Frame, nod
         extra = tuple(
             given.get(name, UNKNOWN) for name, field in cls.fields.items() if not field.stored
         )
-        tracer.run(after, Arguments((new, *extra)), frame, node)
+        point.run(after, Arguments((new, *extra)))
 
 
-def _given(
-    tracer: Tracer, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST
-) -> dict[str, Value]:
+def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:
     """The value of each field for these arguments; none for what `__post_init__` has to set."""
     in_order = [n for n, f in cls.fields.items() if f.in_init and not f.keyword_only]
     passed = dict(zip(in_order, arguments.positional, strict=False))
@@ -96,26 +93,24 @@ def _given(
         if name in passed:
             given[name] = passed[name]
         elif is_vague and field.in_init:
-            given[name] = _unknown_field(tracer, cls, name)
+            given[name] = _unknown_field(point.tracer, cls, name)
             continue
         else:
-            default = _default(tracer, cls, name, field, frame, node)
+            default = _default(point, cls, name, field)
             if default is None:
                 continue
             given[name] = default
         if field.converter is not None:
-            given[name] = tracer.call(field.converter, Arguments((given[name],)), frame, node)
+            given[name] = point.call(field.converter, Arguments((given[name],)))
     return given
 
 
-def _default(
-    tracer: Tracer, cls: Class, name: str, field: Field, frame: Frame, node: ast.AST
-) -> Value | None:
+def _default(point: Point, cls: Class, name: str, field: Field) -> Value | None:
     if field.factory is not None:
-        return tracer.call(field.factory, Arguments(), frame, node)
+        return point.call(field.factory, Arguments())
     default = lookup(cls, name)
     if default is None and field.in_init:
-        return _unknown_field(tracer, cls, name)
+        return _unknown_field(point.tracer, cls, name)
     return default
 
 
@@ -148,7 +143,7 @@ def _alone(tracer: Tracer, cls: Class) -> Instance:
     found = cls.representatives.get(())
     if found is None:
         found = cls.representatives[()] = Instance(cls)
-        _initialize(tracer, found, Arguments(open=True), cls.frame, cls.node)
+        _initialize(PointOf(tracer, cls.frame, cls.node), found, Arguments(open=True))
     return found
 
 
@@ -164,33 +159,33 @@ def _descendants(cls: Class) -> list[Class]:
     return list(found.values())
 
 
-def replaced(
-    tracer: Tracer, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def replaced(point: Point, value: Value, arguments: Arguments) -> Value:
     """`value.replace(**changes)`, `dataclasses.replace(value, **changes)`."""
     if not isinstance(value, Instance):
         return unknown("a changed copy of an unknown object")
     cls = value.cls
     kept = {name: one for name, one in value.attributes.items() if not arguments.open}
     if not cls.is_dataclass:
-        return Instance(cls, kept | dict(arguments.keywords), tracer.new_number(), value.traced)
+        return Instance(
+            cls, kept | dict(arguments.keywords), point.tracer.new_number(), value.traced
+        )
     kept = {n: one for n, one in kept.items() if n in cls.fields and cls.fields[n].in_init}
     changed = replace(
         arguments, positional=(), keywords=tuple((kept | dict(arguments.keywords)).items())
     )
-    made = instantiate(tracer, cls, changed, frame, node)
+    made = instantiate(point, cls, changed)
     if isinstance(made, Instance):
         made.traced = value.traced
     return made
 
 
-def namespace(tracer: Tracer, arguments: Arguments, frame: Frame, _node: ast.AST) -> Value:
+def namespace(point: Point, arguments: Arguments) -> Value:
     """`SimpleNamespace(a=1, b=2)`."""
     if arguments.positional or arguments.open:
         return unknown("a namespace of unknown names")
     name = "SimpleNamespace"
-    cls = Class(name, ast.ClassDef(name, [], [], [], []), frame, (), is_plain=True)
-    return Instance(cls, dict(arguments.keywords), tracer.new_number())
+    cls = Class(name, ast.ClassDef(name, [], [], [], []), point.frame, (), is_plain=True)
+    return Instance(cls, dict(arguments.keywords), point.tracer.new_number())
 
 
 def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:

@@ -1,6 +1,5 @@
 """The arguments of a transformed function as JAX passes them on: traced, mapped, static, or as Refs."""
 
-import ast
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.status import Status, Step
@@ -8,9 +7,9 @@ from jaxslice_lint.jax_model.flax import BROADCAST, CARRY_PATH
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters, name_of, parameters_of
 from jaxslice_lint.tracing.domain.static_parameters import StaticParameters, static_parameters
 from jaxslice_lint.tracing.domain.values import (
@@ -31,25 +30,23 @@ MAPPING = (How.MAPPED, How.ARRAYS_MAPPED)
 _ARRAYS_ONLY = (How.ARRAYS_TRACED, How.ARRAYS_MAPPED)
 
 
-def passed_arguments(
-    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST, step: Step
-) -> Arguments:
+def passed_arguments(point: Point, wrapped: Wrapped, arguments: Arguments, step: Step) -> Arguments:
     """The arguments as the wrapped function sees them."""
     how = wrapped.wrapper.how
     arguments = _without_first(arguments, wrapped.wrapper.skips)
     if how is How.CUSTOM_RULE:
-        how = How.TRACED if frame.mode is Mode.STAGED else How.TRANSPARENT
+        how = How.TRACED if point.frame.mode is Mode.STAGED else How.TRANSPARENT
     if how is How.TRANSPARENT:
         return arguments
     parameters = parameters_of(wrapped.function)
     if how is How.KERNEL:
-        return _refs(tracer, parameters, frame, node, step)
+        return _refs(point, parameters, step)
     static = static_parameters(wrapped, parameters, len(arguments.positional))
-    supposed = tracer.what_if.get(step, frozenset())
+    supposed = point.tracer.what_if.get(step, frozenset())
     if static is not None and supposed:
         static = static.with_names(supposed, parameters)
-        tracer.conflicts += conflicts_within(parameters, supposed)
-    return _Passing(tracer, wrapped, frame, node, step, how, parameters, static).all(arguments)
+        point.tracer.conflicts += conflicts_within(parameters, supposed)
+    return _Passing(point, wrapped, step, how, parameters, static).all(arguments)
 
 
 def _without_first(arguments: Arguments, count: int) -> Arguments:
@@ -60,10 +57,8 @@ def _without_first(arguments: Arguments, count: int) -> Arguments:
 class _Passing:
     """One call of a transformed function."""
 
-    tracer: Tracer
+    point: Point
     wrapped: Wrapped
-    frame: Frame
-    node: ast.AST
     step: Step
     how: How
     parameters: Parameters
@@ -89,7 +84,7 @@ class _Passing:
         if self.static is None:
             return value if is_traced(value) else unknown("it may be a static argument")
         if position in self.static.positions or name in self.static.names:
-            if name in self.tracer.what_if.get(self.step, ()):
+            if name in self.point.tracer.what_if.get(self.step, ()):
                 return self._supposed(value, name)
             return self._hashed(value, name) if self.wrapped.wrapper.hashes else value
         if self.how is How.VECTORIZED and isinstance(value, Data) and _is_python(value):
@@ -110,7 +105,7 @@ class _Passing:
         """A static argument of which nothing is known but that it can be hashed, as no tracer can."""
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
-        poly = self.tracer.fresh(self.frame, self.node, Status.STATIC, name)
+        poly = self.point.fresh(Status.STATIC, name)
         return Data(Status.STATIC, value.flavor, poly=poly, why=f"`{name}` is a static argument")
 
     def _scanned(self, value: Value, name: str, position: int | None) -> Value:
@@ -146,19 +141,17 @@ class _Passing:
     def _supposed(self, value: Value, name: str) -> Value:
         """What is passed to a parameter that is supposed to be static: a number, if it is not known."""
         conflicts = [conflict_with(one, name) for one in alternatives(value)]
-        self.tracer.conflicts += [conflict for conflict in conflicts if conflict is not None]
+        self.point.tracer.conflicts += [conflict for conflict in conflicts if conflict is not None]
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
-        poly = self.tracer.fresh(self.frame, self.node, Status.STATIC, name)
+        poly = self.point.fresh(Status.STATIC, name)
         return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why="supposed")
 
     def _leaves(self, name: str, argument: str = "", *, is_carry: bool = False) -> Leaves:
         row = self.wrapped.wrapper
         function = name_of(self.wrapped.function)
         return Leaves(
-            self.tracer,
-            self.frame,
-            self.node,
+            self.point,
             f"`{name}` is an argument of `{function}` under `{short(row.path)}`",
             replace(self.step, argument=argument),
             arrays_only=self.how in _ARRAYS_ONLY,
@@ -208,14 +201,12 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
     return value if is_traced(value) else unknown("it may be mapped or not")
 
 
-def _refs(
-    tracer: Tracer, parameters: Parameters, frame: Frame, node: ast.AST, step: Step
-) -> Arguments:
+def _refs(point: Point, parameters: Parameters, step: Step) -> Arguments:
     def ref(name: str) -> Data:
         return Data(
             Status.TRACED,
             Flavor.REF,
-            poly=tracer.fresh(frame, node, Status.TRACED, name),
+            poly=point.fresh(Status.TRACED, name),
             why=f"`{name}` is a Ref",
             origin=step,
         )

@@ -3,14 +3,13 @@
 A tool that returns a function is a `Partial` of its path with `()` behind it: `operator.itemgetter()`.
 """
 
-import ast
 from collections.abc import Callable
 from dataclasses import replace
 
 from jaxslice_lint.tracing.domain.classes import MANAGER
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.frames import Arguments
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
     External,
     Instance,
@@ -23,13 +22,13 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.operations.iteration import items_of
 
-_Handler = Callable[[Tracer, Arguments, Frame, ast.AST], Value]
+_Handler = Callable[[Point, Arguments], Value]
 
 
 def _returns(path: str) -> _Handler:
     """A tool that returns the function at `path`, with its arguments put first."""
 
-    def handler(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+    def handler(_point: Point, arguments: Arguments) -> Value:
         if arguments.rest is not None or arguments.open:
             return UNKNOWN
         return Partial(External(path), arguments.positional, arguments.keywords)
@@ -37,87 +36,89 @@ def _returns(path: str) -> _Handler:
     return handler
 
 
-def _of_each(get: Callable[[Tracer, Value, Value, Frame, ast.AST], Value]) -> _Handler:
+def _of_each(get: Callable[[Point, Value, Value], Value]) -> _Handler:
     """A function that reads several parts of its last argument, or one."""
 
-    def handler(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def handler(point: Point, arguments: Arguments) -> Value:
         if len(arguments.positional) < 2:
             return UNKNOWN
         *keys, owner = arguments.positional
-        found = [get(tracer, owner, key, frame, node) for key in keys]
+        found = [get(point, owner, key) for key in keys]
         return found[0] if len(found) == 1 else Sequence(tuple(found))
 
     return handler
 
 
-def _item(tracer: Tracer, owner: Value, key: Value, frame: Frame, node: ast.AST) -> Value:
-    return tracer.subscript(owner, key, frame, node)
+def _item(point: Point, owner: Value, key: Value) -> Value:
+    return point.subscript(owner, key)
 
 
-def _attribute(tracer: Tracer, owner: Value, key: Value, frame: Frame, node: ast.AST) -> Value:
+def _attribute(point: Point, owner: Value, key: Value) -> Value:
     path = known(key)
     if not isinstance(path, str):
         return UNKNOWN
     for name in path.split("."):
-        owner = tracer.attribute(owner, name, frame, node)
+        owner = point.attribute(owner, name)
     return owner
 
 
-def _call_method(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _call_method(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) < 2:
         return UNKNOWN
     name, *passed, owner = arguments.positional
-    method = _attribute(tracer, owner, name, frame, node)
-    return tracer.call(method, replace(arguments, positional=tuple(passed)), frame, node)
+    method = _attribute(point, owner, name)
+    return point.call(method, replace(arguments, positional=tuple(passed)))
 
 
-def _call(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _call(point: Point, arguments: Arguments) -> Value:
     """A tool that calls its first argument with the others."""
     if not arguments.positional:
         return UNKNOWN
     function, *passed = arguments.positional
-    return tracer.call(function, replace(arguments, positional=tuple(passed)), frame, node)
+    return point.call(function, replace(arguments, positional=tuple(passed)))
 
 
-def _start(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _start(point: Point, arguments: Arguments) -> Value:
     """A thread or process, as if it ran where it is made."""
     given = dict(arguments.keywords)
-    items = items_of(tracer, given.get("args", Sequence(())))
+    items = items_of(point.tracer, given.get("args", Sequence(())))
     if "target" in given and items is not None:
-        tracer.call(given["target"], Arguments(items, open="kwargs" in given), frame, node)
+        point.call(given["target"], Arguments(items, open="kwargs" in given))
     return UNKNOWN
 
 
-def _enter(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _enter(point: Point, arguments: Arguments) -> Value:
     """What a generator that is a context manager yields, once."""
-    made = _call(tracer, arguments, frame, node)
+    made = _call(point, arguments)
     return made.element if isinstance(made, Many) else UNKNOWN
 
 
-def _copy(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _copy(point: Point, arguments: Arguments) -> Value:
     if not arguments.positional:
         return UNKNOWN
     value = arguments.positional[0]
     if isinstance(value, Instance):
-        return replace(value, attributes=dict(value.attributes), number=tracer.new_number())
+        return replace(value, attributes=dict(value.attributes), number=point.tracer.new_number())
     return map_parts(value, lambda part: part)
 
 
-def _deepcopy(tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _deepcopy(point: Point, arguments: Arguments) -> Value:
     copies: dict[int, Instance] = {}
 
     def copied(value: Value) -> Value:
         if not isinstance(value, Instance):
             return map_parts(value, copied)
         if id(value) not in copies:
-            new = copies[id(value)] = replace(value, attributes={}, number=tracer.new_number())
+            new = copies[id(value)] = replace(
+                value, attributes={}, number=point.tracer.new_number()
+            )
             new.attributes |= {name: copied(part) for name, part in value.attributes.items()}
         return copies[id(value)]
 
     return copied(arguments.positional[0]) if arguments.positional else UNKNOWN
 
 
-def _first(_tracer: Tracer, arguments: Arguments, _frame: Frame, _node: ast.AST) -> Value:
+def _first(_point: Point, arguments: Arguments) -> Value:
     return arguments.positional[0] if arguments.positional else NONE
 
 

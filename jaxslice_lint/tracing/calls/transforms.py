@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join_all
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.domain.static_parameters import constants, static_parameters
@@ -37,7 +38,7 @@ def is_root(wrapped: Wrapped) -> bool:
     return wrapped.wrapper.how not in (How.TRANSPARENT, How.CUSTOM_RULE)
 
 
-def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def wrap(point: Point, row: Wrapper, arguments: Arguments) -> Value:
     """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
     options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
     function = options.pop(row.function, None)
@@ -48,35 +49,34 @@ def wrap(tracer: Tracer, row: Wrapper, arguments: Arguments, frame: Frame, node:
         return Partial(Transform(row), (), arguments.keywords)
     if arguments.open:
         options["**"] = unknown("options passed with `**`")
-    return _wrapped(tracer, row, function, tuple(options.items()), frame, node)
+    return _wrapped(point, row, function, tuple(options.items()))
 
 
 def _wrapped(
-    tracer: Tracer,
-    row: Wrapper,
-    function: Value,
-    options: tuple[tuple[str, Value], ...],
-    frame: Frame,
-    node: ast.AST,
+    point: Point, row: Wrapper, function: Value, options: tuple[tuple[str, Value], ...]
 ) -> Value:
     if isinstance(function, Choice):
-        one_of = [_wrapped(tracer, row, one, options, frame, node) for one in function.values]
+        one_of = [_wrapped(point, row, one, options) for one in function.values]
         return Choice(tuple(one_of))
     if isinstance(function, Instance):
-        method = tracer.attribute(function, "__call__", frame, node)
+        method = point.attribute(function, "__call__")
         function = method if isinstance(method, Method | Choice) else function
     if isinstance(function, Static):
         function = function.function
     if isinstance(function, Class) and row.receivers:
-        return lifted(tracer, row, function, dict(options), frame, node)
+        return lifted(point, row, function, dict(options))
     name = name_of(function)
-    origin = frame.step(node, f"`{short(row.path)}` traces `{name}`")
+    origin = point.step(f"`{short(row.path)}` traces `{name}`")
     wrapped = Wrapped(row, function, options, origin=origin)
-    if isinstance(function, Wrapped) and not _has_name(row, node) and function in frame.pending:
+    if (
+        isinstance(function, Wrapped)
+        and not _has_name(row, point.node)
+        and function in point.frame.pending
+    ):
         # In `jit(vmap(f))` nobody else can call `vmap(f)`.
-        frame.pending.remove(function)
-    if not frame.guards:
-        frame.pending.append(wrapped)
+        point.frame.pending.remove(function)
+    if not point.frame.guards:
+        point.frame.pending.append(wrapped)
     return wrapped
 
 
@@ -87,24 +87,31 @@ def _has_name(row: Wrapper, node: ast.AST) -> bool:
     )
 
 
-def call_wrapped(
-    tracer: Tracer, wrapped: Wrapped, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_wrapped(point: Point, wrapped: Wrapped, arguments: Arguments) -> Value:
     """The result of calling a transformed function."""
     row = wrapped.wrapper
-    if not frame.trial:
-        tracer.note_call(wrapped)
-    if frame.mode is Mode.UNTRACED and row.is_jit:
-        return tracer.call(wrapped.function, arguments, frame, node)
-    step = wrapped.origin or frame.step(node, f"`{short(row.path)}` traces a function")
-    passed = passed_arguments(tracer, wrapped, arguments, frame, node, step)
-    inner = inside(frame, row, step)
-    result = tracer.call(wrapped.function, passed, inner, node)
-    frame.ended |= inner.ended and bool(frame.path)
+    if not point.frame.trial:
+        point.tracer.note_call(wrapped)
+    if point.frame.mode is Mode.UNTRACED and row.is_jit:
+        return point.call(wrapped.function, arguments)
+    step = wrapped.origin or point.step(f"`{short(row.path)}` traces a function")
+    passed = passed_arguments(point, wrapped, arguments, step)
+    inner = inside(point.frame, row, step)
+    result = PointOf(point.tracer, inner, point.node).call(wrapped.function, passed)
+    point.frame.ended |= inner.ended and bool(point.frame.path)
     # The forward rule usually calls the function itself: that call is not differentiated again.
-    if row.how is How.CUSTOM_RULE and frame.mode is Mode.STAGED and step not in frame.path:
-        _call_rules(tracer, wrapped, passed, result, inside(frame, row, step), node)
-    return returned(tracer, row, wrapped, arguments, result, frame, node)
+    if (
+        row.how is How.CUSTOM_RULE
+        and point.frame.mode is Mode.STAGED
+        and step not in point.frame.path
+    ):
+        _call_rules(
+            PointOf(point.tracer, inside(point.frame, row, step), point.node),
+            wrapped,
+            passed,
+            result,
+        )
+    return returned(point, row, wrapped, arguments, result)
 
 
 def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
@@ -118,18 +125,12 @@ def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
 
 
 def returned(
-    tracer: Tracer,
-    row: Wrapper,
-    wrapped: Wrapped,
-    arguments: Arguments,
-    result: Value,
-    frame: Frame,
-    node: ast.AST,
+    point: Point, row: Wrapper, wrapped: Wrapped, arguments: Arguments, result: Value
 ) -> Value:
     """What the caller gets."""
     why = f"the result of a function under `{short(row.path)}`"
     is_plain = (row.how is How.TRANSPARENT and not row.stages) or (
-        row.how is How.CUSTOM_RULE and frame.mode is not Mode.STAGED
+        row.how is How.CUSTOM_RULE and point.frame.mode is not Mode.STAGED
     )
     if is_plain and row.result is Result.ARRAYS:
         return result
@@ -137,7 +138,7 @@ def returned(
     advice = ""
     if row.how is How.TRACED:
         advice = f"call the function without `{short(row.path)}`, which makes a tracer of its static result"
-    arrays = Arrays(tracer, frame, node, arguments.all(), why, advice)
+    arrays = Arrays(point, arguments.all(), why, advice)
     match row.result:
         case Result.GRADIENT:
             gradient = arrays.of(_differentiated(wrapped, arguments))
@@ -149,7 +150,7 @@ def returned(
     if row.how in MAPPING or row.how is How.VECTORIZED:
         is_plain = row.how in MAPPING and "out_axes" not in dict(wrapped.options)
         return arrays.of(result, axes=1 if is_plain else None)
-    return shaped(tracer, row.result, arrays, result, frame, node)
+    return shaped(point, row.result, arrays, result)
 
 
 def _scanned(wrapped: Wrapped, arguments: Arguments, result: Value, arrays: Arrays) -> Value:
@@ -172,9 +173,7 @@ def _with_auxiliary(wrapped: Wrapped, gradient: Value, result: Value) -> Value:
     return unknown("a gradient, maybe with something else")
 
 
-def shaped(
-    tracer: Tracer, kind: Result, arrays: Arrays, result: Value, frame: Frame, node: ast.AST
-) -> Value:
+def shaped(point: Point, kind: Result, arrays: Arrays, result: Value) -> Value:
     """The result of an API that returns `kind`, when its function returned `result`."""
     match kind:
         case Result.ARRAYS | Result.CARRY:
@@ -182,22 +181,22 @@ def shaped(
         case Result.STACKED:
             return arrays.of(result, axes=1)
         case Result.PAIR:
-            return Sequence((arrays.of(result), _tree(tracer, frame, node)))
+            return Sequence((arrays.of(result), _tree(point)))
         case Result.ERROR_AND_OUT:
-            return Sequence((_tree(tracer, frame, node), arrays.of(result)))
+            return Sequence((_tree(point), arrays.of(result)))
         case Result.FUNCTION_AND_ARRAYS:
-            return Sequence((JaxFunction(), Many(_tree(tracer, frame, node))))
+            return Sequence((JaxFunction(), Many(_tree(point))))
         case Result.OUT_AND_FUNCTION:
             return Sequence((arrays.of(result), JaxFunction()))
         case Result.FUNCTION:
             return JaxFunction()
         case Result.STATIC:
             return Data(Status.STATIC, why="known while tracing")
-    return _tree(tracer, frame, node)
+    return _tree(point)
 
 
-def _tree(tracer: Tracer, frame: Frame, node: ast.AST) -> Data:
-    return array(tracer, frame, node, (), "the result of a JAX function", flavor=Flavor.PYTREE)
+def _tree(point: Point) -> Data:
+    return array(point, (), "the result of a JAX function", flavor=Flavor.PYTREE)
 
 
 def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:
@@ -212,20 +211,18 @@ def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:
     return join_all(chosen)
 
 
-def _call_rules(
-    tracer: Tracer, wrapped: Wrapped, passed: Arguments, result: Value, frame: Frame, node: ast.AST
-) -> None:
+def _call_rules(point: Point, wrapped: Wrapped, passed: Arguments, result: Value) -> None:
     """Run the differentiation rules of a `custom_jvp` or `custom_vjp` function as its derivative would."""
     static = static_parameters(wrapped, parameters_of(wrapped.function), len(passed.positional))
     if static is None:
         return
     fixed = [v for i, v in enumerate(passed.positional) if i in static.positions]
     rest = Sequence(tuple(v for i, v in enumerate(passed.positional) if i not in static.positions))
-    for name, rules in tracer.rules_of(wrapped):
+    for name, rules in point.tracer.rules_of(wrapped):
         if name == "defjvp" and rules:
-            tracer.call(rules[0], Arguments((*fixed, rest, rest)), frame, node)
+            point.call(rules[0], Arguments((*fixed, rest, rest)))
         elif name == "defvjp" and len(rules) == 2:
-            forward = tracer.call(rules[0], passed, frame, node)
+            forward = point.call(rules[0], passed)
             saved = (
                 forward.items[1]
                 if isinstance(forward, Sequence) and len(forward.items) == 2
@@ -233,11 +230,11 @@ def _call_rules(
             )
             residuals = unknown("what the forward rule saves") if saved is None else saved
             why = "a residual of a custom_vjp function"
-            step = frame.step(node, why)
-            gradient = Leaves(tracer, frame, node, why, step).traced(result)
+            step = point.step(why)
+            gradient = Leaves(point, why, step).traced(result)
             # Python numbers among the residuals are handed through as they are.
-            saved = Leaves(tracer, frame, node, why, step, arrays_only=True).traced(residuals)
-            tracer.call(rules[1], Arguments((*fixed, saved, gradient)), frame, node)
+            saved = Leaves(point, why, step, arrays_only=True).traced(residuals)
+            point.call(rules[1], Arguments((*fixed, saved, gradient)))
 
 
 def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) -> Arguments:

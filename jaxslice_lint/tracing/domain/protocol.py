@@ -5,19 +5,19 @@ none of the others.
 """
 
 import ast
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from jaxslice_lint.facts.misuse import Evidence, Misuse
-from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.project import Module, Project
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Value, Wrapped
 
 
@@ -39,10 +39,10 @@ class Tracer(Protocol):
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         """Run statements; whether the end of them can be reached."""
 
-    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-        """The result of a call made at `node`."""
+    def call(self, callee: Value, arguments: Arguments, point: Point) -> Value:
+        """The result of a call."""
 
-    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def run(self, function: Function, arguments: Arguments, point: Point) -> Value:
         """The result of a function of the analysed code, traced in a new frame unless that was done before."""
 
     def give_up(self, function: Function, why: str) -> None:
@@ -60,27 +60,17 @@ class Tracer(Protocol):
     def starred(self, module: Frame, name: str) -> Value | None:
         """What `from … import *` in a module brings under `name`."""
 
-    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+    def attribute(self, value: Value, name: str, point: Point) -> Value:
         """`value.name`."""
 
-    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+    def subscript(self, value: Value, index: Value, point: Point) -> Value:
         """`value[index]`, the index already evaluated."""
 
-    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def instantiate(self, cls: Class, arguments: Arguments, point: Point) -> Value:
         """A new object."""
 
     def representative(self, cls: Class, method: str = "") -> Instance:
         """An object of `cls` or a subclass of whose making nothing is known; with `method`, one that inherits it."""
-
-    def fresh(
-        self,
-        frame: Frame,
-        node: ast.AST,
-        status: Status,
-        part: Hashable = None,
-        sign: Sign = Sign.ANY,
-    ) -> Poly:
-        """The symbol of the value made at `node`."""
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
         """Note what is known of a subscript that holds a slice."""

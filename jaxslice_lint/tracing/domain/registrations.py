@@ -18,6 +18,7 @@ from jaxslice_lint.jax_model.lookup import canonical, module_class, pytree_class
 from jaxslice_lint.jax_model.schema import PytreeClass, Register
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Class, External, Field, Partial, Value, known
 
@@ -146,7 +147,7 @@ def _note_default(
             if "default" in options:
                 cls.attributes[name] = options["default"]
             cls.fields[name] = _specified(cls.fields[name], options)
-            if _makes_static(tracer, path, options, body, cls.node):
+            if _makes_static(PointOf(tracer, body, cls.node), path, options):
                 cls.static_fields |= {name}
         case Data(status=Status.UNKNOWN, flavor=Flavor.ANY) if isinstance(node, ast.Call):
             if isinstance(tracer.evaluate(node.func, body), (Data, External)):
@@ -163,9 +164,7 @@ def _specified(field: Field, options: dict[str, Value]) -> Field:
     )
 
 
-def _makes_static(
-    tracer: Tracer, path: str, options: dict[str, Value], frame: Frame, node: ast.AST
-) -> bool:
+def _makes_static(point: Point, path: str, options: dict[str, Value]) -> bool:
     """`field(static=True)`, `field(pytree_node=False)`, `field(metadata=dict(static=True))`."""
     if path in STATIC_FIELDS:
         return True
@@ -174,4 +173,4 @@ def _makes_static(
     metadata = options.get("metadata")
     if metadata is None:
         return False
-    return known(tracer.subscript(metadata, constant("static"), frame, node)) is True
+    return known(point.subscript(metadata, constant("static"))) is True

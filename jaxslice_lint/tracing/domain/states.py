@@ -1,19 +1,18 @@
 """The state of a frame, and where several meet."""
 
-import ast
 from collections.abc import Sequence
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import NONE
-from jaxslice_lint.tracing.domain.frames import Frame, unbound
+from jaxslice_lint.tracing.domain.frames import unbound
 from jaxslice_lint.tracing.domain.joins import join, status_of
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import Value
 
 State = dict[str, Value]
 
 
-def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: ast.AST) -> State:
+def merge_states(point: Point, states: Sequence[State]) -> State:
     """The state where several paths meet; a variable missing on one of them keeps what it has on the others."""
     merged = dict(states[0])
     for state in states[1:]:
@@ -25,7 +24,7 @@ def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: as
                 status = status_of(before)
                 if status is not status_of(value):
                     status = Status.UNKNOWN
-                poly = tracer.fresh(frame, node, status, ("merge", name))
+                poly = point.fresh(status, ("merge", name))
                 merged[name] = join(before, value, poly)
     everywhere = set(states[0]).intersection(*states[1:])
     for name in merged.keys() - everywhere:
@@ -34,9 +33,7 @@ def merge_states(tracer: Tracer, states: Sequence[State], frame: Frame, node: as
     return merged
 
 
-def continue_from(
-    tracer: Tracer, ends: list[State], before: State, frame: Frame, node: ast.AST
-) -> bool:
+def continue_from(point: Point, ends: list[State], before: State) -> bool:
     """Go on from where several paths end; whether there is one."""
-    frame.variables = merge_states(tracer, ends, frame, node) if ends else before
+    point.frame.variables = merge_states(point, ends) if ends else before
     return bool(ends)

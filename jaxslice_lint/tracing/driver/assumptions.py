@@ -9,6 +9,7 @@ from jaxslice_lint.tracing.calls.transforms import is_root
 from jaxslice_lint.tracing.domain.data import NONE
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import parameters_of
 from jaxslice_lint.tracing.domain.values import Function, Instance, Property, Static, Value, Wrapped
@@ -83,7 +84,7 @@ def run_in_trace(
     step = caller.step(function.node, note)
     caller.path = (step,)
     arguments = assumed_arguments(tracer, function, caller, step, traced)
-    tracer.call(callee, arguments, caller, function.node)
+    PointOf(tracer, caller, function.node).call(callee, arguments)
 
 
 def assumed_arguments(
@@ -100,13 +101,13 @@ def assumed_arguments(
             # What a trace writes to `self` is nothing that other calls may find there.
             given = _copy(tracer, given)
             if given.cls.framework is not None:
-                given = in_trace(given, Leaves(tracer, frame, argument, why, step))
-        typed = declared(tracer, argument, function.frame, frame, why, step)
+                given = in_trace(given, Leaves(PointOf(tracer, frame, argument), why, step))
+        typed = declared(PointOf(tracer, frame, argument), function.frame, why, step)
         if typed is not None:
             given = join(NONE, typed) if name in parameters.none_defaults else typed
         if name not in traced:
             return given
-        return Leaves(tracer, frame, argument, why, step).traced(given)
+        return Leaves(PointOf(tracer, frame, argument), why, step).traced(given)
 
     spec = function.node.args
     return Arguments(

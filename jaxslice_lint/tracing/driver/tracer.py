@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from jaxslice_lint.facts.misuse import Evidence, Misuse
-from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.nodes import FunctionNode
@@ -24,8 +24,9 @@ from jaxslice_lint.tracing.calls.transforms import (
 from jaxslice_lint.tracing.domain.data import NONE, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import Parameters, parameters_of
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.domain.symbolic import Atoms, atom
 from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Static, Value, Wrapped
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.openness import Openness
@@ -124,12 +125,12 @@ class AbstractTracer:
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         return statements.execute(self, body, frame)
 
-    def call(self, callee: Value, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-        return calls.call(self, callee, arguments, frame, node)
+    def call(self, callee: Value, arguments: Arguments, point: Point) -> Value:
+        return calls.call(point, callee, arguments)
 
-    def run(self, function: Function, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+    def run(self, function: Function, arguments: Arguments, point: Point) -> Value:
         before, self.current = self.current, function.name
-        result = functions.run_function(self, self.memory, function, arguments, frame, node)
+        result = functions.run_function(point, self.memory, function, arguments)
         self.current = before
         return result
 
@@ -142,30 +143,20 @@ class AbstractTracer:
     def starred(self, module: Frame, name: str) -> Value | None:
         return modules.starred(self, module, name)
 
-    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
-        return attributes.attribute(self, value, name, frame, node)
+    def attribute(self, value: Value, name: str, point: Point) -> Value:
+        return attributes.attribute(point, value, name)
 
-    def subscript(self, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
-        return subscripts.subscript(self, value, index, frame, node)
+    def subscript(self, value: Value, index: Value, point: Point) -> Value:
+        return subscripts.subscript(point, value, index)
 
-    def instantiate(self, cls: Class, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
-        return objects.instantiate(self, cls, arguments, frame, node)
+    def instantiate(self, cls: Class, arguments: Arguments, point: Point) -> Value:
+        return objects.instantiate(point, cls, arguments)
 
     def representative(self, cls: Class, method: str = "") -> Instance:
         return objects.representative(self, cls, method)
 
-    def fresh(
-        self,
-        frame: Frame,
-        node: ast.AST,
-        status: Status,
-        part: Hashable = None,
-        sign: Sign = Sign.ANY,
-    ) -> Poly:
-        return atom(self.atoms.number((id(node), frame.round, part), status, sign))
-
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
-        self.memory.traced_slices += self.recorder.visit(self, node, operand, index, frame)
+        self.memory.traced_slices += self.recorder.visit(PointOf(self, frame, node), operand, index)
 
     def note_use(
         self,
@@ -228,7 +219,7 @@ class AbstractTracer:
             # The call is made where the function stands, which may be in another module.
             source = function.frame.source
             caller = replace(frame, source=source, round=self.new_number(), trial=True)
-            call_wrapped(self, value, arguments, caller, function.node)
+            call_wrapped(PointOf(self, caller, function.node), value, arguments)
 
     def parameter(self, parameters: Parameters, name: str) -> Value:
         function = parameters.function
@@ -372,7 +363,9 @@ class AbstractTracer:
             trial=True,
             supposed=supposed,
         )
-        functions.run_function(self, self.memory, function, arguments, caller, function.node)
+        functions.run_function(
+            PointOf(self, caller, function.node), self.memory, function, arguments
+        )
 
 
 def _is_decorated(function: Function) -> bool:

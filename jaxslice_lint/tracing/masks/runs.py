@@ -9,6 +9,7 @@ from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical, is_pure
 from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import weakest
@@ -42,7 +43,8 @@ class Runs:
             case ast.Attribute(value=value, attr=name):
                 owners = self._outside(value, function)
                 return tuple(
-                    self.tracer.attribute(owner, name, function.frame, node) for owner in owners
+                    PointOf(self.tracer, function.frame, node).attribute(owner, name)
+                    for owner in owners
                 )
         return ()
 

@@ -8,28 +8,29 @@ from jaxslice_lint.jax_model.lookup import is_pure
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import External, Function, Instance, Property, Value
 
 
-def is_pure_expression(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+def is_pure_expression(point: PointOf[ast.expr]) -> bool:
     """Whether nothing happens when `node` is evaluated, and it gives the same value each time."""
-    return all(_is_pure_part(tracer, part, frame) for part in ast.walk(node))
+    return all(_is_pure_part(point.at(part)) for part in ast.walk(point.node))
 
 
-def _is_pure_part(tracer: Tracer, node: ast.AST, frame: Frame) -> bool:
-    match node:
+def _is_pure_part(point: Point) -> bool:
+    match point.node:
         case ast.Call(func=func):
-            callee = tracer.evaluate(func, frame)
+            callee = point.evaluate(func)
             if isinstance(callee, External):
                 return is_pure(callee.path)
-            return _is_array_method(tracer, func, frame)
+            return _is_array_method(point.tracer, func, point.frame)
         case ast.Attribute(value=value, attr=name):
-            owner = tracer.evaluate(value, frame)
+            owner = point.evaluate(value)
             found = lookup(owner.cls, name) if isinstance(owner, Instance) else None
             return not isinstance(found, Property) or _only_reads(found.function)
         case ast.Subscript(value=value):
-            owner = tracer.evaluate(value, frame)
+            owner = point.evaluate(value)
             return not isinstance(owner, Instance) or owner.cls.is_variable
         case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
             return False
@@ -53,9 +54,9 @@ def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:
     return isinstance(owner, Data) and owner.status is Status.TRACED
 
 
-def is_fresh_array(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+def is_fresh_array(point: PointOf[ast.expr]) -> bool:
     """Whether `node` makes a constant array (`jnp.zeros(n)`): written twice, XLA makes it once."""
-    if not isinstance(node, ast.Call) or not is_pure_expression(tracer, node, frame):
+    if not isinstance(point.node, ast.Call) or not is_pure_expression(point):
         return False
-    callee = tracer.evaluate(node.func, frame)
+    callee = point.evaluate(point.node.func)
     return isinstance(callee, External) and callee.path in SHAPED | SHAPED_LIKE

@@ -9,9 +9,8 @@ from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment, span_of
 from jaxslice_lint.tracing.domain.data import Data, Flavor
 from jaxslice_lint.tracing.domain.dtypes import is_integer
-from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, status_of
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import (
     At,
@@ -64,16 +63,14 @@ def _operand_of_one(value: Value) -> Operand:
 class Seen:
     """A subscript while its elements are looked at."""
 
-    tracer: Tracer
-    node: ast.Subscript
+    point: PointOf[ast.Subscript]
     operand: Value
     items: tuple[Value, ...]
-    frame: Frame
     nodes: list[ast.expr | None] = field(default_factory=list)
     written: bool = False
 
     def __post_init__(self) -> None:
-        index = self.node.slice
+        index = self.point.node.slice
         elements = index.elts if isinstance(index, ast.Tuple) else [index]
         same = len(elements) == len(self.items)
         self.written = same and all(
@@ -83,11 +80,11 @@ class Seen:
         self.nodes = list(elements) if same else [None] * len(self.items)
 
     def text(self, node: ast.expr | None) -> str | None:
-        return None if node is None else segment(self.frame.source, node)
+        return None if node is None else segment(self.point.frame.source, node)
 
     def parts(self) -> tuple[tuple[ast.expr, Value], ...]:
         """What is sliced, the index and the bounds of its slices, each as it is written."""
-        sliced, operand = self.node.value, self.operand
+        sliced, operand = self.point.node.value, self.operand
         if isinstance(operand, At) and isinstance(sliced, ast.Attribute):
             sliced, operand = sliced.value, operand.operand
         found: list[tuple[ast.expr, Value]] = [(sliced, operand)]
@@ -149,10 +146,8 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None, axis: int | None) -> 
     written = node if isinstance(node, ast.Slice) else None
     nodes = (None, None, None) if written is None else (written.lower, written.upper, written.step)
     values = (content(item.start), content(item.stop), content(item.step))
-    start, stop, step = (
-        bound_of(seen.tracer, v, n, seen.frame) for v, n in zip(values, nodes, strict=True)
-    )
-    maker = WindowMaker(seen.tracer, seen.frame, item, nodes)
+    start, stop, step = (bound_of(seen.point, v, n) for v, n in zip(values, nodes, strict=True))
+    maker = WindowMaker(seen.point, item, nodes)
     size = maker.size(start, stop)
     text = _literal_text(values) if node is None else seen.text(node)
     element = Element(
@@ -171,7 +166,7 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None, axis: int | None) -> 
 
 def _is_in_range(seen: Seen, item: Slice, axis: int | None) -> bool:
     """Whether a slice is known to lie within its axis, so that nothing is cut off."""
-    atoms, operand = seen.tracer.atoms, content(seen.operand)
+    atoms, operand = seen.point.tracer.atoms, content(seen.operand)
     if isinstance(operand, At):
         operand = content(operand.operand)
     match operand, item:
@@ -192,9 +187,9 @@ def _literal_text(values: tuple[Value, ...]) -> str | None:
     return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
 
 
-def bound_of(tracer: Tracer, value: Value, node: ast.expr | None, frame: Frame) -> Bound:
-    """What is known of a number that JAX needs, and where it is written."""
-    text = None if node is None else segment(frame.source, node)
+def bound_of(point: Point, value: Value, written: ast.expr | None) -> Bound:
+    """What is known of a number that JAX needs; `written` is where it stands, if it does."""
+    text = None if written is None else segment(point.frame.source, written)
     if is_none(value):
         return Bound(Status.ABSENT, text=text)
     status = status_of(value)
@@ -202,9 +197,9 @@ def bound_of(tracer: Tracer, value: Value, node: ast.expr | None, frame: Frame) 
     why = "" if data is None else data.why
     if status is Status.UNKNOWN and len(alternatives(value)) > 1:
         why = "it is traced on some paths only" if _is_partly_traced(value) else why
-    span = None if node is None else span_of(frame.source, node)
+    span = None if written is None else span_of(point.frame.source, written)
     origin = None if data is None else data.origin
-    sign = sign_of(tracer.atoms, value)
+    sign = sign_of(point.tracer.atoms, value)
     return Bound(status, why, text, span, origin, sign, any(map(is_none, alternatives(value))))
 
 

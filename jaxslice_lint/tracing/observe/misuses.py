@@ -13,7 +13,7 @@ from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, without_none
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.values import Class, Instance, Sequence, Slice, Value, known
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.evidence import evidence
@@ -87,56 +87,58 @@ def _common(one: Operand, other: Operand) -> Operand:
     )
 
 
-def look_at_method(tracer: Tracer, operand: Value, name: str, frame: Frame, node: ast.AST) -> None:
+def look_at_method(point: Point, operand: Value, name: str) -> None:
     """`x.at[i].name(…)`, where `.at[…]` may have no such method."""
-    if name in model.AT_METHODS or not isinstance(node, ast.Call):
+    if name in model.AT_METHODS or not isinstance(point.node, ast.Call):
         return
-    func = node.func
+    func = point.node.func
     if not (isinstance(func, ast.Attribute) and func.attr == name and is_at(func.value)):
         return
     # Libraries give trees an `at` with methods of its own.
     is_array = _flavor(operand) is Flavor.JAX
     is_meant = name in model.MEANT_AT_METHODS and _flavor(operand) in _ARRAYS
-    misuse = _misuse(Kind.METHOD, node, name, operand, frame) if is_array or is_meant else None
-    tracer.note_use(node, frame, misuse)
+    misuse = (
+        _misuse(Kind.METHOD, point.node, name, operand, point.frame)
+        if is_array or is_meant
+        else None
+    )
+    point.tracer.note_use(point.node, point.frame, misuse)
 
 
-def look_at_statement(tracer: Tracer, node: ast.expr, frame: Frame) -> None:
+def look_at_statement(point: PointOf[ast.expr]) -> None:
     """An expression that is a statement: an update whose result is lost?"""
-    match node:
+    match point.node:
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as at, attr=name)) if is_at(at):
             if name not in model.UPDATE_METHODS:
                 return
             assert isinstance(at.value, ast.Attribute)
-            operand = content(tracer.evaluate(at.value.value, frame))
-            holder = updated(node)
+            operand = content(point.evaluate(at.value.value))
+            holder = updated(point.node)
             misuse = None
-            if _flavor(operand) in _ARRAYS and not _may_wrap(tracer, holder, frame):
-                misuse = _misuse(Kind.DISCARD, node, name, operand, frame)
-                misuse = replace(misuse, owner=_owner(tracer, holder, frame))
-            tracer.note_use(node, frame, misuse)
+            if _flavor(operand) in _ARRAYS and not _may_wrap(point.at(holder)):
+                misuse = _misuse(Kind.DISCARD, point.node, name, operand, point.frame)
+                misuse = replace(misuse, owner=_owner(point.at(holder)))
+            point.tracer.note_use(point.node, point.frame, misuse)
 
 
-def look_at_store(
-    tracer: Tracer, node: ast.Subscript, owner: Value, index: Value, frame: Frame
-) -> None:
+def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> None:
     """`x[index] = v`, where `x` may be a JAX array."""
     flavor = _flavor(owner)
     key = known(index)
     # `x[...] = v` is how Refs and the variables of frameworks are written to.
     is_other = flavor not in _ARRAYS or isinstance(key, str) or key is ...
-    if is_other or frame.assumed or _may_wrap(tracer, node.value, frame):
-        tracer.note_use(node, frame, None)
+    if is_other or point.frame.assumed or _may_wrap(point.at(point.node.value)):
+        point.tracer.note_use(point.node, point.frame, None)
         return
     misuse = replace(
-        _misuse(Kind.STORE, node, "", owner, frame),
-        owner=_owner(tracer, node.value, frame),
+        _misuse(Kind.STORE, point.node, "", owner, point.frame),
+        owner=_owner(point.at(point.node.value)),
         repeats=any(_may_repeat(item) for item in _items(index)),
     )
     lacks = Evidence.NONE
     if flavor is Flavor.PYTREE:
         lacks = Evidence.NO_REF if _refuses_containers(index) else Evidence.ALL
-    tracer.note_use(node, frame, misuse, lacks)
+    point.tracer.note_use(point.node, point.frame, misuse, lacks)
 
 
 def _refuses_containers(index: Value) -> bool:
@@ -170,30 +172,30 @@ def _flavor(value: Value) -> Flavor:
     return found.pop() if len(found) == 1 else Flavor.ANY
 
 
-def _may_wrap(tracer: Tracer, node: ast.expr, frame: Frame) -> bool:
+def _may_wrap(point: PointOf[ast.expr]) -> bool:
     """Whether an attribute may hold something else than what was assigned to it."""
-    if not isinstance(node, ast.Attribute):
+    if not isinstance(point.node, ast.Attribute):
         return False
     return any(
         isinstance(one, Instance)
         and (one.cls.is_open or lookup(one.cls, "__setattr__") is not None)
-        for one in alternatives(tracer.evaluate(node.value, frame))
+        for one in alternatives(point.evaluate(point.node.value))
     )
 
 
-def _owner(tracer: Tracer, node: ast.expr, frame: Frame) -> str:
+def _owner(point: PointOf[ast.expr]) -> str:
     """Why an attribute may not be assigned; empty for any other expression."""
-    if not isinstance(node, ast.Attribute):
+    if not isinstance(point.node, ast.Attribute):
         return ""
-    for one in alternatives(tracer.evaluate(node.value, frame)):
+    for one in alternatives(point.evaluate(point.node.value)):
         match one:
             case Instance(cls=Class(is_variable=True)):
                 continue
-            case Instance(cls=cls) if not _is_frozen(cls, node.attr):
-                if not frame.path:
+            case Instance(cls=cls) if not _is_frozen(cls, point.node.attr):
+                if not point.frame.path:
                     continue
-                return f"`{ast.unparse(node)}` would keep a tracer when the trace is over"
-        return f"`{ast.unparse(node)}` belongs to an object that may be immutable"
+                return f"`{ast.unparse(point.node)}` would keep a tracer when the trace is over"
+        return f"`{ast.unparse(point.node)}` belongs to an object that may be immutable"
     return ""
 
 

@@ -14,7 +14,7 @@ from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.data import UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import (
     Class,
     External,
@@ -94,27 +94,25 @@ class Recorder:
     may_be_nothing: set[tuple[int, str]] = field(default_factory=set)
     runs: dict[ast.Subscript, list[Values]] = field(default_factory=dict)
 
-    def visit(
-        self, tracer: Tracer, node: ast.Subscript, operand: Value, index: Value, frame: Frame
-    ) -> bool:
+    def visit(self, point: PointOf[ast.Subscript], operand: Value, index: Value) -> bool:
         """Note one sight of `node`; whether a slice in it has a traced bound."""
-        if frame.hidden or _is_literal(node):
+        if point.frame.hidden or _is_literal(point.node):
             return False
         indices = [*itertools.islice(_indices(index), _MOST_JOINED)]
         if not any(isinstance(item, Slice) for items in indices for item in items):
-            if not _is_plain(node):
-                self._note_other(node, "where the index is no slice", frame)
+            if not _is_plain(point.node):
+                self._note_other(point.node, "where the index is no slice", point.frame)
             return False
         visits: list[Visit] = []
         operands = [one for one in alternatives(operand) if not is_none(one)]
         for one, items in itertools.product(operands, indices):
             if not any(isinstance(item, Slice) for item in items):
-                self._note_other(node, "where the index is no slice", frame)
+                self._note_other(point.node, "where the index is no slice", point.frame)
             elif not _is_sliced(one, items):
-                self._note_other(node, "where what is sliced is no array", frame)
+                self._note_other(point.node, "where what is sliced is no array", point.frame)
             else:
-                visits.append(_visit(tracer, node, one, items, frame))
-        return self._keep(node, visits, frame, len(operands) * len(indices))
+                visits.append(_visit(point, one, items))
+        return self._keep(point.node, visits, point.frame, len(operands) * len(indices))
 
     def _note_other(self, node: ast.Subscript, words: str, frame: Frame) -> None:
         if not frame.entry:
@@ -171,23 +169,17 @@ class Recorder:
         )
 
 
-def _visit(
-    tracer: Tracer,
-    node: ast.Subscript,
-    operand: Value,
-    items: tuple[Value, ...],
-    frame: Frame,
-) -> Visit:
-    seen = Seen(tracer, node, operand, items, frame)
+def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ...]) -> Visit:
+    seen = Seen(point, operand, items)
     elements = see_elements(seen)
-    function = frame.function
+    function = point.frame.function
     return Visit(
-        replace(operand_of(operand), fresh=_is_fresh(tracer, node, frame)),
+        replace(operand_of(operand), fresh=_is_fresh(point)),
         elements,
         seen.written,
-        _path(elements, frame),
-        frame.guards > 0 or frame.unsure,
-        frame.entry,
+        _path(elements, point.frame),
+        point.frame.guards > 0 or point.frame.unsure,
+        point.frame.entry,
         error=_error(elements),
         parts=seen.parts(),
         parameters=function.given,
@@ -241,10 +233,10 @@ def _is_literal(node: ast.Subscript) -> bool:
     return bool(slices) and not any(is_open_slice(one) for one in slices)
 
 
-def _is_fresh(tracer: Tracer, node: ast.Subscript, frame: Frame) -> bool:
+def _is_fresh(point: PointOf[ast.Subscript]) -> bool:
     """Whether `x` of `x.at[…]` is made on the spot."""
-    at = node.value
-    return isinstance(at, ast.Attribute) and is_fresh_array(tracer, at.value, frame)
+    at = point.node.value
+    return isinstance(at, ast.Attribute) and is_fresh_array(point.at(at.value))
 
 
 def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:

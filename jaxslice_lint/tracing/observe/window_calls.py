@@ -11,7 +11,7 @@ from jaxslice_lint.jax_model.lookup import canonical, short
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.domain.data import Data, Flavor
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
@@ -19,42 +19,38 @@ from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
 _SIZES = ("slice_sizes", "slice_size")
 
 
-def look_at_window_call(
-    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> None:
+def look_at_window_call(point: Point, path: str, arguments: Arguments) -> None:
     """A call of one of `WINDOW_FUNCTIONS`."""
-    nodes = _written(tracer, path, arguments, frame, node)
-    if nodes is None or not isinstance(node, ast.Call):
+    nodes = _written(point, path, arguments)
+    if nodes is None or not isinstance(point.node, ast.Call):
         return
     names = WINDOW_FUNCTIONS[path]
     values = {**dict(zip(names, arguments.positional, strict=False)), **dict(arguments.keywords)}
     if "update" in names:
-        misuse = _update(path, values, frame, node)
+        misuse = _update(path, values, point.frame, point.node)
     else:
         size = next((name for name in _SIZES if name in values), None)
-        misuse = (
-            None if size is None else _size(tracer, path, values[size], nodes[size], frame, node)
-        )
-    tracer.note_use(node, frame, misuse)
+        misuse = None if size is None else _size(point, point.node, path, values[size], nodes[size])
+    point.tracer.note_use(point.node, point.frame, misuse)
 
 
-def _written(
-    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> dict[str, ast.expr] | None:
+def _written(point: Point, path: str, arguments: Arguments) -> dict[str, ast.expr] | None:
     """The arguments as they stand in the call, by parameter; None if another call passes them on."""
-    if not isinstance(node, ast.Call) or arguments.open or arguments.rest is not None:
+    if not isinstance(point.node, ast.Call) or arguments.open or arguments.rest is not None:
         return None
-    if any(isinstance(one, ast.Starred) for one in node.args):
+    if any(isinstance(one, ast.Starred) for one in point.node.args):
         return None
-    callee = tracer.evaluate(node.func, frame)
+    callee = point.evaluate(point.node.func)
     if not isinstance(callee, External) or canonical(callee.path) != path:
         return None
-    named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-    return {**dict(zip(WINDOW_FUNCTIONS[path], node.args, strict=False)), **named}
+    named = {
+        keyword.arg: keyword.value for keyword in point.node.keywords if keyword.arg is not None
+    }
+    return {**dict(zip(WINDOW_FUNCTIONS[path], point.node.args, strict=False)), **named}
 
 
 def _size(
-    tracer: Tracer, path: str, value: Value, written: ast.expr, frame: Frame, node: ast.Call
+    point: Point, node: ast.Call, path: str, value: Value, written: ast.expr
 ) -> Misuse | None:
     """The traced sizes of a window; there are no tracers outside of a trace."""
     parts: list[tuple[Value, ast.expr | None]] = [(value, written)]
@@ -63,12 +59,12 @@ def _size(
         if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
             nodes = [*written.elts]
         parts = list(zip(value.items, nodes, strict=True))
-    bounds = [bound_of(tracer, content(part), part_node, frame) for part, part_node in parts]
+    bounds = [bound_of(point, content(part), part_node) for part, part_node in parts]
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
-    if not traced or not frame.path:
+    if not traced or not point.frame.path:
         return None
-    misuse = _misuse(Kind.SIZE, path, node, Operand(OperandKind.ARRAY), frame)
-    return replace(misuse, sizes=traced, trace_path=_with_origins(frame.path, traced))
+    misuse = _misuse(Kind.SIZE, path, node, Operand(OperandKind.ARRAY), point.frame)
+    return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.path, traced))
 
 
 def _with_origins(path: tuple[Step, ...], bounds: tuple[Bound, ...]) -> tuple[Step, ...]:

@@ -9,9 +9,8 @@ from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.source.nodes import segment
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import status_of
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.domain.values import Slice, Value, known
@@ -35,17 +34,14 @@ _Tell = Callable[[_Bound, _Bound], tuple[int | None, str] | None]
 class WindowMaker:
     """Puts a slice into the form that `lax.dynamic_slice` wants, or says why it can't be."""
 
-    def __init__(
-        self, tracer: Tracer, frame: Frame, item: Slice, nodes: tuple[ast.expr | None, ...]
-    ) -> None:
+    def __init__(self, point: Point, item: Slice, nodes: tuple[ast.expr | None, ...]) -> None:
         self._tell: tuple[_Tell, ...] = (self._by_text, self._by_symbols)
-        self._tracer = tracer
-        self._frame = frame
+        self._point = point
         self._item = item
         self._start, self._stop, self._step = nodes
         self._step_text: str | None = "1"
         self._asks = True
-        self._spelling = Spelling(frame.source)
+        self._spelling = Spelling(point.frame.source)
         self._variables: Variables | None = None
 
     def size(self, start: Bound, stop: Bound) -> Bound:
@@ -60,7 +56,7 @@ class WindowMaker:
         difference = self._value()
         if difference is None:
             return Bound(Status.TRACED, "the difference of its bounds is not known to be static")
-        if self._tracer.atoms.status(difference) is Status.TRACED:
+        if self._point.tracer.atoms.status(difference) is Status.TRACED:
             return Bound(Status.TRACED, "the difference of its bounds is traced")
         return Bound(Status.STATIC)
 
@@ -74,7 +70,7 @@ class WindowMaker:
         start, stop = _poly(self._item.start), _poly(self._item.stop)
         if start is None or stop is None:
             return None
-        return self._tracer.atoms.difference(stop, start)
+        return self._point.tracer.atoms.difference(stop, start)
 
     def window(self, element: Element) -> Window | str:
         """The window of a slice, or why it has none."""
@@ -134,7 +130,7 @@ class WindowMaker:
         if poly is None or poly.constant is not None:
             return str(step)
         is_name = isinstance(node, ast.Name | ast.Attribute) and step > 0
-        return segment(self._frame.source, node) if node is not None and is_name else None
+        return segment(self._point.frame.source, node) if node is not None and is_name else None
 
     def _is_negative(self, text: str, count: int | None) -> bool:
         """Whether the size is known to be negative, by its text or by what it stands for."""
@@ -173,7 +169,7 @@ class WindowMaker:
     def _window(self, start: str, size: str, step: int) -> Window:
         value = self._item.start
         narrow = isinstance(value, Data) and value.dtype in NARROW_DTYPES
-        sign = sign_of(self._tracer.atoms, value) if step > 0 else Sign.ANY
+        sign = sign_of(self._point.tracer.atoms, value) if step > 0 else Sign.ANY
         return Window(start, size, step, True, narrow, sign, self._step_text or str(step))
 
     @property
@@ -208,7 +204,7 @@ class WindowMaker:
     def _by_number(self, left: _Bound, right: _Bound) -> tuple[int | None, str] | None:
         """The number that it is in this way, whoever knows it."""
         a, b = _poly(left[1]), _poly(right[1])
-        difference = None if a is None or b is None else self._tracer.atoms.difference(a, b)
+        difference = None if a is None or b is None else self._point.tracer.atoms.difference(a, b)
         value = None if difference is None else difference.constant
         return None if value is None else (value, str(value))
 
@@ -217,7 +213,7 @@ class WindowMaker:
         does not tell it."""
         a, b = _poly(left or self._item.stop), _poly(right or self._item.start)
         difference = None if a is None or b is None else subtract(a, b)
-        if difference is None or self._tracer.atoms.status(difference) is Status.TRACED:
+        if difference is None or self._point.tracer.atoms.status(difference) is Status.TRACED:
             return None
         return difference
 
@@ -233,7 +229,7 @@ class WindowMaker:
 
     def _has_traced_part(self, written: Poly) -> bool:
         return any(
-            status_of(self._tracer.evaluate(part, self._frame)) is Status.TRACED
+            status_of(self._point.evaluate(part)) is Status.TRACED
             for part in self._spelling.parts(written)
         )
 
@@ -244,7 +240,7 @@ class WindowMaker:
     def _sum_text(self, node: ast.expr | None, value: Value, offset: int) -> str | None:
         if node is not None:
             if offset == 0:
-                return segment(self._frame.source, node)
+                return segment(self._point.frame.source, node)
             written = self._spelling.poly(node)
             total = None if written is None else add(written, integer(offset))
             return None if total is None else self._spelling.text(total)
@@ -254,7 +250,7 @@ class WindowMaker:
 
     def _held(self) -> Variables:
         if self._variables is None:
-            self._variables = Variables(self._tracer.atoms, self._frame, frozenset())
+            self._variables = Variables(self._point.tracer.atoms, self._point.frame, frozenset())
         return self._variables
 
     def _is_pure(self) -> bool:
@@ -262,4 +258,4 @@ class WindowMaker:
         if not self._asks:
             return True
         bounds = [bound for bound in (self._start, self._stop) if bound is not None]
-        return all(is_pure_expression(self._tracer, bound, self._frame) for bound in bounds)
+        return all(is_pure_expression(self._point.at(bound)) for bound in bounds)

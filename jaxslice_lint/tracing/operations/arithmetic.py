@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, TEST, Data, Flavor, constant, unknown
 from jaxslice_lint.tracing.domain.frames import Frame, Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, multiply, subtract
 from jaxslice_lint.tracing.domain.values import (
@@ -64,46 +65,33 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
-def binary(
-    tracer: Tracer, op: ast.operator, left: Value, right: Value, frame: Frame, node: ast.AST
-) -> Value:
+def binary(point: Point, op: ast.operator, left: Value, right: Value) -> Value:
     """`left op right`."""
-    return apply(tracer, _SYMBOLS[type(op)], left, right, frame, node)
+    return apply(point, _SYMBOLS[type(op)], left, right)
 
 
 def _operands(value: Value) -> tuple[Value, ...]:
     return alternatives(content(without_none(value)))
 
 
-def apply(
-    tracer: Tracer,
-    symbol: str,
-    left: Value,
-    right: Value,
-    frame: Frame,
-    node: ast.AST,
-    *,
-    by_jax: bool = False,
-) -> Value:
+def apply(point: Point, symbol: str, left: Value, right: Value, *, by_jax: bool = False) -> Value:
     """The operation `symbol` on two values; `by_jax`, through a JAX function such as `jnp.add`."""
     lefts, rights = _operands(left), _operands(right)
     if len(lefts) * len(rights) > 1:
-        results = [
-            apply(tracer, symbol, a, b, frame, node, by_jax=by_jax) for a in lefts for b in rights
-        ]
-        return join_all(results, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
+        results = [apply(point, symbol, a, b, by_jax=by_jax) for a in lefts for b in rights]
+        return join_all(results, point.fresh(Status.UNKNOWN, "paths"))
     left, right = lefts[0], rights[0]
     if isinstance(left, Data) and isinstance(right, Data):
         if symbol == "*":
-            _demand_beside_sequence(left, right, frame)
-        return _data(tracer, symbol, left, right, frame, node, by_jax)
+            _demand_beside_sequence(left, right, point.frame)
+        return _data(point, symbol, left, right, by_jax)
     if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
         return Sequence((*left.items, *right.items), left.mutable)
     if symbol == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
         entries = {**dict(left.items), **dict(right.items)}
         return Mapping(tuple(entries.items()), right.other or left.other)
     if not by_jax:
-        _demand_beside_sequence(left, right, frame)
+        _demand_beside_sequence(left, right, point.frame)
     if symbol == "*":
         repeated = _repeated(left, right) or _repeated(right, left)
         if repeated is not None:
@@ -111,16 +99,14 @@ def apply(
     for one, other in ((left, right), (right, left)):
         is_array = isinstance(one, Data) and is_traced(one)
         if is_array and isinstance(other, (Sequence, Many, Shape, Mapping)):
-            return _data(tracer, symbol, *_pair(one), frame, node, by_jax)
+            return _data(point, symbol, *_pair(one), by_jax)
     if symbol == "+" and Shape in (type(left), type(right)):
         left, right = (_of_shape(one) if isinstance(one, Shape) else one for one in (left, right))
     if symbol == "+" and isinstance(left, (Sequence, Many)) and isinstance(right, (Sequence, Many)):
         items = [left.element if isinstance(left, Many) else join_all(left.items)]
         items.append(right.element if isinstance(right, Many) else join_all(right.items))
         return Many(join_all(items))
-    return unknown(
-        "an operation on values of unknown kind", tracer.fresh(frame, node, Status.UNKNOWN)
-    )
+    return unknown("an operation on values of unknown kind", point.fresh(Status.UNKNOWN))
 
 
 def _demand_beside_sequence(left: Value, right: Value, frame: Frame) -> None:
@@ -151,22 +137,20 @@ def _repeated(sequence: Value, count: Value) -> Value | None:
     return None
 
 
-def _data(
-    tracer: Tracer, symbol: str, left: Data, right: Data, frame: Frame, node: ast.AST, by_jax: bool
-) -> Value:
-    status = _status(left, right, frame, by_jax)
-    poly = _poly(tracer, symbol, left, right)
+def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> Value:
+    status = _status(left, right, point.frame, by_jax)
+    poly = _poly(point.tracer, symbol, left, right)
     value = _folded(symbol, left, right) if status is Status.STATIC else NO_CONSTANT
     if isinstance(value, int) and not isinstance(value, bool) and _are_numbers(left, right):
         poly = integer(value)
     if poly is None:
-        poly = tracer.fresh(frame, node, status)
+        poly = point.fresh(status)
     cause = left if left.status is status else right
     why, origin = cause.why, cause.origin
     if status is Status.TRACED and cause.status is not Status.TRACED:
         why = "a JAX operation inside a trace gives a tracer, also on static values"
         is_of_static = left.status is right.status is Status.STATIC
-        origin = frame.step(node, why, kept_static("JAX") if is_of_static else "")
+        origin = point.step(why, kept_static("JAX") if is_of_static else "")
     return Data(
         status,
         _flavor(left, right, status, by_jax),
@@ -174,7 +158,7 @@ def _data(
         poly,
         _ndim(symbol, left, right),
         "float" if symbol == "/" else promoted(left, right),
-        _shape(tracer, left, right, frame, node),
+        _shape(point, left, right),
         why,
         origin,
         left.asked or right.asked,
@@ -255,32 +239,30 @@ def promoted(left: Data, right: Data) -> str | None:
     return None
 
 
-def _shape(tracer: Tracer, left: Data, right: Data, frame: Frame, node: ast.AST) -> int | None:
+def _shape(point: Point, left: Data, right: Data) -> int | None:
     if left.shape_of == right.shape_of or right.ndim == 0:
         return left.shape_of
-    return right.shape_of if left.ndim == 0 else new_shape(tracer, frame, node)
+    return right.shape_of if left.ndim == 0 else new_shape(point)
 
 
-def unary(tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST) -> Value:
+def unary(point: Point, op: ast.unaryop, value: Value) -> Value:
     """`op value`."""
     if isinstance(op, ast.Not):
         decided = truth(value)
         return _undecided(value) if decided is None else constant(not decided)
-    results = [_unary_data(tracer, op, one, frame, node) for one in alternatives(value)]
+    results = [_unary_data(point, op, one) for one in alternatives(value)]
     return join_all(results)
 
 
-def _unary_data(
-    tracer: Tracer, op: ast.unaryop, value: Value, frame: Frame, node: ast.AST
-) -> Value:
+def _unary_data(point: Point, op: ast.unaryop, value: Value) -> Value:
     if not isinstance(value, Data):
         return unknown("an operation on a value of unknown kind")
     if isinstance(op, ast.UAdd):
         return value
     if isinstance(op, ast.USub):
-        return apply(tracer, "-", constant(0, integer(0)), value, frame, node)
+        return apply(point, "-", constant(0, integer(0)), value)
     minus_one = constant(-1, integer(-1))
-    return apply(tracer, "^", value, minus_one, frame, node)
+    return apply(point, "^", value, minus_one)
 
 
 def _undecided(*values: Value) -> Data:

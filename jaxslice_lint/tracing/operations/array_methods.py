@@ -8,7 +8,7 @@ from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import result_sign
 from jaxslice_lint.tracing.domain.values import Many, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
@@ -30,34 +30,30 @@ _DTYPES = {
 }
 
 
-def call_array_method(
-    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`; `owner` may be something else than an array, if that is not known."""
     if isinstance(owner.const, str) and name == "format":
-        demand_all(asked_by_format(owner.const, arguments), frame)
+        demand_all(asked_by_format(owner.const, arguments), point.frame)
     if owner.status is Status.TRACED:
-        demand_all(asked_by_method(name, arguments), frame)
+        demand_all(asked_by_method(name, arguments), point.frame)
     if owner.flavor is Flavor.PYTREE or owner.status is Status.UNKNOWN:
-        tree = _of_tree(tracer, owner, name, arguments, frame, node)
+        tree = _of_tree(point, owner, name, arguments)
         if tree is not None:
             return tree
     if name in model.CONCRETIZING_METHODS:
-        return _concrete(owner, name, frame, node)
+        return _concrete(owner, name, point.frame, point.node)
     if name == "astype":
-        return _astype(tracer, owner, arguments, frame, node)
+        return _astype(point, owner, arguments)
     if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
-        return _array_method(tracer, owner, name, arguments, frame, node)
+        return _array_method(point, owner, name, arguments)
     status = owner.status
     if not all(is_static(value) for value in arguments.all()):
         status = Status.UNKNOWN
-    poly = tracer.fresh(frame, node, status)
+    poly = point.fresh(status)
     return Data(status, poly=poly, why=f"`.{name}()` of {owner.why or 'an object'}")
 
 
-def _of_tree(
-    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value | None:
+def _of_tree(point: Point, owner: Data, name: str, arguments: Arguments) -> Value | None:
     """Methods that dicts, NamedTuples and dataclasses have: an argument may be any of these."""
     inner = Data(owner.status, owner.flavor, why=owner.why, origin=owner.origin)
     key = Data(Status.STATIC, Flavor.PYTHON, why="a key is static")
@@ -69,7 +65,7 @@ def _of_tree(
         case "values":
             return Many(inner)
         case "get" | "pop":
-            return element_of(tracer, Many(inner), frame, node)
+            return element_of(point, Many(inner))
         case "_replace" | "replace" | "copy":
             if all(is_traced(value) for value in arguments.all()):
                 return owner
@@ -88,15 +84,11 @@ def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
     )
 
 
-def _astype(
-    tracer: Tracer, owner: Data, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
     given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
     dtype = dtype_name(given)
     result = array(
-        tracer,
-        frame,
-        node,
+        point,
         (owner,),
         "a converted array",
         ndim=owner.ndim,
@@ -106,7 +98,7 @@ def _astype(
     )
     poly = owner.poly
     if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
-        poly = tracer.atoms.operation("cast", poly)
+        poly = point.tracer.atoms.operation("cast", poly)
     status = owner.status if owner.flavor is Flavor.NUMPY else result.status
     return Data(
         status,
@@ -128,9 +120,7 @@ def _jax_flavor(owner: Data) -> Flavor:
     return owner.flavor if is_unclear else Flavor.JAX
 
 
-def _array_method(
-    tracer: Tracer, owner: Data, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
     ndim, shape_of = None, None
     if name in model.SAME_SHAPE_METHODS and not may_flatten(arguments, 0):
         ndim, shape_of = owner.ndim, owner.shape_of
@@ -143,23 +133,21 @@ def _array_method(
     elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
         ndim = 0
     if owner.flavor is Flavor.REF and name not in model.AT_METHODS:
-        return _view(tracer, owner, ndim, frame, node)
+        return _view(point, owner, ndim)
     inputs = (owner, *arguments.all())
-    sign = result_sign(tracer.atoms, name, arguments.prepend(owner))
+    sign = result_sign(point.tracer.atoms, name, arguments.prepend(owner))
     if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
         status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
-        poly = tracer.fresh(frame, node, status, sign=sign)
+        poly = point.fresh(status, sign=sign)
         return Data(status, Flavor.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
     if owner.flavor is Flavor.PYTHON:
-        poly = tracer.fresh(frame, node, owner.status)
+        poly = point.fresh(owner.status)
         return Data(owner.status, Flavor.PYTHON, poly=poly, why=owner.why)
     if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
-        poly = tracer.fresh(frame, node, Status.UNKNOWN)
+        poly = point.fresh(Status.UNKNOWN)
         return Data(Status.UNKNOWN, Flavor.ANY, poly=poly, ndim=ndim, why=owner.why)
     return array(
-        tracer,
-        frame,
-        node,
+        point,
         inputs,
         f"`.{name}()` gives a tracer inside a trace",
         ndim=ndim,
@@ -170,9 +158,9 @@ def _array_method(
     )
 
 
-def _view(tracer: Tracer, owner: Data, ndim: int | None, frame: Frame, node: ast.AST) -> Data:
+def _view(point: Point, owner: Data, ndim: int | None) -> Data:
     """What methods of a Ref return, `reshape` and `bitcast` among them: a Ref to the same memory."""
-    poly = tracer.fresh(frame, node, owner.status)
+    poly = point.fresh(owner.status)
     return Data(owner.status, Flavor.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
 
 
@@ -193,28 +181,24 @@ def _reshaped(arguments: Arguments) -> int | None:
     return len(arguments.positional) or None
 
 
-def call_at_method(
-    tracer: Tracer, operand: Value, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_at_method(point: Point, operand: Value, name: str, arguments: Arguments) -> Value:
     """`x.at[index].set(v)`: the array `x` with other values."""
     operand = content(operand)
-    look_at_method(tracer, operand, name, frame, node)
+    look_at_method(point, operand, name)
     if not isinstance(operand, Data):
         return UNKNOWN
     inputs = (operand, *arguments.all())
     if name == "apply" and arguments.positional:
-        tracer.call(arguments.positional[0], Arguments((operand,)), frame, node)
+        point.call(arguments.positional[0], Arguments((operand,)))
     if name not in model.AT_METHODS:
         if operand.flavor is Flavor.REF:
-            return _view(tracer, operand, None, frame, node)
+            return _view(point, operand, None)
         # Arrays have no such method: what follows is read as if the method that is meant were there.
         name = model.MEANT_AT_METHODS.get(name, name)
     if name not in model.UPDATE_METHODS:
-        return array(tracer, frame, node, inputs, "an element of an array", dtype=operand.dtype)
+        return array(point, inputs, "an element of an array", dtype=operand.dtype)
     return array(
-        tracer,
-        frame,
-        node,
+        point,
         inputs,
         "an updated array",
         ndim=operand.ndim,

@@ -8,6 +8,7 @@ from jaxslice_lint.jax_model.schema import Caller, Member, Wrapper
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.static_parameters import constants
 from jaxslice_lint.tracing.domain.values import (
@@ -83,9 +84,7 @@ def adopt(module: Instance, frame: Frame) -> None:
         frame = frame.parent
 
 
-def member(
-    tracer: Tracer, module: Instance, name: str, frame: Frame, node: ast.AST
-) -> Value | None:
+def member(point: Point, module: Instance, name: str) -> Value | None:
     """What a module has that is neither in its class nor written by it so far."""
     row = module.cls.framework
     if row is None:
@@ -95,9 +94,9 @@ def member(
     if not row.setup or _SET_UP in module.attributes:
         return None
     module.attributes[_SET_UP] = NONE
-    setup = tracer.attribute(module, row.setup, frame, node)
+    setup = point.attribute(module, row.setup)
     if isinstance(setup, Method):
-        tracer.call(setup, Arguments(), frame, node)
+        point.call(setup, Arguments())
     return module.attributes.get(name)
 
 
@@ -106,27 +105,25 @@ def is_member(cls: Class, name: str) -> bool:
     return cls.framework is not None and name in cls.framework.members
 
 
-def call_member(
-    tracer: Tracer, module: Instance, name: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_member(point: Point, module: Instance, name: str, arguments: Arguments) -> Value:
     """The result of a method that a module inherits from its framework."""
     row = module.cls.framework
     assert row is not None
     positional = arguments.positional
     match row.members[name]:
         case Member.PARAMETER:
-            key = array(tracer, frame, node, (), "a random key")
+            key = array(point, (), "a random key")
             module.attributes[_name_of("params", *positional[:1])] = NONE
-            made = _made(tracer, positional[1:2], (key, *positional[2:]), frame, node)
-            return _stored(tracer, module, "params", made, frame, node)
+            made = _made(point, positional[1:2], (key, *positional[2:]))
+            return _stored(point, module, "params", made)
         case Member.VARIABLE:
             collection = known(positional[0]) if positional else None
             module.attributes[_name_of(collection, *positional[1:2])] = NONE
-            made = _made(tracer, positional[2:3], positional[3:], frame, node)
-            value = _stored(tracer, module, collection, made, frame, node)
-            return variable(tracer, value, frame)
+            made = _made(point, positional[2:3], positional[3:])
+            value = _stored(point, module, collection, made)
+            return variable(point.tracer, value, point.frame)
         case Member.ARRAY:
-            return _stored(tracer, module, None, UNKNOWN, frame, node)
+            return _stored(point, module, None, UNKNOWN)
         case Member.HAS_VARIABLE:
             return _has_variable(module, positional)
         case Member.INITIALIZING:
@@ -136,35 +133,28 @@ def call_member(
         case Member.SECOND:
             return positional[1] if len(positional) > 1 else UNKNOWN
         case Member.BIND:
-            return _holding(module, (positional or (UNKNOWN,))[0], tracer.new_number())
+            return _holding(module, (positional or (UNKNOWN,))[0], point.tracer.new_number())
         case Member.COPY:
             held = {**module.attributes, **dict(arguments.keywords)}
-            return Instance(module.cls, held, tracer.new_number())
-    return _call_bound(tracer, module, row.members[name], arguments, frame, node)
+            return Instance(module.cls, held, point.tracer.new_number())
+    return _call_bound(point, module, row.members[name], arguments)
 
 
-def _call_bound(
-    tracer: Tracer,
-    module: Instance,
-    kind: Member,
-    arguments: Arguments,
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+def _call_bound(point: Point, module: Instance, kind: Member, arguments: Arguments) -> Value:
     """`module.apply(variables, …)`, `module.init(key, …)`."""
     if not arguments.positional:
         return unknown("the result of a module whose variables are not known")
     is_apply = kind is Member.APPLY
     first, *passed = arguments.positional
-    bound = _holding(module, first if is_apply else Mapping(()), tracer.new_number())
+    bound = _holding(module, first if is_apply else Mapping(()), point.tracer.new_number())
     bound.attributes[_INITIALIZING] = constant(not is_apply)
     options = {key: value for key, value in arguments.keywords if key in _OPTIONS}
     keywords = tuple(pair for pair in arguments.keywords if pair[0] not in _OPTIONS)
-    method = _method(tracer, bound, options.get("method", NONE), frame, node)
+    method = _method(point, bound, options.get("method", NONE))
     inner = Arguments(tuple(passed), keywords, arguments.rest, arguments.open)
-    result = tracer.call(method, inner, frame, node)
+    result = point.call(method, inner)
     why = "the variables of a module"
-    variables = array(tracer, frame, node, arguments.all(), why, flavor=Flavor.PYTREE, part=why)
+    variables = array(point, arguments.all(), why, flavor=Flavor.PYTREE, part=why)
     if kind is Member.INIT:
         return variables
     returned = [options.get(name) for name in ("mutable", "capture_intermediates")]
@@ -175,11 +165,11 @@ def _call_bound(
     return Sequence((result, variables))
 
 
-def _method(tracer: Tracer, module: Instance, method: Value, frame: Frame, node: ast.AST) -> Value:
+def _method(point: Point, module: Instance, method: Value) -> Value:
     """The method of `module` that `method=` names; `__call__` by default."""
     name = "__call__" if is_none(method) else known(method)
     if isinstance(name, str):
-        return tracer.attribute(module, name, frame, node)
+        return point.attribute(module, name)
     match method:
         case Method(function=function):
             return Method(function, module)
@@ -188,20 +178,12 @@ def _method(tracer: Tracer, module: Instance, method: Value, frame: Frame, node:
     return Method(method, module)
 
 
-def _made(
-    tracer: Tracer,
-    makers: tuple[Value, ...],
-    arguments: tuple[Value, ...],
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+def _made(point: Point, makers: tuple[Value, ...], arguments: tuple[Value, ...]) -> Value:
     """What the function makes that is given for a variable which does not exist yet."""
-    return tracer.call(makers[0], Arguments(arguments), frame, node) if makers else UNKNOWN
+    return point.call(makers[0], Arguments(arguments)) if makers else UNKNOWN
 
 
-def _stored(
-    tracer: Tracer, module: Instance, collection: object, made: Value, frame: Frame, node: ast.AST
-) -> Value:
+def _stored(point: Point, module: Instance, collection: object, made: Value) -> Value:
     """A variable of a module; `made` is what it would be if the module had none yet."""
     variables = _variables(module)
     if isinstance(variables, Mapping):
@@ -211,9 +193,9 @@ def _stored(
         variables = found
     if is_traced(variables):
         why = "it is a variable of a module"
-        step = frame.step(node, why)
-        return Leaves(tracer, frame, node, why, step, blocks=True).traced(_of_any_float(made))
-    poly = tracer.fresh(frame, node, Status.STATIC)
+        step = point.step(why)
+        return Leaves(point, why, step, blocks=True).traced(_of_any_float(made))
+    poly = point.fresh(Status.STATIC)
     if is_static(variables):
         return Data(Status.STATIC, Flavor.JAX, poly=poly, why="a variable that is a concrete array")
     return unknown("a variable of a module whose variables are not known")
@@ -273,25 +255,18 @@ def function_tuple(tracer: Tracer, row: Caller, given: Value, frame: Frame) -> V
     return Instance(cls, made, tracer.new_number())
 
 
-def lifted(
-    tracer: Tracer,
-    row: Wrapper,
-    cls: Class,
-    options: dict[str, Value],
-    frame: Frame,
-    node: ast.AST,
-) -> Class:
+def lifted(point: Point, row: Wrapper, cls: Class, options: dict[str, Value]) -> Class:
     """A class of modules under a lifted transform: a class of the same kind with transformed methods."""
     names = constants(options.pop("methods", None)) or ("__call__",)
     changed: dict[str, Value] = {}
     for name in names:
-        method = tracer.attribute(cls, str(name), frame, node)
+        method = point.attribute(cls, str(name))
         if not isinstance(method, Data):
             arguments = Arguments((method,), tuple(options.items()))
-            changed[str(name)] = tracer.call(Transform(row), arguments, frame, node)
+            changed[str(name)] = point.call(Transform(row), arguments)
     return replace(
         cls,
-        frame=frame,
+        frame=point.frame,
         bases=(cls,),
         attributes=changed,
         subclasses=[],

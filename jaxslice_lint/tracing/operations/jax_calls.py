@@ -1,7 +1,5 @@
 """Calls of JAX's and NumPy's functions, by the tables of `jax_model`."""
 
-import ast
-
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.flax import VARIABLES
@@ -16,8 +14,9 @@ from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, need_value
+from jaxslice_lint.tracing.domain.frames import Arguments, need_value
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import result_sign
 from jaxslice_lint.tracing.domain.symbolic import Poly
@@ -30,47 +29,45 @@ from jaxslice_lint.tracing.operations.results import array
 from jaxslice_lint.tracing.operations.trees import TREE_FUNCTIONS, call_tree_function
 
 
-def call_by_tables(
-    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of the function at a dotted path; unknown if no table knows it."""
     first = arguments.positional[0] if arguments.positional else None
     if path in VARIABLES and first is not None:
-        return variable(tracer, first, frame)
+        return variable(point.tracer, first, point.frame)
     if path in TREE_FUNCTIONS:
-        return call_tree_function(tracer, path, arguments, frame, node)
-    if tracer.model.is_static(path):
-        return _static(tracer, path, first, frame, node)
+        return call_tree_function(point, path, arguments)
+    if point.tracer.model.is_static(path):
+        return _static(point, path, first)
     if path in model.COLLECTIVES_OF_CONSTANTS and first is not None and _is_number(first):
-        return _python_integer(tracer, frame, node, "the size of an axis is static")
+        return _python_integer(point, "the size of an axis is static")
     if path in model.ALWAYS_TRACED:
-        return _position(tracer, path, frame, node)
+        return _position(point, path)
     if path in model.CASTS and first is not None and _is_cast(path, arguments):
         return join_all(
-            [_cast(tracer, path, one, arguments, frame, node) for one in alternatives(first)],
-            tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+            [_cast(point, path, one, arguments) for one in alternatives(first)],
+            point.fresh(Status.UNKNOWN, "paths"),
         )
     if _needs_value_of_tracer(path, arguments):
-        need_value(frame)
+        need_value(point.frame)
     symbol = model.OPERATORS.get(path)
     if symbol is not None and len(arguments.positional) == 2:
         left, right = arguments.positional
         by_jax = returns_arrays(path)
-        return apply(tracer, symbol, left, right, frame, node, by_jax=by_jax)
+        return apply(point, symbol, left, right, by_jax=by_jax)
     if returns_arrays(path):
-        return _array(tracer, path, arguments, frame, node)
+        return _array(point, path, arguments)
     if runs_on_host(path):
-        return _on_host(tracer, path, arguments, frame, node)
-    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+        return _on_host(point, path, arguments)
+    poly = point.fresh(Status.UNKNOWN)
     return unknown(f"the result of `{path}` is not known", poly)
 
 
-def _static(tracer: Tracer, path: str, first: Value | None, frame: Frame, node: ast.AST) -> Value:
+def _static(point: Point, path: str, first: Value | None) -> Value:
     name = path.rpartition(".")[2]
     of_arrays = returns_arrays(path) or runs_on_host(path)
     if of_arrays and name in ("shape", "ndim", "size") and isinstance(first, Data):
-        return tracer.attribute(first, name, frame, node)
-    poly = tracer.fresh(frame, node, Status.STATIC)
+        return point.attribute(first, name)
+    poly = point.fresh(Status.STATIC)
     return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")
 
 
@@ -78,14 +75,14 @@ def _is_number(value: Value) -> bool:
     return isinstance(known(value), (int, float))
 
 
-def _python_integer(tracer: Tracer, frame: Frame, node: ast.AST, why: str) -> Data:
-    poly = tracer.fresh(frame, node, Status.STATIC)
+def _python_integer(point: Point, why: str) -> Data:
+    poly = point.fresh(Status.STATIC)
     return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
 
 
-def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
+def _position(point: Point, path: str) -> Data:
     why = f"`{short(path)}` gives a tracer"
-    poly = tracer.fresh(frame, node, Status.TRACED, sign=Sign.NON_NEGATIVE)
+    poly = point.fresh(Status.TRACED, sign=Sign.NON_NEGATIVE)
     return Data(
         Status.TRACED,
         Flavor.JAX,
@@ -93,7 +90,7 @@ def _position(tracer: Tracer, path: str, frame: Frame, node: ast.AST) -> Data:
         ndim=0,
         dtype="int32",
         why=why,
-        origin=frame.step(node, why),
+        origin=point.step(why),
     )
 
 
@@ -110,23 +107,19 @@ def _is_cast(path: str, arguments: Arguments) -> bool:
     return path not in ("int", "round") or len(arguments.positional) == 1
 
 
-def _cast(
-    tracer: Tracer, path: str, value: Value, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def _cast(point: Point, path: str, value: Value, arguments: Arguments) -> Value:
     """A conversion: the value stays, its flavor and dtype change."""
     if is_traced(value) and path in model.CONCRETIZING_CASTS:
-        value = demanded(value, frame, node, f"`{short(path)}`", _error_of(path))
+        value = demanded(value, point.frame, point.node, f"`{short(path)}`", _error_of(path))
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
-        return by_tables(tracer, path, arguments, frame, node)
+        return by_tables(point, path, arguments)
     dtype = _dtype_of(path, arguments) or value.dtype
     flavor = _flavor_of(path, value)
-    poly = _cast_poly(tracer, value, dtype)
+    poly = _cast_poly(point.tracer, value, dtype)
     if returns_arrays(path):
         result = array(
-            tracer,
-            frame,
-            node,
+            point,
             (value,),
             f"`{short(path)}` gives a tracer",
             ndim=value.ndim,
@@ -185,17 +178,15 @@ def _dtype_of(path: str, arguments: Arguments) -> str | None:
     return name if name.startswith(("int", "uint", "float")) else None
 
 
-def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _array(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of a JAX operation."""
     why = f"`{short(path)}` gives a tracer inside a trace, also on static values"
     if path in model.SCALAR_INTEGERS:
-        return array(tracer, frame, node, arguments.all(), why, ndim=0, dtype="int32")
+        return array(point, arguments.all(), why, ndim=0, dtype="int32")
     first = arguments.first
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
     return array(
-        tracer,
-        frame,
-        node,
+        point,
         arguments.all(),
         why,
         ndim=ndim,
@@ -203,7 +194,7 @@ def _array(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: 
         shape_of=shape_of,
         flavor=_result_flavor(path, first),
         advice=_advice(path, arguments),
-        sign=result_sign(tracer.atoms, path, arguments),
+        sign=result_sign(point.tracer.atoms, path, arguments),
     )
 
 
@@ -225,7 +216,7 @@ def _result_flavor(path: str, first: Value) -> Flavor:
     return Flavor.PYTREE if is_tree else Flavor.JAX
 
 
-def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of a function of NumPy or the standard library."""
     if any(is_traced(value) for value in arguments.all()):
         return unknown(f"`{path}` of a tracer raises or calls back")
@@ -235,7 +226,7 @@ def _on_host(tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node
     flavor = Flavor.NUMPY if is_of_numpy(path) else Flavor.ANY
     first = arguments.positional[0] if arguments.positional else constant(None)
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
-    sign = result_sign(tracer.atoms, path, arguments)
-    poly = tracer.fresh(frame, node, status, sign=sign)
+    sign = result_sign(point.tracer.atoms, path, arguments)
+    poly = point.fresh(status, sign=sign)
     why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
     return Data(status, flavor, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

@@ -1,6 +1,5 @@
 """What a JAX operation returns: the status of the result, and values with arrays as leaves."""
 
-import ast
 from collections.abc import Callable
 from functools import partial
 
@@ -10,7 +9,7 @@ from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import (
     Class,
@@ -37,9 +36,7 @@ def jax_result(frame: Frame, arguments: tuple[Value, ...], why: str) -> tuple[St
 
 
 def array(
-    tracer: Tracer,
-    frame: Frame,
-    node: ast.AST,
+    point: Point,
     arguments: tuple[Value, ...],
     why: str,
     *,
@@ -52,9 +49,9 @@ def array(
     sign: Sign = Sign.ANY,
 ) -> Data:
     """The array that a JAX operation at `node` returns for `arguments`; `advice` says what to do to have no tracer."""
-    status, cause = jax_result(frame, arguments, why)
-    poly = tracer.fresh(frame, node, status, part, sign)
-    origin = frame.step(node, cause, advice) if status is Status.TRACED else None
+    status, cause = jax_result(point.frame, arguments, why)
+    poly = point.fresh(status, part, sign)
+    origin = point.step(cause, advice) if status is Status.TRACED else None
     traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
     if traced is not None and traced.origin is not None:
         origin = traced.origin
@@ -64,15 +61,17 @@ def array(
         poly=poly,
         ndim=ndim,
         dtype=dtype,
-        shape_of=new_shape(tracer, frame, node, part) if shape_of is None else shape_of,
+        shape_of=new_shape(point, part) if shape_of is None else shape_of,
         why=cause,
         origin=origin,
     )
 
 
-def new_shape(tracer: Tracer, frame: Frame, node: ast.AST, part: str = "") -> int:
+def new_shape(point: Point, part: str = "") -> int:
     """The atom for the shape of the array made at `node`."""
-    return tracer.atoms.number(("shape", id(node), frame.round, part), Status.STATIC)
+    return point.tracer.atoms.number(
+        ("shape", id(point.node), point.frame.round, part), Status.STATIC
+    )
 
 
 class Leaves:
@@ -80,9 +79,7 @@ class Leaves:
 
     def __init__(
         self,
-        tracer: Tracer,
-        frame: Frame,
-        node: ast.AST,
+        point: Point,
         why: str,
         step: Step,
         *,
@@ -93,9 +90,7 @@ class Leaves:
         self._arrays_only = arrays_only
         self._blocks = blocks
         self._is_carry = is_carry
-        self._tracer = tracer
-        self._frame = frame
-        self._node = node
+        self._point = point
         self._why = why
         self._step = step
         self._count = 0
@@ -138,25 +133,21 @@ class Leaves:
         return Data(
             Status.TRACED,
             flavor,
-            poly=self._tracer.fresh(
-                self._frame, self._node, Status.TRACED, part, self._sign_of(value)
-            ),
+            poly=self._point.fresh(Status.TRACED, part, self._sign_of(value)),
             ndim=ndim,
             dtype=value.dtype,
-            shape_of=value.shape_of
-            if keeps_shape
-            else new_shape(self._tracer, self._frame, self._node, part),
+            shape_of=value.shape_of if keeps_shape else new_shape(self._point, part),
             why=self._why,
             origin=self._step,
         )
 
     def _sign_of(self, value: Data) -> Sign:
         """A carry is only at first what the loop begins with."""
-        return Sign.ANY if self._is_carry else sign_of(self._tracer.atoms, value)
+        return Sign.ANY if self._is_carry else sign_of(self._point.tracer.atoms, value)
 
     def _instance(self, value: Instance, drop_axis: bool) -> Value:
         change = partial(self.traced, drop_axis=drop_axis)
-        rebuilt = rebuild(self._tracer, value, change, self._frame, self._node)
+        rebuilt = rebuild(self._point, value, change)
         if isinstance(rebuilt, Instance) and rebuilt is not value:
             for one in (rebuilt, *rebuilt.variants):
                 one.traced = True
@@ -165,13 +156,7 @@ class Leaves:
         return rebuilt
 
 
-def rebuild(
-    tracer: Tracer,
-    value: Instance,
-    change: Callable[[Value], Value],
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+def rebuild(point: Point, value: Instance, change: Callable[[Value], Value]) -> Value:
     """An object with its data changed and its static fields kept, as JAX takes a pytree apart and puts it together.
 
     What it holds twice, and be it itself, is changed once.
@@ -179,7 +164,7 @@ def rebuild(
     kind = None if value.cls.pytree is None else value.cls.pytree.register
     if kind is Register.STATIC:
         return value
-    done = tracer.rebuilt.setdefault(id(node), {})
+    done = point.tracer.rebuilt.setdefault(id(point.node), {})
     if id(value) in done:
         return done[id(value)][1]
     is_outermost = not done
@@ -187,19 +172,19 @@ def rebuild(
     done[id(value)] = (value, new)
     try:
         if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):
-            made = _reflattened(tracer, value, change, frame, node)
+            made = _reflattened(point, value, change)
             done[id(value)] = (value, made)
             if not isinstance(made, Instance):
                 return made
             new = made
         else:
             new.attributes.update(_refilled(value, change))
-        variants = [rebuild(tracer, one, change, frame, node) for one in value.variants]
+        variants = [rebuild(point, one, change) for one in value.variants]
         new.variants = tuple(one for one in variants if isinstance(one, Instance))
         return new
     finally:
         if is_outermost:
-            del tracer.rebuilt[id(node)]
+            del point.tracer.rebuilt[id(point.node)]
 
 
 def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Value]:
@@ -245,36 +230,28 @@ def _order_of(cls: Class) -> Callable[[str], int]:
     return lambda name: places.get(name, len(places))
 
 
-def _reflattened(
-    tracer: Tracer,
-    value: Instance,
-    change: Callable[[Value], Value],
-    frame: Frame,
-    node: ast.AST,
-) -> Value:
+def _reflattened(point: Point, value: Instance, change: Callable[[Value], Value]) -> Value:
     """An object taken apart by its own function, and put together from its changed data."""
     cls = value.cls
-    parts = _flattened(tracer, value, frame, node)
+    parts = _flattened(point, value)
     if parts is None:
         return Instance(cls)
     data, static = parts
     arguments = Arguments((static, change(data)))
-    unflatten = cls.unflatten or tracer.attribute(cls, "tree_unflatten", frame, node)
-    return tracer.call(unflatten, arguments, frame, node)
+    unflatten = cls.unflatten or point.attribute(cls, "tree_unflatten")
+    return point.call(unflatten, arguments)
 
 
-def _flattened(
-    tracer: Tracer, value: Instance, frame: Frame, node: ast.AST
-) -> tuple[Value, Value] | None:
+def _flattened(point: Point, value: Instance) -> tuple[Value, Value] | None:
     """The data and the static part of an object that says so itself."""
     cls = value.cls
     with_keys = cls.pytree is not None and cls.pytree.register is Register.FLATTEN_WITH_KEYS
     if cls.flatten is not None:
-        parts = tracer.call(cls.flatten, Arguments((value,)), frame, node)
+        parts = point.call(cls.flatten, Arguments((value,)))
     else:
         name = "tree_flatten_with_keys" if with_keys else "tree_flatten"
-        method = tracer.attribute(value, name, frame, node)
-        parts = tracer.call(method, Arguments(), frame, node)
+        method = point.attribute(value, name)
+        parts = point.call(method, Arguments())
     if not isinstance(parts, Sequence) or len(parts.items) != 2:
         return None
     data, static = parts.items
@@ -290,17 +267,11 @@ class Arrays:
     """Makes a value of the same structure with arrays as leaves, as JAX returns it from a transform."""
 
     def __init__(
-        self,
-        tracer: Tracer,
-        frame: Frame,
-        node: ast.AST,
-        arguments: tuple[Value, ...],
-        why: str,
-        advice: str = "",
+        self, point: Point, arguments: tuple[Value, ...], why: str, advice: str = ""
     ) -> None:
-        self._status, self._why = jax_result(frame, arguments, why)
+        self._status, self._why = jax_result(point.frame, arguments, why)
         self._advice = advice
-        self._tracer, self._frame, self._node = tracer, frame, node
+        self._point = point
         self._count = 0
 
     def of(self, value: Value, *, axes: int | None = 0) -> Value:
@@ -310,7 +281,7 @@ class Arrays:
                 return self._leaf(value, axes)
             case Instance(cls=cls) if is_tree(cls):
                 change = partial(self.of, axes=axes)
-                return rebuild(self._tracer, value, change, self._frame, self._node)
+                return rebuild(self._point, value, change)
         return map_parts(value, partial(self.of, axes=axes))
 
     def _leaf(self, value: Data, axes: int | None) -> Data:
@@ -324,14 +295,14 @@ class Arrays:
         ndim = None if axes is None or value.ndim is None else value.ndim + axes
         advice = self._advice if value.status is Status.STATIC else ""
         is_made_here = self._status is Status.TRACED
-        origin = self._frame.step(self._node, self._why, advice) if is_made_here else None
+        origin = self._point.step(self._why, advice) if is_made_here else None
         return Data(
             self._status,
             flavor,
-            poly=self._tracer.fresh(self._frame, self._node, self._status, part),
+            poly=self._point.fresh(self._status, part),
             ndim=ndim,
             dtype=value.dtype,
-            shape_of=new_shape(self._tracer, self._frame, self._node, part),
+            shape_of=new_shape(self._point, part),
             why=self._why,
             origin=origin,
         )

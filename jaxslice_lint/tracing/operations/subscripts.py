@@ -1,13 +1,13 @@
 """`value[index]`."""
 
-import ast
 from types import EllipsisType
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Mode
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly
@@ -32,34 +32,30 @@ from jaxslice_lint.tracing.operations.demands import demand, demand_all, needs_v
 from jaxslice_lint.tracing.operations.iteration import element_of, extent, static_integer
 
 
-def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+def subscript(point: Point, value: Value, index: Value) -> Value:
     """`value[index]`."""
     key = known(index)
     if needs_value_of_index(value):
-        demand(index, frame)
+        demand(index, point.frame)
     match value:
         case Sequence(items=items):
-            return _item(tracer, items, index, frame, node, value.mutable)
+            return _item(point, items, index, value.mutable)
         case Many(element=element):
-            return (
-                value
-                if isinstance(index, Slice)
-                else element_of(tracer, Many(element), frame, node)
-            )
+            return value if isinstance(index, Slice) else element_of(point, Many(element))
         case Mapping(items=pairs, other=other, factory=factory):
             held = dict(pairs)
             if key in held:
                 return held[key]
             if factory is not None and key is not NO_CONSTANT:
-                missing = tracer.call(factory, Arguments(), frame, node)
+                missing = point.call(factory, Arguments())
                 return missing if other is None else join(other, missing)
             if other is not None:
                 return other
             return join_all(list(held.values())) if not isinstance(key, str) else UNKNOWN
         case Data():
-            return _item_of_data(tracer, value, index, frame, node)
+            return _item_of_data(point, value, index)
         case Shape(shape_of=shape_of, ndim=ndim):
-            return _item_of_shape(tracer, shape_of, ndim, index, frame, node)
+            return _item_of_shape(point, shape_of, ndim, index)
         case At(operand=operand):
             return At(operand, indexed=True)
         case Class(attributes=attributes) if "__class_getitem__" not in attributes:
@@ -68,53 +64,40 @@ def subscript(tracer: Tracer, value: Value, index: Value, frame: Frame, node: as
             return index if value.path in INDEX_BUILDERS else value
         case Instance(cls=cls) if cls.is_variable:
             inside = content(value)
-            return inside if key is ... else subscript(tracer, inside, index, frame, node)
+            return inside if key is ... else subscript(point, inside, index)
         case Instance(cls=cls):
-            return _item_of_instance(tracer, value, index, frame, node, cls)
+            return _item_of_instance(point, value, index, cls)
         case Choice(values=values):
-            parts = [
-                subscript(tracer, one, index, frame, node) for one in values if not is_none(one)
-            ]
-            return join_all(parts, tracer.fresh(frame, node, Status.UNKNOWN, "paths"))
+            parts = [subscript(point, one, index) for one in values if not is_none(one)]
+            return join_all(parts, point.fresh(Status.UNKNOWN, "paths"))
     return UNKNOWN
 
 
-def _item_of_shape(
-    tracer: Tracer, shape_of: int, ndim: int | None, index: Value, frame: Frame, node: ast.AST
-) -> Value:
+def _item_of_shape(point: Point, shape_of: int, ndim: int | None, index: Value) -> Value:
     key = known(index)
     if isinstance(key, int) and not isinstance(key, bool):
         axis = key + ndim if key < 0 and ndim is not None else key
-        return extent(tracer, shape_of, axis)
+        return extent(point.tracer, shape_of, axis)
     if isinstance(index, Slice):
         if ndim is not None:
-            items = tuple(extent(tracer, shape_of, axis) for axis in range(ndim))
-            return _item(tracer, items, index, frame, node, False)
+            items = tuple(extent(point.tracer, shape_of, axis) for axis in range(ndim))
+            return _item(point, items, index, False)
         why = "the length of an axis is static"
         return Many(Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why))
-    return static_integer(tracer, frame, node, "the length of an axis is static")
+    return static_integer(point, "the length of an axis is static")
 
 
-def _item_of_instance(
-    tracer: Tracer, value: Instance, index: Value, frame: Frame, node: ast.AST, cls: Class
-) -> Value:
+def _item_of_instance(point: Point, value: Instance, index: Value, cls: Class) -> Value:
     if cls.is_named_tuple:
         items = tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
-        return _item(tracer, items, index, frame, node, False)
-    method = tracer.attribute(value, "__getitem__", frame, node)
+        return _item(point, items, index, False)
+    method = point.attribute(value, "__getitem__")
     if isinstance(method, Method | Choice):
-        return tracer.call(method, Arguments((index,)), frame, node)
+        return point.call(method, Arguments((index,)))
     return UNKNOWN
 
 
-def _item(
-    tracer: Tracer,
-    items: tuple[Value, ...],
-    index: Value,
-    frame: Frame,
-    node: ast.AST,
-    mutable: bool,
-) -> Value:
+def _item(point: Point, items: tuple[Value, ...], index: Value, mutable: bool) -> Value:
     key = known(index)
     if isinstance(key, int) and not isinstance(key, bool) and -len(items) <= key < len(items):
         return items[key]
@@ -123,12 +106,12 @@ def _item(
         if all(bound is None or isinstance(bound, int) for bound in bounds) and bounds[2] != 0:
             return Sequence(items[slice(*bounds)], mutable)  # type: ignore[arg-type]
         return Many(join_all(items))
-    return join_all(items, tracer.fresh(frame, node, Status.UNKNOWN, "item"))
+    return join_all(items, point.fresh(Status.UNKNOWN, "item"))
 
 
-def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node: ast.AST) -> Value:
+def _item_of_data(point: Point, value: Data, index: Value) -> Value:
     if value.status is Status.TRACED and value.flavor in (Flavor.JAX, Flavor.PYTREE):
-        demand_all(filter(_is_mask, _elements(index)), frame)
+        demand_all(filter(_is_mask, _elements(index)), point.frame)
     status = value.status
     why, origin = value.why, value.origin
     flavor = value.flavor
@@ -137,16 +120,16 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
     elif flavor is Flavor.JAX and isinstance(known(index), str):
         flavor = Flavor.PYTREE  # no array has named parts
     elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
-        staged = flavor is Flavor.JAX and frame.mode is Mode.STAGED
+        staged = flavor is Flavor.JAX and point.frame.mode is Mode.STAGED
         if staged or (flavor is Flavor.JAX and is_traced(index)):
             status, why = Status.TRACED, "an element of an array, read inside a trace"
-            origin = frame.step(node, why)
+            origin = point.step(why)
         elif status_of(index) is not Status.STATIC and status is Status.STATIC:
             status = Status.UNKNOWN
     elif flavor is Flavor.NUMPY and is_traced(index):
         return unknown("a NumPy array can't be indexed with a tracer")
-    sign = sign_of(tracer.atoms, value)
-    poly = _symbol(tracer, value, index, status) or tracer.fresh(frame, node, status, sign=sign)
+    sign = sign_of(point.tracer.atoms, value)
+    poly = _symbol(point.tracer, value, index, status) or point.fresh(status, sign=sign)
     ndim = _ndim_after(value.ndim, index)
     return Data(
         status,
@@ -156,7 +139,9 @@ def _item_of_data(tracer: Tracer, value: Data, index: Value, frame: Frame, node:
         dtype=value.dtype,
         why=why,
         origin=origin,
-        shape_of=tracer.atoms.number(("item", id(node), frame.round), Status.STATIC),
+        shape_of=point.tracer.atoms.number(
+            ("item", id(point.node), point.frame.round), Status.STATIC
+        ),
     )
 
 

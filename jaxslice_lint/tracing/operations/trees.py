@@ -1,6 +1,5 @@
 """Pytrees as flat lists of leaves, and changed in places."""
 
-import ast
 from collections.abc import Callable, Iterator
 
 from jaxslice_lint.facts.status import Status
@@ -12,9 +11,9 @@ from jaxslice_lint.jax_model.functions import (
     TREE_UNFLATTEN,
 )
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
     Instance,
     Many,
@@ -30,48 +29,44 @@ from jaxslice_lint.tracing.operations.results import array, is_tree, rebuild
 TREE_FUNCTIONS = TREE_LEAVES | TREE_FLATTEN | TREE_STRUCTURE | TREE_UNFLATTEN | TREE_AT
 
 
-def call_tree_function(
-    tracer: Tracer, path: str, arguments: Arguments, frame: Frame, node: ast.AST
-) -> Value:
+def call_tree_function(point: Point, path: str, arguments: Arguments) -> Value:
     """`jax.tree.leaves`, `jax.tree.flatten`, `jax.tree.unflatten`, `eqx.tree_at`."""
     first, second = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
     if path in TREE_AT:
-        return _changed_at(tracer, arguments, frame, node)
+        return _changed_at(point, arguments)
     if path in TREE_UNFLATTEN:
-        return unflattened(tracer, first, second, frame, node)
+        return unflattened(point, first, second)
     if path in TREE_STRUCTURE:
         return Structure(first)
-    walk = _Walk(tracer, frame, node)
+    walk = _Walk(point)
     found: list[Value] = []
     walk.map(first, lambda leaf: found.append(leaf) or leaf)  # type: ignore[func-returns-value]
     if walk.is_known and not arguments.keywords:
         leaves: Value = Sequence(tuple(found), mutable=True)
     else:
-        leaves = Many(renewed(tracer, _any_leaf(first), frame, node))
+        leaves = Many(renewed(point, _any_leaf(first)))
     return leaves if path in TREE_LEAVES else Sequence((leaves, Structure(first)))
 
 
-def unflattened(
-    tracer: Tracer, structure: Value, leaves: Value, frame: Frame, node: ast.AST
-) -> Value:
+def unflattened(point: Point, structure: Value, leaves: Value) -> Value:
     """A tree of this structure with these leaves."""
-    items = items_of(tracer, leaves)
+    items = items_of(point.tracer, leaves)
     if isinstance(structure, Structure) and items is not None:
-        walk, rest = _Walk(tracer, frame, node), iter(items)
+        walk, rest = _Walk(point), iter(items)
         tree = walk.map(structure.tree, lambda _: next(rest, UNKNOWN))
         if walk.is_known:
             return tree
     if is_traced(leaves):
         why = "a tree put together from tracers"
-        return array(tracer, frame, node, (leaves,), why, flavor=Flavor.PYTREE)
+        return array(point, (leaves,), why, flavor=Flavor.PYTREE)
     return unknown("a tree put together from unknown leaves")
 
 
 class _Walk:
     """Goes over the leaves of a tree in JAX's order; `is_known` says afterwards whether its structure is."""
 
-    def __init__(self, tracer: Tracer, frame: Frame, node: ast.AST) -> None:
-        self._tracer, self._frame, self._node = tracer, frame, node
+    def __init__(self, point: Point) -> None:
+        self._point = point
         self.is_known = True
 
     def map(self, value: Value, change: Callable[[Value], Value]) -> Value:
@@ -89,7 +84,9 @@ class _Walk:
                 return Mapping(tuple((k, changed[k]) for k in held))
             case Instance(cls=cls) if is_tree(cls):
                 return rebuild(
-                    self._tracer, value, lambda v: self.map(v, change), self._frame, self._node
+                    self._point,
+                    value,
+                    lambda v: self.map(v, change),
                 )
         self.is_known = False
         return UNKNOWN
@@ -110,7 +107,7 @@ def _any_leaf(value: Value) -> Value:
     return UNKNOWN
 
 
-def _changed_at(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AST) -> Value:
+def _changed_at(point: Point, arguments: Arguments) -> Value:
     """`tree_at(where, tree, new)`, `tree_at(where, tree, replace_fn=change)`.
 
     `where` is called on a copy whose leaves are marks; what it returns says which of them are replaced.
@@ -118,19 +115,19 @@ def _changed_at(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AS
     names = ("where", "pytree", "replace", "replace_fn")
     options = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
     tree, where = options.get("pytree", UNKNOWN), options.get("where", UNKNOWN)
-    marks = _Marks(tracer, frame, node)
+    marks = _Marks(point)
     marked = marks.mark(tree)
-    chosen = tracer.call(where, Arguments((marked,)), frame, node)
+    chosen = point.call(where, Arguments((marked,)))
     several = isinstance(chosen, Sequence)
     places = list(chosen.items) if isinstance(chosen, Sequence) else [chosen]
     if not all(marks.is_part(place) for place in places):
         return unknown("a tree that was changed somewhere")
     change = options.get("replace_fn")
     if change is not None:
-        new = [tracer.call(change, Arguments((marks.original(p),)), frame, node) for p in places]
+        new = [point.call(change, Arguments((marks.original(p),))) for p in places]
     else:
         given = options.get("replace", UNKNOWN)
-        items = items_of(tracer, given) if several else (given,)
+        items = items_of(point.tracer, given) if several else (given,)
         new = [UNKNOWN] * len(places) if items is None else list(items)
     return marks.restored(marked, list(zip(places, new, strict=False)))
 
@@ -138,8 +135,8 @@ def _changed_at(tracer: Tracer, arguments: Arguments, frame: Frame, node: ast.AS
 class _Marks:
     """A copy of a tree in which every part can be told from every other."""
 
-    def __init__(self, tracer: Tracer, frame: Frame, node: ast.AST) -> None:
-        self._tracer, self._frame, self._node = tracer, frame, node
+    def __init__(self, point: Point) -> None:
+        self._point = point
         self._parts: list[tuple[Value, Value]] = []
 
     def mark(self, value: Value) -> Value:
@@ -150,7 +147,7 @@ class _Marks:
             case Mapping(items=items, other=None):
                 return Mapping(tuple((key, self.mark(item)) for key, item in items))
             case Instance(cls=cls) if is_tree(cls):
-                copy: Value = rebuild(self._tracer, value, self.mark, self._frame, self._node)
+                copy: Value = rebuild(self._point, value, self.mark)
             case _:
                 copy = Data(Status.UNKNOWN, const=("mark", id(self), len(self._parts)))
         self._parts.append((copy, value))
@@ -179,11 +176,9 @@ class _Marks:
                 return Mapping(tuple((key, self.restored(item, changes)) for key, item in items))
             case Instance():
                 made = rebuild(
-                    self._tracer,
+                    self._point,
                     copy,
                     lambda part: self.restored(part, changes),
-                    self._frame,
-                    self._node,
                 )
                 original = self.original(copy)
                 if isinstance(made, Instance) and isinstance(original, Instance):

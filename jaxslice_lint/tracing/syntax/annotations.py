@@ -9,6 +9,7 @@ from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import (
     Class,
@@ -112,7 +113,7 @@ class _Reader:
 
     def _part(self, annotation: ast.expr, node: ast.AST, name: str) -> Value:
         """A part of the value, itself annotated."""
-        part = part_of(self._tracer, self._value, self._frame, node, name)
+        part = part_of(PointOf(self._tracer, self._frame, node), self._value, name)
         return typed(self._tracer, part, annotation, self._frame, self._depth + 1)
 
     def _object(self, cls: Class) -> Value:
@@ -125,7 +126,7 @@ class _Reader:
         instance = Instance(cls, traced=True)
         for name, field in cls.fields.items():
             part: Value = part_of(
-                self._tracer, value, self._frame, cls.node, f"{self._depth} {name}"
+                PointOf(self._tracer, self._frame, cls.node), value, f"{self._depth} {name}"
             )
             if name in cls.static_fields:
                 part = Data(Status.STATIC, why=f"field `{name}` of `{cls.name}` is static")

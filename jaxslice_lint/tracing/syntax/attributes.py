@@ -8,8 +8,9 @@ from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
+from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom, integer
 from jaxslice_lint.tracing.domain.values import (
@@ -43,29 +44,25 @@ from jaxslice_lint.tracing.operations.iteration import static_integer
 from jaxslice_lint.tracing.operations.results import new_shape
 
 
-def attribute(tracer: Tracer, value: Value, name: str, frame: Frame, node: ast.AST) -> Value:
+def attribute(point: Point, value: Value, name: str) -> Value:
     """The attribute `name` of `value`."""
     match value:
         case External(path=path):
-            return external(tracer, f"{path}.{name}")
+            return external(point.tracer, f"{path}.{name}")
         case Module():
-            return tracer.member(value, name)
+            return point.tracer.member(value, name)
         case Data():
-            return _of_data(tracer, value, name, frame, node)
+            return _of_data(point, value, name)
         case Instance():
-            return _of_instance(tracer, value, name, frame, node)
+            return _of_instance(point, value, name)
         case Class():
-            return _of_class(tracer, value, name, frame, node)
+            return _of_class(point, value, name)
         case Super(cls=cls, instance=instance):
-            return _of_super(tracer, cls, instance, name, frame, node)
+            return _of_super(point, cls, instance, name)
         case Choice():
             return join_all(
-                [
-                    attribute(tracer, one, name, frame, node)
-                    for one in alternatives(value)
-                    if not is_none(one)
-                ],
-                tracer.fresh(frame, node, Status.UNKNOWN, "paths"),
+                [attribute(point, one, name) for one in alternatives(value) if not is_none(one)],
+                point.fresh(Status.UNKNOWN, "paths"),
             )
         case Wrapped(function=function) | Method(function=Wrapped(function=function)) if (
             name == "__wrapped__"
@@ -99,38 +96,38 @@ def external(tracer: Tracer, path: str) -> Value:
     return External(path) if row is None else Transform(row)
 
 
-def _of_data(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_data(point: Point, value: Data, name: str) -> Value:
     if is_none(value):
         return UNKNOWN
     is_array = value.flavor in (Flavor.JAX, Flavor.NUMPY, Flavor.REF)
     if name == "shape":
         shape_of = value.shape_of
-        return Shape(new_shape(tracer, frame, node) if shape_of is None else shape_of, value.ndim)
+        return Shape(new_shape(point) if shape_of is None else shape_of, value.ndim)
     if name == "ndim" and value.ndim is not None:
         return constant(value.ndim, integer(value.ndim))
     if name in ("ndim", "size"):
-        shape_of = new_shape(tracer, frame, node) if value.shape_of is None else value.shape_of
+        shape_of = new_shape(point) if value.shape_of is None else value.shape_of
         axis = -100 if name == "size" else -101
         return Data(
             Status.STATIC,
             Flavor.PYTHON,
-            poly=tracer.atoms.extent(shape_of, axis),
+            poly=point.tracer.atoms.extent(shape_of, axis),
             ndim=0,
             dtype="int",
             why=f"`.{name}` of an array is static",
         )
     if name in STATIC_ATTRIBUTES:
-        return static_integer(tracer, frame, node, f"`.{name}` of an array is static")
+        return static_integer(point, f"`.{name}` of an array is static")
     if name == "at":
         return At(value)
     if name in ARRAY_ATTRIBUTES:
-        return _array_attribute(tracer, value, name, frame, node)
+        return _array_attribute(point, value, name)
     if value.flavor is Flavor.PYTREE and name not in ARRAY_METHODS:
-        return _of_tree(tracer, value, name, frame, node)
+        return _of_tree(point, value, name)
     if is_array or name in ARRAY_METHODS or value.status is Status.UNKNOWN:
         return DataMethod(value, name)
     if value.status is Status.STATIC and value.flavor is not Flavor.PYTHON:
-        poly = tracer.fresh(frame, node, Status.STATIC)
+        poly = point.fresh(Status.STATIC)
         return Data(Status.STATIC, value.flavor, poly=poly, why="an attribute of a static object")
     return DataMethod(value, name)
 
@@ -138,40 +135,40 @@ def _of_data(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST
 _TREE_METHODS = frozenset({"items", "keys", "values", "get", "copy", "_replace", "replace", "pop"})
 
 
-def _of_tree(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_tree(point: Point, value: Data, name: str) -> Value:
     """An attribute of a traced argument of unknown class: it may be a static field."""
     if name in _TREE_METHODS:
         return DataMethod(value, name)
-    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    poly = point.fresh(Status.UNKNOWN)
     return unknown("an attribute of a traced argument of unknown class may be static", poly)
 
 
-def _array_attribute(tracer: Tracer, value: Data, name: str, frame: Frame, node: ast.AST) -> Data:
+def _array_attribute(point: Point, value: Data, name: str) -> Data:
     status = value.status
-    if status is Status.STATIC and value.flavor is Flavor.JAX and frame.mode is Mode.STAGED:
+    if status is Status.STATIC and value.flavor is Flavor.JAX and point.frame.mode is Mode.STAGED:
         status = Status.TRACED
     keeps_shape = name in ("real", "imag") or value.ndim == 1
     return Data(
         status,
         value.flavor,
-        poly=tracer.fresh(frame, node, status),
+        poly=point.fresh(status),
         ndim=value.ndim,
         dtype=value.dtype,
-        shape_of=value.shape_of if keeps_shape else new_shape(tracer, frame, node),
+        shape_of=value.shape_of if keeps_shape else new_shape(point),
         why=value.why,
         origin=value.origin,
     )
 
 
-def _of_instance(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_instance(point: Point, value: Instance, name: str) -> Value:
     if not value.variants:
-        return _of_one(tracer, value, name, frame, node)
+        return _of_one(point, value, name)
     own = lookup(value.cls, name)
     owners = [one for one in value.variants if _overrides(one, value, name)]
     if not owners or not (name not in value.attributes and (own is None or is_abstract(own))):
         owners = [value, *owners]
-    found = [_of_one(tracer, one, name, frame, node) for one in owners]
-    return _any_of(tracer, found, frame, node)
+    found = [_of_one(point, one, name) for one in owners]
+    return _any_of(point, found)
 
 
 def _overrides(variant: Instance, value: Instance, name: str) -> bool:
@@ -195,44 +192,44 @@ def is_abstract(value: Value) -> bool:
     return False
 
 
-def _any_of(tracer: Tracer, found: list[Value], frame: Frame, node: ast.AST) -> Value:
+def _any_of(point: Point, found: list[Value]) -> Value:
     """The attribute of an object that has one of several classes."""
     data = [value for value in found if isinstance(value, Data)]
     others = [value for value in found if not isinstance(value, Data)]
     if not data:
         return others[0] if len(others) == 1 else Choice(tuple(others))
     polys = tuple(value.poly for value in data)
-    joined = join_all(data, tracer.fresh(frame, node, Status.UNKNOWN, "variants"))
+    joined = join_all(data, point.fresh(Status.UNKNOWN, "variants"))
     if None not in polys:
         # The class of the object decides which of these it is, here and wherever else it is read.
         key = ("variants", polys)
-        joined = join_all(data, atom(tracer.atoms.number(key, status_of(joined))))
+        joined = join_all(data, atom(point.tracer.atoms.number(key, status_of(joined))))
     return Choice((*alternatives(joined), *others)) if others else joined
 
 
-def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_one(point: Point, value: Instance, name: str) -> Value:
     if name in value.attributes:
         return value.attributes[name]
     if value.cls.is_variable:
-        return _of_variable(tracer, value, name, frame, node)
+        return _of_variable(point, value, name)
     if name == "__class__":
         return value.cls
     if name == "__dict__":
-        return _opened(tracer, value)
+        return _opened(point.tracer, value)
     found = lookup(value.cls, name)
     if found is not None:
-        return bound(tracer, found, value, frame, node)
+        return bound(point, found, value)
     if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)
     fallback = lookup(value.cls, "__getattr__")
     if isinstance(fallback, Function) and not name.startswith("__"):
         arguments = Arguments((value, constant(name)))
-        return tracer.call(fallback, arguments, frame, node)
+        return point.call(fallback, arguments)
     if value.cls.framework is not None:
-        member = frameworks.member(tracer, value, name, frame, node)
+        member = frameworks.member(point, value, name)
         if member is not None:
             return member
-    poly = tracer.fresh(frame, node, Status.UNKNOWN)
+    poly = point.fresh(Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
 
 
@@ -240,7 +237,7 @@ def _of_one(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.
 _GENERATED_METHODS = frozenset({"_replace", "replace", "_asdict", "items", "keys", "values"})
 
 
-def _of_variable(tracer: Tracer, value: Instance, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_variable(point: Point, value: Instance, name: str) -> Value:
     """An attribute of a box is one of what it holds."""
     if name == "get_value":
         return Partial(External("typing.cast"), (UNKNOWN, content(value)))
@@ -248,7 +245,7 @@ def _of_variable(tracer: Tracer, value: Instance, name: str, frame: Frame, node:
         return UNKNOWN
     if name == "at":
         return At(value)
-    return attribute(tracer, content(value), name, frame, node)
+    return attribute(point, content(value), name)
 
 
 def _opened(tracer: Tracer, value: Instance) -> Value:
@@ -259,13 +256,13 @@ def _opened(tracer: Tracer, value: Instance) -> Value:
     return UNKNOWN
 
 
-def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST) -> Value:
+def _of_class(point: Point, cls: Class, name: str) -> Value:
     found = lookup(cls, name)
     match found:
         case None if name == "_make" and cls.is_named_tuple:
             return DataMethod(cls, name)
         case None:
-            poly = tracer.fresh(frame, node, Status.UNKNOWN)
+            poly = point.fresh(Status.UNKNOWN)
             return unknown(f"attribute `{name}` of `{cls.name}` is not known here", poly)
         case Static(function=function, of_class=of_class):
             return Method(function, cls) if of_class else function
@@ -274,30 +271,28 @@ def _of_class(tracer: Tracer, cls: Class, name: str, frame: Frame, node: ast.AST
     return found
 
 
-def _of_super(
-    tracer: Tracer, cls: Class, instance: Value, name: str, frame: Frame, node: ast.AST
-) -> Value:
+def _of_super(point: Point, cls: Class, instance: Value, name: str) -> Value:
     made_by = instance.cls if isinstance(instance, Instance) else instance
     order = mro(made_by) if isinstance(made_by, Class) else ()
     behind = order[order.index(cls) + 1 :] if cls in order else mro(cls)[1:]
     for base in behind:
         if name in base.attributes:
-            return bound(tracer, base.attributes[name], instance, frame, node)
+            return bound(point, base.attributes[name], instance)
     return unknown(f"`super().{name}` is not known here")
 
 
-def bound(tracer: Tracer, value: Value, instance: Value, frame: Frame, node: ast.AST) -> Value:
+def bound(point: Point, value: Value, instance: Value) -> Value:
     """What an attribute of a class becomes when it is read from an object."""
     match value:
         case Function() | Wrapped():
             return Method(value, instance)
         case Property(function=function):
-            return tracer.call(Method(function, instance), Arguments(), frame, node)
+            return point.call(Method(function, instance), Arguments())
         case Static(function=function, of_class=of_class):
             owner = instance.cls if isinstance(instance, Instance) else instance
             return Method(function, owner) if of_class else function
         case Partial(function=Transform()):
             return UNKNOWN
         case Partial(function=External(path=path), args=(function,)) if path == MANAGER:
-            return Partial(value.function, (bound(tracer, function, instance, frame, node),))
+            return Partial(value.function, (bound(point, function, instance),))
     return value

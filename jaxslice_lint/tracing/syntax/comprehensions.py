@@ -9,6 +9,7 @@ from typing import TypeVar
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, constant
 from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import without_symbols
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Many, Mapping, Sequence, Value, is_none, known
 from jaxslice_lint.tracing.operations.arithmetic import truth
@@ -24,61 +25,62 @@ T = TypeVar("T")
 _MOST_ITEMS = 8
 
 
-def generator_expression(tracer: Tracer, node: ast.GeneratorExp, frame: Frame) -> Value:
+def generator_expression(point: PointOf[ast.GeneratorExp]) -> Value:
     """A generator that is kept: what it reads may be another value when it runs."""
-    late = _comprehension_frame(frame, node)
-    for inner in ast.walk(node):
+    late = _comprehension_frame(point.frame, point.node)
+    for inner in ast.walk(point.node):
         if not isinstance(inner, ast.Name) or not isinstance(inner.ctx, ast.Load):
             continue
         holder = late.holder(inner.id)
         value = None if holder is None else holder.variables[inner.id]
         if isinstance(value, Data) and not is_none(value):
-            poly = tracer.fresh(frame, node, value.status, ("late", inner.id))
+            poly = point.fresh(value.status, ("late", inner.id))
             late.variables[inner.id] = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
-    run = partial(comprehension, tracer, node, late, frame if frame.is_class else None)
+    run = partial(
+        comprehension,
+        PointOf(point.tracer, late, point.node),
+        point.frame if point.frame.is_class else None,
+    )
     never: Value = Many(STOPPED)
     return unless_stopped(late, run, never)
 
 
 def comprehension(
-    tracer: Tracer,
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
-    frame: Frame,
-    outer: Frame | None = None,
+    point: PointOf[ast.ListComp | ast.SetComp | ast.GeneratorExp], outer: Frame | None = None
 ) -> Value:
     """The items, run now; in full over a short known sequence. What it runs over is looked up in `outer`."""
-    inner = _comprehension_frame(frame, node)
-    item = partial(tracer.evaluate, node.elt, inner)
-    items = _all_items(tracer, node, inner, outer or frame, item)
+    inner = _comprehension_frame(point.frame, point.node)
+    item = partial(point.tracer.evaluate, point.node.elt, inner)
+    items = _all_items(point.tracer, point.node, inner, outer or point.frame, item)
     if items is not None:
-        frame.ended = inner.ended
+        point.frame.ended = inner.ended
         result: Value = Sequence(tuple(items), mutable=True)
     else:
         result = Many(without_symbols(unless_stopped(inner, item, STOPPED)))
-    frame.pending += inner.pending
+    point.frame.pending += inner.pending
     return result
 
 
-def dict_comprehension(tracer: Tracer, node: ast.DictComp, frame: Frame) -> Value:
+def dict_comprehension(point: PointOf[ast.DictComp]) -> Value:
     """The dict, of known keys over a short known sequence."""
-    inner = _comprehension_frame(frame, node)
+    inner = _comprehension_frame(point.frame, point.node)
 
     stopped: tuple[Hashable, Value] = (NO_CONSTANT, STOPPED)
 
     def pair() -> tuple[Hashable, Value]:
-        key = tracer.evaluate(node.key, inner)
-        value = tracer.evaluate(node.value, inner)
+        key = point.tracer.evaluate(point.node.key, inner)
+        value = point.tracer.evaluate(point.node.value, inner)
         demand(key, inner)
         return known(key), value
 
-    pairs = _all_items(tracer, node, inner, frame, pair)
+    pairs = _all_items(point.tracer, point.node, inner, point.frame, pair)
     if pairs is not None:
-        frame.ended = inner.ended
+        point.frame.ended = inner.ended
     if pairs is not None and all(key is not NO_CONSTANT for key, _ in pairs):
         result = Mapping(tuple(dict(pairs).items()))
     else:
         result = Mapping((), without_symbols(unless_stopped(inner, pair, stopped)[1]))
-    frame.pending += inner.pending
+    point.frame.pending += inner.pending
     return result
 
 
@@ -120,7 +122,12 @@ def _generator(
     """Bind one `for` of a comprehension, over a value in `outer`; the items, if that is a short known sequence."""
     iterable = tracer.evaluate(generator.iter, outer)
     frame.ended |= outer.ended
-    assign(tracer, generator.target, element_of(tracer, iterable, frame, generator.iter), frame)
+    assign(
+        tracer,
+        generator.target,
+        element_of(PointOf(tracer, frame, generator.iter), iterable),
+        frame,
+    )
     for condition in generator.ifs:
         value = tracer.evaluate(condition, frame)
         demand(value, frame)

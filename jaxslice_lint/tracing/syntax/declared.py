@@ -9,7 +9,7 @@ from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all, without_symbols
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import (
     Class,
     External,
@@ -23,26 +23,23 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.operations.results import is_tree, new_shape
 
 
-def declared(
-    tracer: Tracer, argument: ast.arg, scope: Frame, frame: Frame, why: str, step: Step
-) -> Value | None:
+def declared(point: PointOf[ast.arg], scope: Frame, why: str, step: Step) -> Value | None:
     """What a parameter holds inside a trace by its annotation, which is read in `scope`; None if it says nothing.
 
-    `frame` is the caller, `step` what traces the arguments, and `why` says whose argument this is.
+    `point` is the parameter in the frame of the caller, `step` what traces the arguments, and `why` says whose
+    argument this is.
     """
-    if argument.annotation is None:
+    if point.node.annotation is None:
         return None
-    return _Declaration(tracer, argument, scope, frame, why, step).value(argument.annotation)
+    return _Declaration(point, scope, why, step).value(point.node.annotation)
 
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
     """Reads types; `part` is the part of the argument that has the type, `within` the classes that it is a part of."""
 
-    tracer: Tracer
-    argument: ast.arg
+    point: PointOf[ast.arg]
     scope: Frame
-    frame: Frame
     why: str
     step: Step
     part: str = ""
@@ -72,7 +69,7 @@ class _Declaration:
     def _named(self, annotation: ast.expr) -> str | Class:
         """The path of a type outside the analysed code, or a class in it; empty if it is neither."""
         if isinstance(annotation, ast.Name | ast.Attribute):
-            found = self.tracer.evaluate(annotation, self.scope)
+            found = self.point.tracer.evaluate(annotation, self.scope)
             if isinstance(found, Class):
                 return found
             if isinstance(found, External):
@@ -149,8 +146,8 @@ class _Declaration:
         return self._unknown() if value is None else value
 
     def _unknown(self) -> Data:
-        why = f"the type of a part of `{self.argument.arg}` does not say whether it is traced"
-        poly = self.tracer.fresh(self.frame, self.argument, Status.UNKNOWN, self.part)
+        why = f"the type of a part of `{self.point.node.arg}` does not say whether it is traced"
+        poly = self.point.fresh(Status.UNKNOWN, self.part)
         return unknown(why, poly)
 
     def _of(
@@ -165,13 +162,13 @@ class _Declaration:
         return Data(
             Status.TRACED,
             flavor,
-            poly=self.tracer.fresh(self.frame, self.argument, Status.TRACED, part),
-            shape_of=new_shape(self.tracer, self.frame, self.argument, part),
+            poly=self.point.fresh(Status.TRACED, part),
+            shape_of=new_shape(self.point, part),
             why=self.why,
             origin=self.step,
         )
 
     def _static(self) -> Data:
-        poly = self.tracer.fresh(self.frame, self.argument, Status.STATIC, f"static {self.part}")
+        poly = self.point.fresh(Status.STATIC, f"static {self.part}")
         why = f"{self.why}, of a type that is not traced"
         return Data(Status.STATIC, poly=poly, why=why)

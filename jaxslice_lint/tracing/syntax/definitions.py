@@ -4,6 +4,7 @@ import ast
 
 from jaxslice_lint.tracing.domain.classes import mro
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.domain.values import (
@@ -21,13 +22,11 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.syntax.expressions import make_function
 
 
-def define_function(
-    tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
-) -> Value:
+def define_function(point: PointOf[ast.FunctionDef | ast.AsyncFunctionDef]) -> Value:
     """The value that a decorated `def` binds; an unknown decorator is taken to be transparent."""
-    value: Value = make_function(tracer, node, frame)
-    for decorator in reversed(node.decorator_list):
-        value = _decorated(tracer, decorator, value, frame)
+    value: Value = make_function(point)
+    for decorator in reversed(point.node.decorator_list):
+        value = _decorated(point.tracer, decorator, value, point.frame)
     return value
 
 
@@ -38,39 +37,39 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
         if isinstance(described, Property) and decorator.attr == "setter":
             return Property(described.function, value)
         return described
-    result = tracer.call(callee, Arguments((value,)), frame, decorator)
+    result = PointOf(tracer, frame, decorator).call(callee, Arguments((value,)))
     if isinstance(result, (Function, Wrapped, Partial, Class, Property, Static, Method)):
         return result
     return value
 
 
-def define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Value:
+def define_class(point: PointOf[ast.ClassDef]) -> Value:
     """The value that a `class` statement binds."""
-    bases = tuple(tracer.evaluate(base, frame) for base in node.bases)
-    cls = Class(node.name, node, frame, bases)
+    bases = tuple(point.evaluate(base) for base in point.node.bases)
+    cls = Class(point.node.name, point.node, point.frame, bases)
     mro(cls)
     note_bases(cls)
-    body = _run_body(tracer, node, frame)
+    body = _run_body(point)
     cls.attributes |= {name: _owned(value, cls) for name, value in body.variables.items()}
-    collect_fields(tracer, cls, body)
+    collect_fields(point.tracer, cls, body)
     result: Value = cls
-    for decorator in reversed(node.decorator_list):
-        result = _decorated(tracer, decorator, result, frame)
-    frame.pending += [_owned(value, cls) for value in body.pending]
+    for decorator in reversed(point.node.decorator_list):
+        result = _decorated(point.tracer, decorator, result, point.frame)
+    point.frame.pending += [_owned(value, cls) for value in body.pending]
     return result
 
 
-def _run_body(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> Frame:
+def _run_body(point: PointOf[ast.ClassDef]) -> Frame:
     """Run a class body, here and now: it is in the same trace as what is around it."""
-    body = frame.inner(tracer.new_number(), node.name)
+    body = point.frame.inner(point.tracer.new_number(), point.node.name)
     body.is_class = True
     body.depth += 1
-    goes_on = tracer.execute(node.body, body)
-    frame.unsure, frame.hidden, frame.ended = body.unsure, body.hidden, body.ended
-    frame.function.borrowed |= body.borrowed
+    goes_on = point.tracer.execute(point.node.body, body)
+    point.frame.unsure, point.frame.hidden, point.frame.ended = body.unsure, body.hidden, body.ended
+    point.frame.function.borrowed |= body.borrowed
     if body.stopped and not goes_on:
         raise TracerError
-    frame.stopped |= body.stopped
+    point.frame.stopped |= body.stopped
     return body
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.demands import RUNNING
@@ -19,6 +20,7 @@ from jaxslice_lint.tracing.domain.data import (
 from jaxslice_lint.tracing.domain.frames import STOPPED, Arguments, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all
 from jaxslice_lint.tracing.domain.named import attribute_read, named
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
@@ -59,64 +61,64 @@ _HEAVIEST = 2_000
 def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
     """The value of `node` in the current state of `frame`."""
     handler = _HANDLERS.get(type(node))
-    value = UNKNOWN if handler is None else handler(tracer, node, frame)
+    value = UNKNOWN if handler is None else handler(PointOf(tracer, frame, node))
     if isinstance(value, Data):
         return value
     return UNKNOWN if weight_of(value) > _HEAVIEST else value
 
 
-def _constant(_tracer: Tracer, node: ast.Constant, _frame: Frame) -> Value:
-    if isinstance(node.value, int) and not isinstance(node.value, bool):
-        return constant(node.value, integer(node.value))
-    return constant(node.value)
+def _constant(point: PointOf[ast.Constant]) -> Value:
+    if isinstance(point.node.value, int) and not isinstance(point.node.value, bool):
+        return constant(point.node.value, integer(point.node.value))
+    return constant(point.node.value)
 
 
-def _name(tracer: Tracer, node: ast.Name, frame: Frame) -> Value:
-    return resolve(tracer, node.id, frame)
+def _name(point: PointOf[ast.Name]) -> Value:
+    return resolve(point.tracer, point.node.id, point.frame)
 
 
-def _attribute(tracer: Tracer, node: ast.Attribute, frame: Frame) -> Value:
-    owner = tracer.evaluate(node.value, frame)
-    value = tracer.attribute(owner, node.attr, frame, node)
+def _attribute(point: PointOf[ast.Attribute]) -> Value:
+    owner = point.evaluate(point.node.value)
+    value = point.attribute(owner, point.node.attr)
     if isinstance(owner, Instance):
-        return attribute_read(tracer.atoms, node.attr, value)
-    return named(tracer.atoms, node.attr, value)
+        return attribute_read(point.tracer.atoms, point.node.attr, value)
+    return named(point.tracer.atoms, point.node.attr, value)
 
 
-def _sequence(tracer: Tracer, node: ast.Tuple | ast.List | ast.Set, frame: Frame) -> Value:
-    if len(node.elts) > _MOST_ITEMS:
+def _sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
+    if len(point.node.elts) > _MOST_ITEMS:
         return Many(unknown("an item of a long literal"))
     items: list[Value] = []
     rest: list[Value] = []
-    for element in node.elts:
+    for element in point.node.elts:
         if isinstance(element, ast.Starred):
-            inner = tracer.evaluate(element.value, frame)
-            inside = items_of(tracer, inner)
+            inner = point.evaluate(element.value)
+            inside = items_of(point.tracer, inner)
             if inside is not None and not rest:
                 items += inside
             else:
-                rest.append(element_of(tracer, inner, frame, element))
+                rest.append(element_of(point.at(element), inner))
         else:
-            (rest if rest else items).append(tracer.evaluate(element, frame))
-    if isinstance(node, ast.Set):
-        demand_all(items, frame)
+            (rest if rest else items).append(point.evaluate(element))
+    if isinstance(point.node, ast.Set):
+        demand_all(items, point.frame)
     is_known_set = all(known(item) is not NO_CONSTANT for item in items)
-    if rest or (isinstance(node, ast.Set) and not is_known_set):
+    if rest or (isinstance(point.node, ast.Set) and not is_known_set):
         return Many(join_all([*items, *rest]))
-    return Sequence(tuple(items), mutable=isinstance(node, ast.List))
+    return Sequence(tuple(items), mutable=isinstance(point.node, ast.List))
 
 
-def _dict(tracer: Tracer, node: ast.Dict, frame: Frame) -> Value:
-    if len(node.keys) > _MOST_ITEMS:
+def _dict(point: PointOf[ast.Dict]) -> Value:
+    if len(point.node.keys) > _MOST_ITEMS:
         return Mapping((), unknown("an item of a long literal"))
     result = Mapping(())
-    for key_node, value_node in zip(node.keys, node.values, strict=True):
-        value = tracer.evaluate(value_node, frame)
+    for key_node, value_node in zip(point.node.keys, point.node.values, strict=True):
+        value = point.evaluate(value_node)
         if key_node is None:
             result = merged(result, value)
             continue
-        key = tracer.evaluate(key_node, frame)
-        demand(key, frame)
+        key = point.evaluate(key_node)
+        demand(key, point.frame)
         result = with_item(result, known(key), value)
     return result
 
@@ -138,34 +140,34 @@ def merged(mapping: Mapping, other: Value) -> Mapping:
     return Mapping(tuple(items.items()), other.other or mapping.other)
 
 
-def _subscript(tracer: Tracer, node: ast.Subscript, frame: Frame) -> Value:
-    operand = tracer.evaluate(node.value, frame)
-    index = tracer.evaluate(node.slice, frame)
+def _subscript(point: PointOf[ast.Subscript]) -> Value:
+    operand = point.evaluate(point.node.value)
+    index = point.evaluate(point.node.slice)
     if isinstance(index, Slice) and any(map(is_traced, (index.start, index.stop, index.step))):
-        use_as_array(operand, frame)  # a list refuses it
-    tracer.visit(node, operand, index, frame)
-    return named(tracer.atoms, id(node), tracer.subscript(operand, index, frame, node))
+        use_as_array(operand, point.frame)  # a list refuses it
+    point.tracer.visit(point.node, operand, index, point.frame)
+    return named(point.tracer.atoms, id(point.node), point.subscript(operand, index))
 
 
-def _slice(tracer: Tracer, node: ast.Slice, frame: Frame) -> Value:
+def _slice(point: PointOf[ast.Slice]) -> Value:
     parts = [
-        NONE if part is None else tracer.evaluate(part, frame)
-        for part in (node.lower, node.upper, node.step)
+        NONE if part is None else point.evaluate(part)
+        for part in (point.node.lower, point.node.upper, point.node.step)
     ]
     for part in parts:
-        use_as_array(part, frame)
-    return Slice(parts[0], parts[1], parts[2], node)
+        use_as_array(part, point.frame)
+    return Slice(parts[0], parts[1], parts[2], point.node)
 
 
-def _call(tracer: Tracer, node: ast.Call, frame: Frame) -> Value:
-    if _is_update(node.func):  # `x.at[index]` waits: it is the method that looks at the index
-        arguments = arguments_of(tracer, node, frame)
-        callee = tracer.evaluate(node.func, frame)
+def _call(point: PointOf[ast.Call]) -> Value:
+    if _is_update(point.node.func):  # `x.at[index]` waits: it is the method that looks at the index
+        arguments = arguments_of(point)
+        callee = point.evaluate(point.node.func)
     else:
-        callee = tracer.evaluate(node.func, frame)
-        arguments = arguments_of(tracer, node, frame)
-    result = tracer.call(callee, arguments, frame, node)
-    return named(tracer.atoms, id(node), result)
+        callee = point.evaluate(point.node.func)
+        arguments = arguments_of(point)
+    result = point.call(callee, arguments)
+    return named(point.tracer.atoms, id(point.node), result)
 
 
 def _is_update(node: ast.expr) -> bool:
@@ -176,27 +178,27 @@ def _is_update(node: ast.expr) -> bool:
     return False
 
 
-def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
+def arguments_of(point: PointOf[ast.Call]) -> Arguments:
     """The evaluated arguments of a call."""
     positional: list[Value] = []
     rest: list[Value] = []
-    for argument in node.args:
+    for argument in point.node.args:
         if isinstance(argument, ast.GeneratorExp):
-            (rest if rest else positional).append(_passed(tracer, node, argument, frame))
+            (rest if rest else positional).append(_passed(point, argument))
             continue
         if not isinstance(argument, ast.Starred):
-            (rest if rest else positional).append(tracer.evaluate(argument, frame))
+            (rest if rest else positional).append(point.evaluate(argument))
             continue
-        value = tracer.evaluate(argument.value, frame)
-        inside = items_of(tracer, value)
+        value = point.evaluate(argument.value)
+        inside = items_of(point.tracer, value)
         if inside is not None and not rest:
             positional += inside
         else:
-            rest.append(element_of(tracer, value, frame, argument))
+            rest.append(element_of(point.at(argument), value))
     keywords: dict[str, Value] = {}
     is_open = False
-    for keyword in node.keywords:
-        value = tracer.evaluate(keyword.value, frame)
+    for keyword in point.node.keywords:
+        value = point.evaluate(keyword.value)
         if keyword.arg is not None:
             keywords[keyword.arg] = value
         elif isinstance(value, Mapping):
@@ -209,47 +211,47 @@ def arguments_of(tracer: Tracer, node: ast.Call, frame: Frame) -> Arguments:
     )
 
 
-def _passed(tracer: Tracer, node: ast.Call, generator: ast.GeneratorExp, frame: Frame) -> Value:
+def _passed(point: PointOf[ast.Call], generator: ast.GeneratorExp) -> Value:
     """A generator that a function is passed: that runs it here and now, maybe not to its end."""
-    run = partial(comprehension, tracer, generator, frame)
-    callee = tracer.evaluate(node.func, frame)
+    run = partial(comprehension, point.at(generator))
+    callee = point.evaluate(point.node.func)
     if isinstance(callee, External) and callee.path in RUNNING:
         return run()
-    ended = frame.ended
+    ended = point.frame.ended
     never: Value = Many(STOPPED)
-    passed = unless_stopped(frame, run, never)
-    frame.ended = ended
+    passed = unless_stopped(point.frame, run, never)
+    point.frame.ended = ended
     return passed
 
 
-def _binary(tracer: Tracer, node: ast.BinOp, frame: Frame) -> Value:
-    left, right = tracer.evaluate(node.left, frame), tracer.evaluate(node.right, frame)
+def _binary(point: PointOf[ast.BinOp]) -> Value:
+    left, right = point.evaluate(point.node.left), point.evaluate(point.node.right)
     text = known(left)
-    if isinstance(node.op, ast.Mod) and isinstance(text, str):
-        demand_all(asked_by_percent(text, right), frame)
-    return binary(tracer, node.op, left, right, frame, node)
+    if isinstance(point.node.op, ast.Mod) and isinstance(text, str):
+        demand_all(asked_by_percent(text, right), point.frame)
+    return binary(point, point.node.op, left, right)
 
 
-def _unary(tracer: Tracer, node: ast.UnaryOp, frame: Frame) -> Value:
-    operand = tracer.evaluate(node.operand, frame)
-    if isinstance(node.op, ast.Not):
-        demand(operand, frame)
-    return unary(tracer, node.op, operand, frame, node)
+def _unary(point: PointOf[ast.UnaryOp]) -> Value:
+    operand = point.evaluate(point.node.operand)
+    if isinstance(point.node.op, ast.Not):
+        demand(operand, point.frame)
+    return unary(point, point.node.op, operand)
 
 
-def _compare(tracer: Tracer, node: ast.Compare, frame: Frame) -> Value:
-    left = tracer.evaluate(node.left, frame)
+def _compare(point: PointOf[ast.Compare]) -> Value:
+    left = point.evaluate(point.node.left)
     results: list[Value] = []
-    for operator, right_node in zip(node.ops, node.comparators, strict=True):
-        right = tracer.evaluate(right_node, frame)
+    for operator, right_node in zip(point.node.ops, point.node.comparators, strict=True):
+        right = point.evaluate(right_node)
         if isinstance(operator, ast.In | ast.NotIn):
-            demand_membership(left, right, frame)
-        results.append(compare(operator, left, right, frame))
+            demand_membership(left, right, point.frame)
+        results.append(compare(operator, left, right, point.frame))
         left = right
     if len(results) == 1:
-        return _static_truth() if _is_main_guard(node) else results[0]
+        return _static_truth() if _is_main_guard(point.node) else results[0]
     for result in results[:-1]:
-        demand(result, frame)
+        demand(result, point.frame)
     if any(truth(result) is False for result in results):
         return constant(False)
     return constant(True) if all(truth(result) for result in results) else join_all(results)
@@ -269,47 +271,55 @@ def _static_truth() -> Data:
     return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why=why)
 
 
-def _lambda(tracer: Tracer, node: ast.Lambda, frame: Frame) -> Value:
-    return make_function(tracer, node, frame)
+def _lambda(point: PointOf[ast.Lambda]) -> Value:
+    return make_function(point)
 
 
-def make_function(tracer: Tracer, node: FunctionNode, frame: Frame) -> Function:
+def make_function(point: PointOf[FunctionNode]) -> Function:
     """The function that a `def` or `lambda` makes here."""
-    defaults = tuple(tracer.evaluate(default, frame) for default in node.args.defaults)
+    defaults = tuple(point.evaluate(default) for default in point.node.args.defaults)
     keyword_defaults = tuple(
-        (argument.arg, tracer.evaluate(default, frame))
-        for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        (argument.arg, point.evaluate(default))
+        for argument, default in zip(
+            point.node.args.kwonlyargs, point.node.args.kw_defaults, strict=True
+        )
         if default is not None
     )
-    function = Function(node, frame, defaults, keyword_defaults, identity=(id(node), frame.number))
-    frame.pending.append(function)
+    function = Function(
+        point.node,
+        point.frame,
+        defaults,
+        keyword_defaults,
+        identity=(id(point.node), point.frame.number),
+    )
+    point.frame.pending.append(function)
     return function
 
 
-def _named(tracer: Tracer, node: ast.NamedExpr, frame: Frame) -> Value:
-    value = tracer.evaluate(node.value, frame)
-    holder = frame
+def _named(point: PointOf[ast.NamedExpr]) -> Value:
+    value = point.evaluate(point.node.value)
+    holder = point.frame
     while holder.parent is not None and "." in holder.variables:
         holder = holder.parent
     holder.walrus = True
-    assign(tracer, node.target, value, holder)
+    assign(point.tracer, point.node.target, value, holder)
     return value
 
 
-def _formatted(tracer: Tracer, node: ast.JoinedStr, frame: Frame) -> Value:
+def _formatted(point: PointOf[ast.JoinedStr]) -> Value:
     texts: list[str] = []
-    for part in node.values:
+    for part in point.node.values:
         is_formatted = False
         if isinstance(part, ast.FormattedValue):
             is_formatted = part.conversion >= 0 or part.format_spec is not None
         inner = part.value if isinstance(part, ast.FormattedValue) else part
-        value = tracer.evaluate(inner, frame)
+        value = point.evaluate(inner)
         if isinstance(part, ast.FormattedValue) and part.conversion < 0 and _has_text(part):
-            demand(value, frame)
+            demand(value, point.frame)
         text = known(value)
         if isinstance(text, str) and not is_formatted:
             texts.append(text)
-    if len(texts) == len(node.values):
+    if len(texts) == len(point.node.values):
         return constant("".join(texts))
     return Data(Status.STATIC, Flavor.PYTHON, dtype="str", why="a string")
 
@@ -320,30 +330,30 @@ def _has_text(part: ast.FormattedValue) -> bool:
     return any(isinstance(one, ast.Constant) and bool(one.value) for one in spec)
 
 
-def _starred(tracer: Tracer, node: ast.Starred, frame: Frame) -> Value:
-    return Many(element_of(tracer, tracer.evaluate(node.value, frame), frame, node))
+def _starred(point: PointOf[ast.Starred]) -> Value:
+    return Many(element_of(point, point.evaluate(point.node.value)))
 
 
-def _awaited(tracer: Tracer, node: ast.Await, frame: Frame) -> Value:
-    tracer.evaluate(node.value, frame)
+def _awaited(point: PointOf[ast.Await]) -> Value:
+    point.evaluate(point.node.value)
     return UNKNOWN
 
 
-def _yielded(tracer: Tracer, node: ast.Yield, frame: Frame) -> Value:
-    if node.value is not None:
-        frame.yielded.append(tracer.evaluate(node.value, frame))
+def _yielded(point: PointOf[ast.Yield]) -> Value:
+    if point.node.value is not None:
+        point.frame.yielded.append(point.evaluate(point.node.value))
     else:
-        frame.yielded.append(NONE)
+        point.frame.yielded.append(NONE)
     return UNKNOWN
 
 
-def _yielded_from(tracer: Tracer, node: ast.YieldFrom, frame: Frame) -> Value:
-    value = tracer.evaluate(node.value, frame)
-    frame.yielded.append(element_of(tracer, value, frame, node))
+def _yielded_from(point: PointOf[ast.YieldFrom]) -> Value:
+    value = point.evaluate(point.node.value)
+    point.frame.yielded.append(element_of(point, value))
     return UNKNOWN
 
 
-_HANDLERS: dict[type[ast.expr], Callable[..., Value]] = {
+_HANDLERS: dict[type[ast.expr], Callable[[PointOf[Any]], Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,

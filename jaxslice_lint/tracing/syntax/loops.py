@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Frame, Loop
+from jaxslice_lint.tracing.domain.frames import Loop
 from jaxslice_lint.tracing.domain.joins import without_symbols
-from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import Sequence, Value
 from jaxslice_lint.tracing.operations.demands import demand
@@ -23,17 +23,22 @@ _MOST_ROUNDS = 4
 _MOST_UNROLLED = 4
 
 
-def run_for(tracer: Tracer, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
+def run_for(point: PointOf[ast.For | ast.AsyncFor]) -> bool:
     """`for target in iterable`."""
-    iterable = tracer.evaluate(node.iter, frame)
+    iterable = point.evaluate(point.node.iter)
     if isinstance(iterable, Sequence) and _can_be_unrolled(iterable.items):
-        return _unrolled(tracer, node, iterable.items, frame)
+        return _unrolled(point, iterable.items)
 
     def start_round() -> bool:
-        assign(tracer, node.target, element_of(tracer, iterable, frame, node.iter), frame)
+        assign(
+            point.tracer,
+            point.node.target,
+            element_of(point.at(point.node.iter), iterable),
+            point.frame,
+        )
         return True
 
-    return _loop(tracer, node, start_round, frame)
+    return _loop(point, start_round)
 
 
 def _can_be_unrolled(items: tuple[Value, ...]) -> bool:
@@ -42,93 +47,88 @@ def _can_be_unrolled(items: tuple[Value, ...]) -> bool:
     return 0 < len(items) <= _MOST_UNROLLED and len(set(containers)) == len(containers)
 
 
-def _unrolled(
-    tracer: Tracer, node: ast.For | ast.AsyncFor, items: tuple[Value, ...], frame: Frame
-) -> bool:
+def _unrolled(point: PointOf[ast.For | ast.AsyncFor], items: tuple[Value, ...]) -> bool:
     """A loop over a short literal, item by item."""
     loop = Loop()
-    frame.loops.append(loop)
-    before = frame.variables
+    point.frame.loops.append(loop)
+    before = point.frame.variables
     falls_through = True
     for item in items:
-        frame.round = tracer.new_number()
-        assign(tracer, node.target, item, frame)
-        falls_through = tracer.execute(node.body, frame)
-        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        point.frame.round = point.tracer.new_number()
+        assign(point.tracer, point.node.target, item, point.frame)
+        falls_through = point.tracer.execute(point.node.body, point.frame)
+        states = [*([point.frame.variables] if falls_through else []), *loop.continues]
         loop.continues = []
         if not states:
             falls_through = False
             break
         falls_through = True
-        frame.variables = merge_states(tracer, states, frame, node)
-    frame.loops.pop()
+        point.frame.variables = merge_states(point, states)
+    point.frame.loops.pop()
     ends = list(loop.breaks)
-    if falls_through and tracer.execute(node.orelse, frame):
-        ends.append(frame.variables)
-    return continue_from(tracer, ends, before, frame, node)
+    if falls_through and point.tracer.execute(point.node.orelse, point.frame):
+        ends.append(point.frame.variables)
+    return continue_from(point, ends, before)
 
 
-def run_while(tracer: Tracer, node: ast.While, frame: Frame) -> bool:
+def run_while(point: PointOf[ast.While]) -> bool:
     """`while test`."""
-    hidden = frame.hidden
+    hidden = point.frame.hidden
 
     def start_round() -> bool:
-        value = tracer.evaluate(node.test, frame)
-        demand(value, frame)
-        decided = decision(value, node.test, frame)
+        value = point.evaluate(point.node.test)
+        demand(value, point.frame)
+        decided = decision(value, point.node.test, point.frame)
         if decided is False:
             return False
-        hide(decided, frame)
-        return narrow(tracer, node.test, True, frame)
+        hide(decided, point.frame)
+        return narrow(point.tracer, point.node.test, True, point.frame)
 
-    goes_on = _loop(tracer, node, start_round, frame)
-    frame.hidden = hidden
+    goes_on = _loop(point, start_round)
+    point.frame.hidden = hidden
     return goes_on
 
 
 def _loop(
-    tracer: Tracer,
-    node: ast.For | ast.AsyncFor | ast.While,
-    start_round: Callable[[], bool],
-    frame: Frame,
+    point: PointOf[ast.For | ast.AsyncFor | ast.While], start_round: Callable[[], bool]
 ) -> bool:
     """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
-    entry, ended = dict(frame.variables), frame.ended
+    entry, ended = dict(point.frame.variables), point.frame.ended
     loop = Loop()
     ends: list[State] = [entry]
-    frame.loops.append(loop)
+    point.frame.loops.append(loop)
     moved: frozenset[str] | None = None
     for count in range(_MOST_ROUNDS):
-        frame.round = tracer.new_number()
-        head = frame.variables
-        frame.variables = dict(head)
+        point.frame.round = point.tracer.new_number()
+        head = point.frame.variables
+        point.frame.variables = dict(head)
         if not start_round():
             break
-        falls_through = tracer.execute(node.body, frame)
-        states = [*([frame.variables] if falls_through else []), *loop.continues]
+        falls_through = point.tracer.execute(point.node.body, point.frame)
+        states = [*([point.frame.variables] if falls_through else []), *loop.continues]
         loop.continues = []
         if not states:
             break
-        after = merge_states(tracer, states, frame, node)
+        after = merge_states(point, states)
         ends.append(after)
         before = moved
         moved = _changed(entry, after)
         if count == _MOST_ROUNDS - 2:
-            moved |= _bound(node) & after.keys()
-        frame.variables = {
-            name: _moved(tracer, value, frame, node, name) if name in moved else value
+            moved |= _bound(point.node) & after.keys()
+        point.frame.variables = {
+            name: _moved(point, value, name) if name in moved else value
             for name, value in after.items()
         }
-        if moved == before and _same_kinds(head, frame.variables):
+        if moved == before and _same_kinds(head, point.frame.variables):
             break
-    frame.loops.pop()
-    frame.ended = ended  # its body need not run
-    frame.round = tracer.new_number()
-    always = isinstance(node, ast.While) and _is_true(node.test)
-    frame.variables = merge_states(tracer, ends, frame, node)
-    finished = not always and tracer.execute(node.orelse, frame)
-    exits = [*([frame.variables] if finished else []), *loop.breaks]
-    return continue_from(tracer, exits, entry, frame, node)
+    point.frame.loops.pop()
+    point.frame.ended = ended  # its body need not run
+    point.frame.round = point.tracer.new_number()
+    always = isinstance(point.node, ast.While) and _is_true(point.node.test)
+    point.frame.variables = merge_states(point, ends)
+    finished = not always and point.tracer.execute(point.node.orelse, point.frame)
+    exits = [*([point.frame.variables] if finished else []), *loop.breaks]
+    return continue_from(point, exits, entry)
 
 
 def _is_true(test: ast.expr) -> bool:
@@ -154,9 +154,9 @@ def _bound(node: ast.AST) -> frozenset[str]:
     )
 
 
-def _moved(tracer: Tracer, value: Value, frame: Frame, node: ast.AST, name: str) -> Value:
+def _moved(point: Point, value: Value, name: str) -> Value:
     if isinstance(value, Data):
-        poly = tracer.fresh(frame, node, value.status, ("head", name))
+        poly = point.fresh(value.status, ("head", name))
         return Data(
             value.status,
             value.flavor,
@@ -182,15 +182,15 @@ def _kind(value: Value) -> object:
     return without_symbols(value)
 
 
-def run_break(_tracer: Tracer, _node: ast.Break, frame: Frame) -> bool:
+def run_break(point: PointOf[ast.Break]) -> bool:
     """`break`."""
-    if frame.loops:
-        frame.loops[-1].breaks.append(frame.variables)
+    if point.frame.loops:
+        point.frame.loops[-1].breaks.append(point.frame.variables)
     return False
 
 
-def run_continue(_tracer: Tracer, _node: ast.Continue, frame: Frame) -> bool:
+def run_continue(point: PointOf[ast.Continue]) -> bool:
     """`continue`."""
-    if frame.loops:
-        frame.loops[-1].continues.append(frame.variables)
+    if point.frame.loops:
+        point.frame.loops[-1].continues.append(point.frame.variables)
     return False

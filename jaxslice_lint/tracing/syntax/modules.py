@@ -8,6 +8,7 @@ from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.data import constant, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join_all
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Choice, Function, Imported, Value
@@ -60,7 +61,7 @@ def member(tracer: Tracer, module: Module, name: str) -> Value:
     found = starred(tracer, frame, name)
     hook = frame.variables.get(_HOOK)
     if found is None and isinstance(hook, Function) and name != _HOOK:
-        found = tracer.call(hook, Arguments((constant(name),)), frame, hook.node)
+        found = PointOf(tracer, frame, hook.node).call(hook, Arguments((constant(name),)))
     return external(tracer, path) if found is None else found
 
 

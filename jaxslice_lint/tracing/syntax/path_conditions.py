@@ -13,6 +13,7 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Fact, Frame, TracerError
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from
 from jaxslice_lint.tracing.domain.values import Value, is_none
@@ -22,37 +23,35 @@ from jaxslice_lint.tracing.operations.narrowing import is_narrowed, narrow
 
 
 def run_branches(
-    tracer: Tracer,
-    node: ast.stmt,
+    point: PointOf[ast.stmt],
     test: ast.expr,
     branches: tuple[Callable[[], bool], Callable[[], bool]],
-    frame: Frame,
 ) -> bool:
     """Run the branch for a true `test` and that for a false one, as far as they are possible."""
-    value = tracer.evaluate(test, frame)
-    demand(value, frame)
-    decided = decision(value, test, frame)
-    unsure, hidden, ended = frame.unsure, frame.hidden, frame.ended
-    frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
-    hide(decided, frame)
-    before = frame.variables
+    value = point.evaluate(test)
+    demand(value, point.frame)
+    decided = decision(value, test, point.frame)
+    unsure, hidden, ended = point.frame.unsure, point.frame.hidden, point.frame.ended
+    point.frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
+    hide(decided, point.frame)
+    before = point.frame.variables
     ends: list[tuple[bool, State]] = []
     still_runs = False
     for branch, outcome in zip(branches, (True, False), strict=True):
         if decided is not None and decided is not outcome:
             continue
-        frame.variables, frame.ended = dict(before), ended
-        if narrow(tracer, test, outcome, frame) and branch():
-            ends.append((outcome, frame.variables))
-            still_runs |= not frame.ended
-    frame.ended = bool(ends) and not still_runs
+        point.frame.variables, point.frame.ended = dict(before), ended
+        if narrow(point.tracer, test, outcome, point.frame) and branch():
+            ends.append((outcome, point.frame.variables))
+            still_runs |= not point.frame.ended
+    point.frame.ended = bool(ends) and not still_runs
     if len(ends) != 1:
-        frame.unsure, frame.hidden = unsure, hidden
-    goes_on = continue_from(tracer, [state for _, state in ends], before, frame, node)
-    if len(ends) == 2 and frame.path and not frame.apart:
-        forks = _forks(test, ends, frame)
-        if forks and not _says_what_it_is(tracer, test, before, frame):
-            frame.forks = forks
+        point.frame.unsure, point.frame.hidden = unsure, hidden
+    goes_on = continue_from(point, [state for _, state in ends], before)
+    if len(ends) == 2 and point.frame.path and not point.frame.apart:
+        forks = _forks(test, ends, point.frame)
+        if forks and not _says_what_it_is(point.tracer, test, before, point.frame):
+            point.frame.forks = forks
     return goes_on
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Class, External, Mapping, Value, known
 from jaxslice_lint.tracing.operations.arithmetic import compare, truth
@@ -14,22 +15,20 @@ from jaxslice_lint.tracing.operations.narrowing import is_instance, narrow
 from jaxslice_lint.tracing.syntax.targets import bind
 
 
-def match_cases(
-    tracer: Tracer, node: ast.Match, subject: Value, frame: Frame
-) -> Iterator[tuple[ast.match_case, bool]]:
+def match_cases(point: PointOf[ast.Match], subject: Value) -> Iterator[tuple[ast.match_case, bool]]:
     """The cases that can be reached, each with its names bound in `frame`; the flag says that it always matches."""
-    for position, case in enumerate(node.cases):
+    for position, case in enumerate(point.node.cases):
         if position == 0 and _compares(case.pattern):
-            demand(subject, frame)
-        before = frame.variables
-        frame.variables = dict(before)
-        matches = _match(tracer, case.pattern, subject, frame)
+            demand(subject, point.frame)
+        before = point.frame.variables
+        point.frame.variables = dict(before)
+        matches = _match(point.tracer, case.pattern, subject, point.frame)
         if matches is not False and case.guard is not None:
-            holds = truth(tracer.evaluate(case.guard, frame))
+            holds = truth(point.evaluate(case.guard))
             matches = False if holds is False else (matches if holds else None)
-            narrow(tracer, case.guard, True, frame)
+            narrow(point.tracer, case.guard, True, point.frame)
         if matches is False:
-            frame.variables = before
+            point.frame.variables = before
             continue
         yield case, matches is True
         if matches:
@@ -85,7 +84,7 @@ def _match_sequence(
     star = stars[0] if stars else None
     if not patterns:
         return
-    parts = unpack(tracer, subject, len(patterns), star, frame, patterns[0])
+    parts = unpack(PointOf(tracer, frame, patterns[0]), subject, len(patterns), star)
     for one, part in zip(patterns, parts, strict=True):
         if isinstance(one, ast.MatchStar):
             if one.name is not None:
@@ -98,7 +97,7 @@ def _match_mapping(tracer: Tracer, pattern: ast.MatchMapping, subject: Value, fr
     items = dict(subject.items) if isinstance(subject, Mapping) else {}
     for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
         value = tracer.evaluate(key, frame)
-        part = items.get(known(value)) or tracer.subscript(subject, value, frame, key)
+        part = items.get(known(value)) or PointOf(tracer, frame, key).subscript(subject, value)
         _match(tracer, inner, part, frame)
 
 
@@ -113,8 +112,8 @@ def _match_class(tracer: Tracer, pattern: ast.MatchClass, subject: Value, frame:
         part = (
             UNKNOWN
             if known_name is None
-            else tracer.attribute(subject, known_name, frame, pattern.cls)
+            else PointOf(tracer, frame, pattern.cls).attribute(subject, known_name)
         )
         _match(tracer, inner, part, frame)
     for name, inner in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-        _match(tracer, inner, tracer.attribute(subject, name, frame, pattern.cls), frame)
+        _match(tracer, inner, PointOf(tracer, frame, pattern.cls).attribute(subject, name), frame)

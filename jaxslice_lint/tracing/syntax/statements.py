@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from jaxslice_lint.jax_model.functions import (
     EAGER_CONTEXTS,
@@ -16,6 +17,7 @@ from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import (
@@ -48,7 +50,7 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
     for position, statement in enumerate(body, start=1):
         handler = _HANDLERS.get(type(statement))
         if handler is not None and not unless_stopped(
-            frame, partial(handler, tracer, statement, frame), False
+            frame, partial(handler, PointOf(tracer, frame, statement)), False
         ):
             return False
         if frame.forks:
@@ -56,124 +58,124 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
     return True
 
 
-def _expression(tracer: Tracer, node: ast.Expr, frame: Frame) -> bool:
-    tracer.evaluate(node.value, frame)
-    look_at_statement(tracer, node.value, frame)
+def _expression(point: PointOf[ast.Expr]) -> bool:
+    point.evaluate(point.node.value)
+    look_at_statement(point.at(point.node.value))
     return True
 
 
-def _assign(tracer: Tracer, node: ast.Assign, frame: Frame) -> bool:
-    if isinstance(node.value, ast.IfExp) and all(isinstance(t, ast.Name) for t in node.targets):
+def _assign(point: PointOf[ast.Assign]) -> bool:
+    if isinstance(point.node.value, ast.IfExp) and all(
+        isinstance(t, ast.Name) for t in point.node.targets
+    ):
         body, orelse = (
-            partial(unless_stopped, frame, partial(_store, tracer, node, value, frame), False)
-            for value in (node.value.body, node.value.orelse)
+            partial(unless_stopped, point.frame, partial(_store, point, value), False)
+            for value in (point.node.value.body, point.node.value.orelse)
         )
-        return run_branches(tracer, node, node.value.test, (body, orelse), frame)
-    return _store(tracer, node, node.value, frame)
+        return run_branches(point, point.node.value.test, (body, orelse))
+    return _store(point, point.node.value)
 
 
-def _store(tracer: Tracer, node: ast.Assign, value: ast.expr, frame: Frame) -> bool:
-    stored = tracer.evaluate(value, frame)
-    for target in node.targets:
-        assign(tracer, target, stored, frame)
+def _store(point: PointOf[ast.Assign], value: ast.expr) -> bool:
+    stored = point.evaluate(value)
+    for target in point.node.targets:
+        assign(point.tracer, target, stored, point.frame)
     return True
 
 
-def _annotated(tracer: Tracer, node: ast.AnnAssign, frame: Frame) -> bool:
-    if node.value is not None:
-        assign(tracer, node.target, tracer.evaluate(node.value, frame), frame)
+def _annotated(point: PointOf[ast.AnnAssign]) -> bool:
+    if point.node.value is not None:
+        assign(point.tracer, point.node.target, point.evaluate(point.node.value), point.frame)
     return True
 
 
-def _augmented(tracer: Tracer, node: ast.AugAssign, frame: Frame) -> bool:
-    before = tracer.evaluate(node.target, frame)
-    value = binary(tracer, node.op, before, tracer.evaluate(node.value, frame), frame, node)
+def _augmented(point: PointOf[ast.AugAssign]) -> bool:
+    before = point.evaluate(point.node.target)
+    value = binary(point, point.node.op, before, point.evaluate(point.node.value))
     if is_mutable(before):
-        assign_owner(tracer, node.target, value, frame)
+        assign_owner(point.tracer, point.node.target, value, point.frame)
     else:
-        assign(tracer, node.target, value, frame)
+        assign(point.tracer, point.node.target, value, point.frame)
     return True
 
 
-def _return(tracer: Tracer, node: ast.Return, frame: Frame) -> bool:
-    value = NONE if node.value is None else tracer.evaluate(node.value, frame)
-    frame.leave()
-    frame.returned.append(value)
+def _return(point: PointOf[ast.Return]) -> bool:
+    value = NONE if point.node.value is None else point.evaluate(point.node.value)
+    point.frame.leave()
+    point.frame.returned.append(value)
     return False
 
 
-def _raise(tracer: Tracer, node: ast.Raise, frame: Frame) -> bool:
-    if node.exc is not None:
-        tracer.evaluate(node.exc, frame)
+def _raise(point: PointOf[ast.Raise]) -> bool:
+    if point.node.exc is not None:
+        point.evaluate(point.node.exc)
     return False
 
 
-def _assert(tracer: Tracer, node: ast.Assert, frame: Frame) -> bool:
-    value = tracer.evaluate(node.test, frame)
-    demand(value, frame)
-    decided = decision(value, node.test, frame)
-    if decided is None and frame.fact is not None:
-        frame.hidden |= frame.fact.may_decide(node.test)
-    return decided is not False and narrow(tracer, node.test, True, frame)
+def _assert(point: PointOf[ast.Assert]) -> bool:
+    value = point.evaluate(point.node.test)
+    demand(value, point.frame)
+    decided = decision(value, point.node.test, point.frame)
+    if decided is None and point.frame.fact is not None:
+        point.frame.hidden |= point.frame.fact.may_decide(point.node.test)
+    return decided is not False and narrow(point.tracer, point.node.test, True, point.frame)
 
 
-def _delete(tracer: Tracer, node: ast.Delete, frame: Frame) -> bool:
-    for target in node.targets:
+def _delete(point: PointOf[ast.Delete]) -> bool:
+    for target in point.node.targets:
         if isinstance(target, ast.Name):
-            frame.variables.pop(target.id, None)
+            point.frame.variables.pop(target.id, None)
         elif isinstance(target, ast.Subscript):
-            owner = tracer.evaluate(target.value, frame)
+            owner = point.evaluate(target.value)
             if isinstance(owner, Items):
-                assign_owner(tracer, target.value, Many(join_all(owner.items)), frame)
+                assign_owner(point.tracer, target.value, Many(join_all(owner.items)), point.frame)
     return True
 
 
-def _if(tracer: Tracer, node: ast.If, frame: Frame) -> bool:
+def _if(point: PointOf[ast.If]) -> bool:
     branches = (
-        partial(execute, tracer, node.body, frame),
-        partial(execute, tracer, node.orelse, frame),
+        partial(execute, point.tracer, point.node.body, point.frame),
+        partial(execute, point.tracer, point.node.orelse, point.frame),
     )
-    return run_branches(tracer, node, node.test, branches, frame)
+    return run_branches(point, point.node.test, branches)
 
 
-def _try(tracer: Tracer, node: ast.Try, frame: Frame) -> bool:
-    before = dict(frame.variables)
-    guard = any(_handles_index_errors(tracer, handler, frame) for handler in node.handlers)
-    frame.guards += guard
-    loops, mode = len(frame.loops), frame.mode
+def _try(point: PointOf[ast.Try]) -> bool:
+    before = dict(point.frame.variables)
+    guard = any(
+        _handles_index_errors(point.tracer, handler, point.frame) for handler in point.node.handlers
+    )
+    point.frame.guards += guard
+    loops, mode = len(point.frame.loops), point.frame.mode
     try:
-        falls_through = execute(tracer, node.body, frame)
+        falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
         if not guard:
             raise
         falls_through = False
-        del frame.loops[loops:]
-        frame.mode = mode
-    frame.guards -= guard
-    inside = frame.variables
+        del point.frame.loops[loops:]
+        point.frame.mode = mode
+    point.frame.guards -= guard
+    inside = point.frame.variables
     ends: list[State] = []
-    if falls_through and execute(tracer, node.orelse, frame):
-        ends.append(frame.variables)
-    for handler in node.handlers:
-        frame.variables = _interrupted(tracer, node, before, inside, frame)
+    if falls_through and execute(point.tracer, point.node.orelse, point.frame):
+        ends.append(point.frame.variables)
+    for handler in point.node.handlers:
+        point.frame.variables = _interrupted(point, before, inside)
         if handler.name:
-            bind(tracer, handler.name, UNKNOWN, frame)
-        if execute(tracer, handler.body, frame):
-            ends.append(frame.variables)
-    reached = continue_from(tracer, ends, before, frame, node)
-    return execute(tracer, node.finalbody, frame) and reached
+            bind(point.tracer, handler.name, UNKNOWN, point.frame)
+        if execute(point.tracer, handler.body, point.frame):
+            ends.append(point.frame.variables)
+    reached = continue_from(point, ends, before)
+    return execute(point.tracer, point.node.finalbody, point.frame) and reached
 
 
 def _interrupted(
-    tracer: Tracer,
-    node: ast.Try | ast.With | ast.AsyncWith,
-    before: State,
-    inside: State,
-    frame: Frame,
+    point: PointOf[ast.Try | ast.With | ast.AsyncWith], before: State, inside: State
 ) -> State:
     """The state after an error somewhere in the body of `node`."""
-    state = merge_states(tracer, [before, inside], frame, node)
-    for name in _bound_again(node.body) & state.keys():
+    state = merge_states(point, [before, inside])
+    for name in _bound_again(point.node.body) & state.keys():
         state[name] = without_symbols(state[name])
     return state
 
@@ -210,53 +212,55 @@ def _may_be_index_error(kind: Value) -> bool:
     return not isinstance(kind, Class) and not is_none(kind)
 
 
-def _with(tracer: Tracer, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
-    mode, guards, swallows = frame.mode, frame.guards, False
-    for item in node.items:
-        manager = tracer.evaluate(item.context_expr, frame)
+def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
+    mode, guards, swallows = point.frame.mode, point.frame.guards, False
+    for item in point.node.items:
+        manager = point.evaluate(item.context_expr)
         callee = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
-        value = UNKNOWN if callee is None else tracer.evaluate(callee, frame)
+        value = UNKNOWN if callee is None else point.evaluate(callee)
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
-            frame.mode = Mode.EAGER
-        is_untraced = callee is not None and _disables_jit(tracer, value, item.context_expr, frame)
-        if is_untraced and frame.mode is not Mode.STAGED:
-            frame.mode = Mode.UNTRACED
-        expected = _expected_errors(tracer, value, item.context_expr, frame)
+            point.frame.mode = Mode.EAGER
+        is_untraced = callee is not None and _disables_jit(point.at(item.context_expr), value)
+        if is_untraced and point.frame.mode is not Mode.STAGED:
+            point.frame.mode = Mode.UNTRACED
+        expected = _expected_errors(point.at(item.context_expr), value)
         swallows = swallows or expected is not None
         if is_untraced or any(map(_may_be_index_error, expected or ())):
-            frame.guards += 1
+            point.frame.guards += 1
         if isinstance(manager, Instance):
-            enter = tracer.attribute(manager, "__enter__", frame, item.context_expr)
-            manager = tracer.call(enter, Arguments(), frame, item.context_expr)
+            enter = point.at(item.context_expr).attribute(manager, "__enter__")
+            manager = point.at(item.context_expr).call(enter, Arguments())
         if item.optional_vars is not None:
-            assign(tracer, item.optional_vars, manager, frame)
-    before, guarded, loops = dict(frame.variables), frame.guards > guards, len(frame.loops)
+            assign(point.tracer, item.optional_vars, manager, point.frame)
+    before, guarded, loops = (
+        dict(point.frame.variables),
+        point.frame.guards > guards,
+        len(point.frame.loops),
+    )
     try:
-        falls_through = execute(tracer, node.body, frame)
+        falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
         if not guarded:
             raise
         falls_through = False
-        del frame.loops[loops:]
-    frame.mode, frame.guards = mode, guards
+        del point.frame.loops[loops:]
+    point.frame.mode, point.frame.guards = mode, guards
     if not swallows:
         return falls_through or guarded
-    ends = [frame.variables] if falls_through else []
-    ends.append(_interrupted(tracer, node, before, frame.variables, frame))
-    return continue_from(tracer, ends, before, frame, node)
+    ends = [point.frame.variables] if falls_through else []
+    ends.append(_interrupted(point, before, point.frame.variables))
+    return continue_from(point, ends, before)
 
 
-def _disables_jit(tracer: Tracer, callee: Value, node: ast.expr, frame: Frame) -> bool:
+def _disables_jit(point: PointOf[ast.expr], callee: Value) -> bool:
     """Whether a context manager is `disable_jit()`, and not `disable_jit(False)`."""
     if not (isinstance(callee, External) and canonical(callee.path) in UNTRACED_CONTEXTS):
         return False
-    given = arguments_of(tracer, node, frame).all() if isinstance(node, ast.Call) else ()
+    given = arguments_of(point.at(point.node)).all() if isinstance(point.node, ast.Call) else ()
     return all(known(one) is not False for one in given)
 
 
-def _expected_errors(
-    tracer: Tracer, callee: Value, node: ast.expr, frame: Frame
-) -> tuple[Value, ...] | None:
+def _expected_errors(point: PointOf[ast.expr], callee: Value) -> tuple[Value, ...] | None:
     """The types in `raises(...)`, `self.assertRaises(...)`, `suppress(...)`; None for anything else."""
     match callee:
         case DataMethod(name=name):
@@ -264,66 +268,64 @@ def _expected_errors(
         case External(path=path):
             name = path.rpartition(".")[2]
         case _:
-            func = node.func if isinstance(node, ast.Call) else None
+            func = point.node.func if isinstance(point.node, ast.Call) else None
             name = func.attr if isinstance(func, ast.Attribute) else ""
-    if name not in EXPECTING_ERRORS or not isinstance(node, ast.Call):
+    if name not in EXPECTING_ERRORS or not isinstance(point.node, ast.Call):
         return None
-    given = arguments_of(tracer, node, frame)
+    given = arguments_of(point.at(point.node))
     if name == "suppress":
         return given.all()
     named = given.keyword("expected_exception") or given.rest or UNKNOWN
     return (*given.positional, named)[:1]
 
 
-def _match(tracer: Tracer, node: ast.Match, frame: Frame) -> bool:
-    before, ended = frame.variables, frame.ended
+def _match(point: PointOf[ast.Match]) -> bool:
+    before, ended = point.frame.variables, point.frame.ended
     ends: list[State] = []
-    subject = tracer.evaluate(node.subject, frame)
+    subject = point.evaluate(point.node.subject)
     exhausted = False
-    for case, certain in match_cases(tracer, node, subject, frame):
-        with below(certain or None, frame):
-            if execute(tracer, case.body, frame):
-                ends.append(frame.variables)
+    for case, certain in match_cases(point, subject):
+        with below(certain or None, point.frame):
+            if execute(point.tracer, case.body, point.frame):
+                ends.append(point.frame.variables)
         exhausted = exhausted or certain
-        frame.variables, frame.ended = dict(before), ended
+        point.frame.variables, point.frame.ended = dict(before), ended
     if not exhausted:
         ends.append(dict(before))
-    return continue_from(tracer, ends, before, frame, node)
+    return continue_from(point, ends, before)
 
 
-def _define_function(
-    tracer: Tracer, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame
-) -> bool:
-    bind(tracer, node.name, define_function(tracer, node, frame), frame)
+def _define_function(point: PointOf[ast.FunctionDef | ast.AsyncFunctionDef]) -> bool:
+    bind(point.tracer, point.node.name, define_function(point), point.frame)
     return True
 
 
-def _define_class(tracer: Tracer, node: ast.ClassDef, frame: Frame) -> bool:
-    bind(tracer, node.name, define_class(tracer, node, frame), frame)
+def _define_class(point: PointOf[ast.ClassDef]) -> bool:
+    bind(point.tracer, point.node.name, define_class(point), point.frame)
     return True
 
 
-def _global(_tracer: Tracer, node: ast.Global, frame: Frame) -> bool:
-    frame.global_names |= frozenset(node.names)
+def _global(point: PointOf[ast.Global]) -> bool:
+    point.frame.global_names |= frozenset(point.node.names)
     return True
 
 
-def _nonlocal(_tracer: Tracer, node: ast.Nonlocal, frame: Frame) -> bool:
-    frame.nonlocal_names |= frozenset(node.names)
+def _nonlocal(point: PointOf[ast.Nonlocal]) -> bool:
+    point.frame.nonlocal_names |= frozenset(point.node.names)
     return True
 
 
-def _import(tracer: Tracer, node: ast.Import, frame: Frame) -> bool:
-    run_import(tracer, node, frame)
+def _import(point: PointOf[ast.Import]) -> bool:
+    run_import(point)
     return True
 
 
-def _import_from(tracer: Tracer, node: ast.ImportFrom, frame: Frame) -> bool:
-    run_import_from(tracer, node, frame)
+def _import_from(point: PointOf[ast.ImportFrom]) -> bool:
+    run_import_from(point)
     return True
 
 
-_HANDLERS: dict[type[ast.stmt], Callable[..., bool]] = {
+_HANDLERS: dict[type[ast.stmt], Callable[[PointOf[Any]], bool]] = {
     ast.Expr: _expression,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,

@@ -12,6 +12,7 @@ from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, unknow
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, unbound
 from jaxslice_lint.tracing.domain.joins import alternatives, join, without_symbols
 from jaxslice_lint.tracing.domain.named import named
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import Poly, atom
 from jaxslice_lint.tracing.domain.values import (
@@ -60,13 +61,15 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
             starred = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
             star = starred[0] if starred else None
             _note_rank(target, value, star, frame)
-            parts = unpack(tracer, value, len(elements), star, frame, target)
+            parts = unpack(PointOf(tracer, frame, target), value, len(elements), star)
             for element, part in zip(elements, parts, strict=True):
                 assign(tracer, element, part, frame)
         case ast.Starred(value=inner):
             assign(tracer, inner, value, frame)
         case ast.Attribute(value=owner, attr=name):
-            set_attribute(tracer, tracer.evaluate(owner, frame), name, value, frame, target)
+            set_attribute(
+                PointOf(tracer, frame, target), tracer.evaluate(owner, frame), name, value
+            )
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
 
@@ -137,11 +140,9 @@ def with_ndim(value: Data, ndim: int) -> Data:
     )
 
 
-def set_attribute(
-    tracer: Tracer, owner: Value, name: str, value: Value, frame: Frame, node: ast.AST
-) -> None:
+def set_attribute(point: Point, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value`."""
-    value = _outliving(tracer, value, frame)
+    value = _outliving(point.tracer, value, point.frame)
     owners = [
         each
         for one in alternatives(owner)
@@ -151,12 +152,12 @@ def set_attribute(
         described = lookup(one.cls, name) if isinstance(one, Instance) else None
         if isinstance(described, Property) and described.setter is not None:
             setter = Method(described.setter, one)
-            tracer.call(setter, Arguments((value,)), frame, node)
+            point.call(setter, Arguments((value,)))
         elif isinstance(one, (Instance, Class)):
             before = one.attributes.get(name, value)
             after = join(before, value)
             if after != before:
-                tracer.note_change()
+                point.tracer.note_change()
             one.attributes[name] = after
 
 
@@ -166,10 +167,10 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     tracer.visit(target, owner, index, frame)
     if needs_value_of_index(owner):
         demand(index, frame)
-    look_at_store(tracer, target, owner, index, frame)
+    look_at_store(PointOf(tracer, frame, target), owner, index)
     for box in filter(is_variable, alternatives(owner)):
         whole = value if known(index) is ... else without_symbols(content(box))
-        set_attribute(tracer, box, "value", whole, frame, target)
+        set_attribute(PointOf(tracer, frame, target), box, "value", whole)
     if isinstance(owner, (Mapping, Sequence, Many)):
         assign_owner(tracer, target.value, _with_item(owner, index, value), frame)
 
@@ -223,4 +224,6 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
             rebind(tracer, tracer.evaluate(owner, frame), value, frame)
             assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
-        set_attribute(tracer, tracer.evaluate(owner.value, frame), owner.attr, value, frame, owner)
+        set_attribute(
+            PointOf(tracer, frame, owner), tracer.evaluate(owner.value, frame), owner.attr, value
+        )
