@@ -49,6 +49,8 @@ _LIBRARIES = (
     "jaxtyping",
 )
 _MOST_LINES = 400
+#: Expressions contain calls, calls run statements, statements hold expressions: that circle goes through one protocol.
+_MOST_METHODS = 15
 
 
 def test_imports_point_down() -> None:
@@ -108,6 +110,13 @@ def test_names_of_apis_stand_in_the_tables() -> None:
         if node.value.startswith(tuple(f"{library}." for library in _LIBRARIES))
     ]
     assert named == []
+
+
+def test_what_the_interpreter_asks_of_itself_is_little() -> None:
+    tree = _tree(_ROOT / "tracing" / "domain" / "protocol.py")
+    [protocol] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    methods = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
+    assert 0 < len(methods) <= _MOST_METHODS
 
 
 def test_no_file_is_long() -> None:

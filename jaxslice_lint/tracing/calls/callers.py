@@ -1,13 +1,14 @@
 """Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.calls.transforms import shaped
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
@@ -115,15 +116,14 @@ def _run(call: _Call, body: Body, function: Value) -> Value:
     keywords = maker.keywords() if row.keywords is not None else ()
     inner = frame
     if row.concrete:
-        inner = replace(frame, mode=Mode.EAGER, path=(), trial=False)
+        inner = frame.under(frame.context.on_host())
     elif row.stages:
-        path = (*frame.path, step)
-        inner = replace(frame, mode=Mode.STAGED, path=path, entering=True, trial=False)
+        inner = frame.under(frame.context.traced(Mode.STAGED, step))
     result = PointOf(point.tracer, inner, point.node).call(
         function, Arguments(tuple(passed), keywords)
     )
     if row.stages and not isinstance(call.options.get(body.fun), Choice):
-        frame.ended |= inner.ended and bool(frame.path)
+        frame.ended |= inner.ended and frame.context.in_trace
     return result
 
 

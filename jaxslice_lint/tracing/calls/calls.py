@@ -6,7 +6,9 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Wrapper
 from jaxslice_lint.tracing.calls.callers import call_caller
 from jaxslice_lint.tracing.calls.external import call_external
+from jaxslice_lint.tracing.calls.functions import run_function
 from jaxslice_lint.tracing.calls.methods import call_method
+from jaxslice_lint.tracing.calls.objects import instantiate
 from jaxslice_lint.tracing.calls.transforms import call_wrapped, wrap
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, one_of
@@ -35,7 +37,7 @@ def call(point: Point, callee: Value, arguments: Arguments) -> Value:
     """The result of calling `callee`; unknown where nothing is known of it."""
     match callee:
         case Function():
-            return point.run(callee, arguments)
+            return run_function(point, callee, arguments)
         case Method(function=function, instance=instance):
             return call(point, function, arguments.prepend(instance))
         case Partial():
@@ -51,7 +53,7 @@ def call(point: Point, callee: Value, arguments: Arguments) -> Value:
         case DataMethod():
             return call_method(point, callee, arguments)
         case Class():
-            return point.instantiate(callee, arguments)
+            return instantiate(point, callee, arguments)
         case Instance():
             method = point.attribute(callee, "__call__")
             if not isinstance(method, Data):

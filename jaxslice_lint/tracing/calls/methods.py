@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.tracing.calls.objects import replaced
+from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import join, join_all
@@ -80,7 +80,7 @@ def _of_class(point: Point, owner: Class, arguments: Arguments) -> Value:
     """`C._make(items)` of a NamedTuple."""
     items = items_of(point.tracer, arguments.positional[0]) if arguments.positional else None
     made = Arguments(items) if items is not None else Arguments(rest=UNKNOWN)
-    return point.instantiate(owner, made)
+    return instantiate(point, owner, made)
 
 
 def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arguments) -> Value:
@@ -223,6 +223,6 @@ def _of_wrapped(point: Point, owner: Wrapped, name: str, arguments: Arguments) -
         point.call(owner, arguments)
         return Data(Status.STATIC, why="known while tracing")
     if name in ("defjvp", "defvjp"):
-        point.tracer.add_rule(owner, name, arguments.positional)
+        point.tracer.rules.add(owner, name, arguments.positional)
         return arguments.first
     return UNKNOWN

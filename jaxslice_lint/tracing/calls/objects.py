@@ -4,6 +4,7 @@ import ast
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.calls.functions import run_function
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
@@ -44,7 +45,7 @@ def _initialize(point: Point, new: Instance, arguments: Arguments) -> None:
     cls = new.cls
     initializer = _initializer(cls)
     if isinstance(initializer, Function):
-        point.run(initializer, arguments.prepend(new))
+        run_function(point, initializer, arguments.prepend(new))
     elif cls.is_dataclass or cls.is_named_tuple:
         _fill(point, new, arguments)
     else:
@@ -75,7 +76,7 @@ def _fill(point: Point, new: Instance, arguments: Arguments) -> None:
         extra = tuple(
             given.get(name, UNKNOWN) for name, field in cls.fields.items() if not field.stored
         )
-        point.run(after, Arguments((new, *extra)))
+        run_function(point, after, Arguments((new, *extra)))
 
 
 def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:

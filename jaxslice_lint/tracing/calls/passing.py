@@ -6,8 +6,9 @@ from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.flax import BROADCAST, CARRY_PATH
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters, name_of, parameters_of
@@ -35,7 +36,7 @@ def passed_arguments(point: Point, wrapped: Wrapped, arguments: Arguments, step:
     how = wrapped.wrapper.how
     arguments = _without_first(arguments, wrapped.wrapper.skips)
     if how is How.CUSTOM_RULE:
-        how = How.TRACED if point.frame.mode is Mode.STAGED else How.TRANSPARENT
+        how = How.TRACED if point.frame.context.mode is Mode.STAGED else How.TRANSPARENT
     if how is How.TRANSPARENT:
         return arguments
     parameters = parameters_of(wrapped.function)

@@ -1,14 +1,15 @@
 """What happens when a transform meets a function: the function is called with the values that JAX would give it."""
 
 import ast
-from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
+from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -75,7 +76,7 @@ def _wrapped(
     ):
         # In `jit(vmap(f))` nobody else can call `vmap(f)`.
         point.frame.pending.remove(function)
-    if not point.frame.guards:
+    if not point.frame.context.guarded:
         point.frame.pending.append(wrapped)
     return wrapped
 
@@ -90,20 +91,20 @@ def _has_name(row: Wrapper, node: ast.AST) -> bool:
 def call_wrapped(point: Point, wrapped: Wrapped, arguments: Arguments) -> Value:
     """The result of calling a transformed function."""
     row = wrapped.wrapper
-    if not point.frame.trial:
-        point.tracer.note_call(wrapped)
-    if point.frame.mode is Mode.UNTRACED and row.is_jit:
+    if not point.frame.context.trial:
+        point.tracer.called.add(wrapped)
+    if point.frame.context.mode is Mode.UNTRACED and row.is_jit:
         return point.call(wrapped.function, arguments)
     step = wrapped.origin or point.step(f"`{short(row.path)}` traces a function")
     passed = passed_arguments(point, wrapped, arguments, step)
     inner = inside(point.frame, row, step)
     result = PointOf(point.tracer, inner, point.node).call(wrapped.function, passed)
-    point.frame.ended |= inner.ended and bool(point.frame.path)
+    point.frame.ended |= inner.ended and point.frame.context.in_trace
     # The forward rule usually calls the function itself: that call is not differentiated again.
     if (
         row.how is How.CUSTOM_RULE
-        and point.frame.mode is Mode.STAGED
-        and step not in point.frame.path
+        and point.frame.context.mode is Mode.STAGED
+        and step not in point.frame.context.path
     ):
         _call_rules(
             PointOf(point.tracer, inside(point.frame, row, step), point.node),
@@ -118,10 +119,10 @@ def inside(frame: Frame, row: Wrapper, step: Step) -> Frame:
     """`frame` as the caller that a function has under the transform `row`."""
     if row.how is How.TRANSPARENT and not row.stages:
         return frame
-    mode = Mode.STAGED if row.stages else frame.mode
-    if row.how is How.CUSTOM_RULE and not frame.path:
+    mode = Mode.STAGED if row.stages else frame.context.mode
+    if row.how is How.CUSTOM_RULE and not frame.context.in_trace:
         return frame
-    return replace(frame, mode=mode, path=(*frame.path, step), entering=True, trial=False)
+    return frame.under(frame.context.traced(mode, step))
 
 
 def returned(
@@ -130,7 +131,7 @@ def returned(
     """What the caller gets."""
     why = f"the result of a function under `{short(row.path)}`"
     is_plain = (row.how is How.TRANSPARENT and not row.stages) or (
-        row.how is How.CUSTOM_RULE and point.frame.mode is not Mode.STAGED
+        row.how is How.CUSTOM_RULE and point.frame.context.mode is not Mode.STAGED
     )
     if is_plain and row.result is Result.ARRAYS:
         return result
@@ -218,7 +219,7 @@ def _call_rules(point: Point, wrapped: Wrapped, passed: Arguments, result: Value
         return
     fixed = [v for i, v in enumerate(passed.positional) if i in static.positions]
     rest = Sequence(tuple(v for i, v in enumerate(passed.positional) if i not in static.positions))
-    for name, rules in point.tracer.rules_of(wrapped):
+    for name, rules in point.tracer.rules.of(wrapped):
         if name == "defjvp" and rules:
             point.call(rules[0], Arguments((*fixed, rest, rest)))
         elif name == "defvjp" and len(rules) == 2:
@@ -243,11 +244,11 @@ def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) 
     With `optional`, also those whose default is None.
     """
     parameters = parameters_of(wrapped.function)
-    positional = [tracer.parameter(parameters, name) for name in parameters.required]
+    positional = [parameter(tracer, parameters, name) for name in parameters.required]
     names = [*parameters.required_keywords]
     if optional:
         names += [name for name in parameters.optional if name in parameters.none_defaults]
-    keywords = [(name, tracer.parameter(parameters, name)) for name in names]
+    keywords = [(name, parameter(tracer, parameters, name)) for name in names]
     rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
     return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)
 

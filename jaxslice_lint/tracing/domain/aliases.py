@@ -45,7 +45,7 @@ def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: i
             after = _with_changed(tracer, part, old, new, depth + 1)
             if after is not part:
                 value.attributes[name] = after
-                tracer.note_change()
+                tracer.summaries.note_change()
     if not isinstance(value, (Sequence, Many, Mapping)):
         return value
     if value is old:

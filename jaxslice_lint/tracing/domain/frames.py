@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.domain.context import Context
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
 from jaxslice_lint.tracing.domain.values import Class, Function, Value
 
@@ -16,15 +16,6 @@ T = TypeVar("T")
 
 #: What an expression gives in which JAX raises, where the program may do without it.
 STOPPED: Value = unknown("JAX raises here, because a tracer has no value")
-
-
-class Mode(Enum):
-    """Whether JAX operations on static values give tracers."""
-
-    EAGER = auto()  #: they run at once: module level, callbacks
-    UNTRACED = auto()  #: they run at once, and `jit` does nothing: below `disable_jit`
-    OPEN = auto()  #: nobody knows: a function that may be called from inside a trace or not
-    STAGED = auto()  #: they are recorded: inside `jit`, `scan`, …
 
 
 class TracerError(Exception):
@@ -45,7 +36,7 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PathCondition:
     """A test that has come out as `outcome`, and what its variables held then."""
 
     test: str
@@ -53,7 +44,7 @@ class Fact:
     outcome: bool
 
     @classmethod
-    def of(cls, test: ast.expr, outcome: bool, state: dict[str, Value]) -> "Fact":
+    def of(cls, test: ast.expr, outcome: bool, state: dict[str, Value]) -> "PathCondition":
         """That `test` came out as `outcome` in `state`."""
         names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
         held = tuple((name, state[name]) for name in sorted(names & state.keys()))
@@ -71,69 +62,74 @@ class Fact:
 
 
 @dataclass(eq=False, slots=True)
-class Frame:
-    """One function (or class body, or module) while it is traced.
+class Activation:
+    """One call of a function; the class bodies and comprehensions in it belong to it."""
 
-    `variables` is the state at the current point; closures read it at the time of their call. `path` leads from the
-    trace root to this frame; it is empty outside a trace. `round` is new in each round of a loop, so that what is
-    made in two of them has two symbols. `entry`: nobody was seen to call this function, it is called by way of
-    trial; `trial` marks the caller made up for that, `supposed` one made up for what others may pass, and
-    all below it. `guards` counts the enclosing `try` statements that handle the
-    error of a traced bound, in callers too. `unsure`: it was tested whether some tracer is one, and it is not known
-    how the test came out. `assumed`: nothing but its framework, or the user, says that this is traced. `stopped`: JAX
-    raised on some path, because a tracer has no value. `forks`: paths that have just parted from
-    others; `apart`: only one of them is run, along which `fact` holds, and what is `hidden` there, below another
-    condition, is not looked at. `passed`: the containers that it was passed, and `changed`, the parameters whose
-    containers it has changed in place. `borrowed`: the names of enclosing functions in which windows are written.
-    `stars`: the modules of which a module imports all names. `walrus`: an assignment expression has bound a name.
-    `entering`: the last step of `path` already says which function is entered next. `owner` is the class of a
-    method. `values`: what each expression was, where that is kept. `ended`: JAX has raised here, since somebody asked
-    a tracer for its value: what follows is run to see what comes of that value alone. `alive`: it was left before.
-    `exits`: the states in which it was left. `called`: the file and the node of the call, `callee` what is called,
-    and `given` what it is passed.
-    """
+    #: What is called, and the file and the node of the call.
+    callee: Function | None = None
+    called: tuple[Source, ast.AST] | None = None
+    #: What it is passed, and what each of its expressions was, where somebody will ask for that.
+    given: dict[str, Value] = field(default_factory=dict)
+    values: dict[ast.expr, Value] | None = None
+    #: The names of enclosing functions in which windows are written.
+    borrowed: frozenset[str] = frozenset()
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One function, class body, comprehension or module while it is traced; closures read its variables when called."""
 
     source: Source
     number: int
     name: str
-    mode: Mode
+    context: Context
+    #: New in each round of a loop, so that what is made in two of them has two symbols.
     round: int
     parent: "Frame | None" = None
+    #: The state at the current point.
     variables: dict[str, Value] = field(default_factory=dict)
-    path: tuple[Step, ...] = ()
-    entry: bool = False
-    trial: bool = False
-    supposed: bool = False
-    entering: bool = False
+    activation: Activation = field(default_factory=Activation)
     is_class: bool = False
+    #: The class of a method.
     owner: Class | None = None
-    depth: int = 0
-    guards: int = 0
-    assumed: bool = False
+
+    #: The loops around the current point.
+    loops: list[Loop] = field(default_factory=list)
+    #: Along this path alone it is run, where the context says that it is only one.
+    condition: PathCondition | None = None
+    #: Paths that have just parted from others, each to be run alone.
+    parted: list[tuple[PathCondition, dict[str, Value]]] = field(default_factory=list)
+
+    #: What was returned and yielded, and the states in which it was left.
+    returned: list[Value] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
+    exits: list[dict[str, Value]] = field(default_factory=list)
+    #: JAX raised on some path, because a tracer has no value; on another one it was left before.
     stopped: bool = False
-    ended: bool = False
     alive: bool = False
-    called: tuple[Source, ast.AST] | None = None
-    callee: Function | None = None
-    given: dict[str, Value] = field(default_factory=dict)
-    unsure: bool = False
-    forks: list[tuple[Fact, dict[str, Value]]] = field(default_factory=list)
-    apart: bool = False
-    hidden: bool = False
-    fact: Fact | None = None
+
+    #: The containers that it was passed, and the parameters whose containers it has changed in place.
     passed: dict[str, Value] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
-    borrowed: frozenset[str] = frozenset()
-    returned: list[Value] = field(default_factory=list)
-    exits: list[dict[str, Value]] = field(default_factory=list)
-    yielded: list[Value] = field(default_factory=list)
-    loops: list[Loop] = field(default_factory=list)
+    #: What it made and nobody called yet.
+    pending: list[Value] = field(default_factory=list)
+
     global_names: frozenset[str] = frozenset()
     nonlocal_names: frozenset[str] = frozenset()
-    pending: list[Value] = field(default_factory=list)
+    #: The modules of which a module imports all names.
     stars: list[Module | str] = field(default_factory=list)
+    #: An assignment expression has bound a name.
     walrus: bool = False
-    values: dict[ast.expr, Value] | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether JAX has raised here: see `Context.ended`."""
+        return self.context.ended
+
+    @ended.setter
+    def ended(self, value: bool) -> None:
+        if value is not self.context.ended:
+            self.context = replace(self.context, ended=value)
 
     def leave(self) -> None:
         """Note that the function is left here, with the variables as they are."""
@@ -158,28 +154,14 @@ class Frame:
         return frame
 
     def inner(self, number: int, name: str) -> "Frame":
-        """A frame whose code runs here and now, in the same trace and under the same conditions."""
+        """A frame whose code runs here and now: in the same call, the same trace and under the same conditions."""
         return Frame(
-            self.source,
-            number,
-            name,
-            self.mode,
-            self.round,
-            self,
-            path=self.path,
-            entry=self.entry,
-            depth=self.depth,
-            guards=self.guards,
-            assumed=self.assumed,
-            unsure=self.unsure,
-            apart=self.apart,
-            hidden=self.hidden,
-            ended=self.ended,
-            called=self.called,
-            callee=self.callee,
-            given=self.given,
-            values=self.values,
+            self.source, number, name, self.context, self.round, self, activation=self.activation
         )
+
+    def under(self, context: Context) -> "Frame":
+        """This frame as a caller in another context."""
+        return replace(self, context=context)
 
     def holder(self, name: str) -> "Frame | None":
         """The frame that binds `name` as seen from here; class bodies are invisible to the functions inside them."""
@@ -238,9 +220,9 @@ def need_value(frame: Frame) -> None:
     A `try` may handle that; and code that needs a value is not traced, if it is only assumed to be. Otherwise what
     follows is run to see what comes of the value, of which the slice that is made with it may be the first to tell.
     """
-    if frame.guards or frame.assumed:
+    if frame.context.guarded or frame.context.assumed:
         raise TracerError
-    frame.ended |= bool(frame.path)
+    frame.ended |= frame.context.in_trace
 
 
 def unless_stopped(frame: Frame, work: Callable[[], T], otherwise: T) -> T:
@@ -248,7 +230,7 @@ def unless_stopped(frame: Frame, work: Callable[[], T], otherwise: T) -> T:
     try:
         return work()
     except TracerError:
-        if frame.guards:
+        if frame.context.guarded:
             raise
         frame.stopped = True
         return otherwise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.symbolic import Poly, atom
-from jaxslice_lint.tracing.domain.values import Class, Function, Value
+from jaxslice_lint.tracing.domain.values import Value
 
 if TYPE_CHECKING:
     from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -36,10 +36,6 @@ class PointOf(Generic[Node]):
         """The result of a call made here."""
         return self.tracer.call(callee, arguments, self)
 
-    def run(self, function: Function, arguments: Arguments) -> Value:
-        """The result of a function of the analysed code, called here."""
-        return self.tracer.run(function, arguments, self)
-
     def attribute(self, value: Value, name: str) -> Value:
         """`value.name`."""
         return self.tracer.attribute(value, name, self)
@@ -47,10 +43,6 @@ class PointOf(Generic[Node]):
     def subscript(self, value: Value, index: Value) -> Value:
         """`value[index]`, the index already evaluated."""
         return self.tracer.subscript(value, index, self)
-
-    def instantiate(self, cls: Class, arguments: Arguments) -> Value:
-        """A new object of `cls`."""
-        return self.tracer.instantiate(cls, arguments, self)
 
     def fresh(self, status: Status, part: Hashable = None, sign: Sign = Sign.ANY) -> Poly:
         """The symbol of the value that is made here; of several values, that of `part`."""

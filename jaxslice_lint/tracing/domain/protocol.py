@@ -13,10 +13,11 @@ from jaxslice_lint.facts.misuse import Evidence, Misuse
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.nodes import FunctionNode
-from jaxslice_lint.source.project import Module, Project
+from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.signatures import Parameters
+from jaxslice_lint.tracing.domain.rules import Rules
+from jaxslice_lint.tracing.domain.summaries import Summaries
 from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Value, Wrapped
 
@@ -24,11 +25,17 @@ from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Value
 class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
+    #: The function that is run, for the report of a crash.
+    current: str
     atoms: Atoms
+    summaries: Summaries
+    rules: Rules
     what_if: WhatIf
     conflicts: list[Conflict]
     model: Model
     project: Project
+    #: The transformed functions that the program calls.
+    called: set[Wrapped]
     modules: dict[Path, Frame]
     importing: set[tuple[int, str]]
     rebuilt: dict[int, dict[int, tuple[Value, Value]]]
@@ -42,32 +49,17 @@ class Tracer(Protocol):
     def call(self, callee: Value, arguments: Arguments, point: Point) -> Value:
         """The result of a call."""
 
-    def run(self, function: Function, arguments: Arguments, point: Point) -> Value:
-        """The result of a function of the analysed code, traced in a new frame unless that was done before."""
-
     def give_up(self, function: Function, why: str) -> None:
         """Note that a call of `function` is not followed."""
 
     def attempt(self, work: Callable[[], object], frame: Frame) -> None:
         """Do a piece of work of the module of `frame` that may fail without harm to the others."""
 
-    def member(self, module: Module, name: str) -> Value:
-        """`module.name`."""
-
-    def imported(self, value: Value) -> Value:
-        """`value`, or if it is a name imported from another module, what that stands for."""
-
-    def starred(self, module: Frame, name: str) -> Value | None:
-        """What `from … import *` in a module brings under `name`."""
-
     def attribute(self, value: Value, name: str, point: Point) -> Value:
         """`value.name`."""
 
     def subscript(self, value: Value, index: Value, point: Point) -> Value:
         """`value[index]`, the index already evaluated."""
-
-    def instantiate(self, cls: Class, arguments: Arguments, point: Point) -> Value:
-        """A new object."""
 
     def representative(self, cls: Class, method: str = "") -> Instance:
         """An object of `cls` or a subclass of whose making nothing is known; with `method`, one that inherits it."""
@@ -85,21 +77,6 @@ class Tracer(Protocol):
 
     def finish(self, frame: Frame) -> None:
         """Look at what a frame made and nobody called: transformed functions and functions."""
-
-    def rules_of(self, wrapped: Wrapped) -> "list[tuple[str, tuple[Value, ...]]]":
-        """The differentiation rules given to a function: name of the method, and its arguments."""
-
-    def add_rule(self, wrapped: Wrapped, name: str, rules: "tuple[Value, ...]") -> None:
-        """Note `f.defjvp(rule)` or `f.defvjp(forward, backward)`."""
-
-    def note_call(self, wrapped: Wrapped) -> None:
-        """Note that the program calls a transformed function."""
-
-    def parameter(self, parameters: Parameters, name: str) -> Value:
-        """What a parameter of a function holds that nobody was seen to call."""
-
-    def note_change(self) -> None:
-        """Note that something which functions may read without being passed it has changed."""
 
     def new_number(self) -> int:
         """A number no other frame has."""

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.nodes import all_parameters
+from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.transforms import is_root
+from jaxslice_lint.tracing.domain.context import Context, Mode
 from jaxslice_lint.tracing.domain.data import NONE
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -75,14 +77,12 @@ def run_in_trace(
         module.source,
         tracer.new_number(),
         module.name,
-        Mode.STAGED,
+        Context(Mode.STAGED, entering=True, assumed=True),
         tracer.new_number(),
         module,
-        entering=True,
-        assumed=True,
     )
     step = caller.step(function.node, note)
-    caller.path = (step,)
+    caller.context = replace(caller.context, path=(step,))
     arguments = assumed_arguments(tracer, function, caller, step, traced)
     PointOf(tracer, caller, function.node).call(callee, arguments)
 
@@ -96,7 +96,7 @@ def assumed_arguments(
     def value(argument: ast.arg) -> Value:
         name = argument.arg
         why = f"`{name}` is an argument of `{function.name}`"
-        given = tracer.parameter(parameters, name)
+        given = parameter(tracer, parameters, name)
         if isinstance(given, Instance):
             # What a trace writes to `self` is nothing that other calls may find there.
             given = _copy(tracer, given)

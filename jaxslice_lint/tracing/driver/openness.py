@@ -5,7 +5,7 @@ mentioned otherwise than where it is called or handed to a transform that calls 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,8 @@ from jaxslice_lint.source.nodes import all_parameters, last_name
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.domain.values import Function
 
-#: By the node of a function: the functions that call it, or in which it is defined, by their nodes.
-Around = dict[int, dict[int, Function]]
+#: Tells by the node of a function the functions that call it, or in which it is defined, by their nodes.
+Around = Callable[[int], dict[int, Function]]
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Openness:
             if self.is_open(function):
                 found[key] = function
                 continue
-            leading = around.get(key, {})
+            leading = around(key)
             pending += [one for number, one in leading.items() if number not in seen]
             seen |= {*leading}
         return found
@@ -98,7 +98,7 @@ class Openness:
             one, parameter = pending.pop()
             if self.escapes(one):
                 return True
-            for key, caller in around.get(id(one.node), {}).items():
+            for key, caller in around(id(one.node)).items():
                 new = {own for own in _handed_on(caller, one, parameter) if (key, own) not in seen}
                 seen |= {(key, own) for own in new}
                 pending += [(caller, own) for own in new]

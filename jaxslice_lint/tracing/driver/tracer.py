@@ -2,31 +2,32 @@
 
 import ast
 import traceback
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from jaxslice_lint.facts.misuse import Evidence, Misuse
-from jaxslice_lint.facts.status import Status
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.nodes import FunctionNode
-from jaxslice_lint.source.project import Module, Project
+from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.calls import calls, functions, objects
-from jaxslice_lint.tracing.calls.functions import Memory
+from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.transforms import (
     call_wrapped,
     is_root,
     root_arguments,
     waits_for_calls,
 )
-from jaxslice_lint.tracing.domain.data import NONE, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.context import Context, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import Point, PointOf
-from jaxslice_lint.tracing.domain.signatures import Parameters, parameters_of
-from jaxslice_lint.tracing.domain.symbolic import Atoms, atom
+from jaxslice_lint.tracing.domain.rules import Rules
+from jaxslice_lint.tracing.domain.signatures import parameters_of
+from jaxslice_lint.tracing.domain.summaries import Summaries
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Static, Value, Wrapped
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.openness import Openness
@@ -69,7 +70,9 @@ class AbstractTracer:
     atoms: Atoms = field(default_factory=Atoms)
     recorder: Recorder = field(default_factory=Recorder)
     misuses: MisuseRecorder = field(default_factory=MisuseRecorder)
-    memory: Memory = field(default_factory=Memory)
+    summaries: Summaries = field(default_factory=Summaries)
+    rules: Rules = field(default_factory=Rules)
+    called: set[Wrapped] = field(default_factory=set)
     modules: dict[Path, Frame] = field(default_factory=dict)
     importing: set[tuple[int, str]] = field(default_factory=set)
     rebuilt: dict[int, dict[int, tuple[Value, Value]]] = field(default_factory=dict)
@@ -81,21 +84,18 @@ class AbstractTracer:
     _reserves: dict[Path, int] = field(default_factory=dict)
     _number: int = 0
     _indices: dict[Path, Index] = field(default_factory=dict)
-    _rules: dict[Hashable, list[tuple[str, tuple[Value, ...]]]] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
     _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
     _wrapped: dict[Wrapped, Frame] = field(default_factory=dict)
-    _called: set[Wrapped] = field(default_factory=set)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         self._fuel -= 1
         if self._fuel < 0:
             raise OutOfFuelError
         value = expressions.evaluate(self, node, frame)
-        if frame.values is not None:
-            frame.values[node] = (
-                value if node not in frame.values else join(frame.values[node], value)
-            )
+        values = frame.activation.values
+        if values is not None:
+            values[node] = value if node not in values else join(values[node], value)
         return value
 
     def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
@@ -128,35 +128,19 @@ class AbstractTracer:
     def call(self, callee: Value, arguments: Arguments, point: Point) -> Value:
         return calls.call(point, callee, arguments)
 
-    def run(self, function: Function, arguments: Arguments, point: Point) -> Value:
-        before, self.current = self.current, function.name
-        result = functions.run_function(point, self.memory, function, arguments)
-        self.current = before
-        return result
-
-    def member(self, module: Module, name: str) -> Value:
-        return modules.member(self, module, name)
-
-    def imported(self, value: Value) -> Value:
-        return modules.resolved(self, value)
-
-    def starred(self, module: Frame, name: str) -> Value | None:
-        return modules.starred(self, module, name)
-
     def attribute(self, value: Value, name: str, point: Point) -> Value:
         return attributes.attribute(point, value, name)
 
     def subscript(self, value: Value, index: Value, point: Point) -> Value:
         return subscripts.subscript(point, value, index)
 
-    def instantiate(self, cls: Class, arguments: Arguments, point: Point) -> Value:
-        return objects.instantiate(point, cls, arguments)
-
     def representative(self, cls: Class, method: str = "") -> Instance:
         return objects.representative(self, cls, method)
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
-        self.memory.traced_slices += self.recorder.visit(PointOf(self, frame, node), operand, index)
+        self.summaries.traced_slices += self.recorder.visit(
+            PointOf(self, frame, node), operand, index
+        )
 
     def note_use(
         self,
@@ -170,28 +154,14 @@ class AbstractTracer:
     def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
         return {} if self.reach.is_open(node) else None
 
-    def note_change(self) -> None:
-        self.memory.changes += 1
-
     def new_number(self) -> int:
         self._number += 1
         return self._number
-
-    def rules_of(self, wrapped: Wrapped) -> list[tuple[str, tuple[Value, ...]]]:
-        return self._rules.get(wrapped.function, [])
-
-    def add_rule(self, wrapped: Wrapped, name: str, rules: tuple[Value, ...]) -> None:
-        known = self._rules.setdefault(wrapped.function, [])
-        if (name, rules) not in known:
-            known.append((name, rules))
 
     def finish(self, frame: Frame) -> None:
         for value in frame.pending:
             self._root(value, frame)
         frame.pending = []
-
-    def note_call(self, wrapped: Wrapped) -> None:
-        self._called.add(wrapped)
 
     def _root(self, value: Value, frame: Frame) -> None:
         """Look at something that a frame made, now that all the variables it reads have been set."""
@@ -200,7 +170,7 @@ class AbstractTracer:
                 # Whoever imports a module may call what is at its top level as well.
                 is_open = frame.parent is None or frame.is_class
                 self._wrapped[value] = frame
-                if value not in self._rooted and (is_open or value not in self._called):
+                if value not in self._rooted and (is_open or value not in self.called):
                     self._rooted[value] = frame
                     if not waits_for_calls(value):
                         self._trace_root(value, frame, root_arguments(self, value))
@@ -218,23 +188,13 @@ class AbstractTracer:
         if function is not None:
             # The call is made where the function stands, which may be in another module.
             source = function.frame.source
-            caller = replace(frame, source=source, round=self.new_number(), trial=True)
+            caller = replace(
+                frame,
+                source=source,
+                round=self.new_number(),
+                context=replace(frame.context, trial=True),
+            )
             call_wrapped(PointOf(self, caller, function.node), value, arguments)
-
-    def parameter(self, parameters: Parameters, name: str) -> Value:
-        function = parameters.function
-        assert function is not None
-        owner = function.owner
-        spec = function.node.args
-        first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
-        if owner is not None and name == first and name in ("self", "cls"):
-            return self.representative(owner, function.name) if name == "self" else owner
-        key = ("argument", id(function.node), name)
-        value: Value = unknown(
-            f"what is passed for `{name}` is not known",
-            atom(self.atoms.number(key, Status.UNKNOWN)),
-        )
-        return join(NONE, value) if name in parameters.none_defaults else value
 
     def index(self, path: Path) -> Index | None:
         """The functions of a file, by what they mention; None if it does not parse."""
@@ -258,7 +218,7 @@ class AbstractTracer:
         self.reach = Reach(filter(None, map(self.index, (*before, *paths, *others))))
         for path in paths:
             modules.load(self, self.project.module(path))
-        self.memory.results.clear()
+        self.summaries.calls.clear()
         self.reach = Reach(filter(None, map(self.index, (*self.modules, *others))))
         # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
         for path, frame in list(self.modules.items()):
@@ -277,7 +237,7 @@ class AbstractTracer:
                 self.attempt(partial(self._run_as_entry, function), function.frame.module)
             entries += waiting
         for value, made_in in list(self._rooted.items()):
-            if value not in self._called:
+            if value not in self.called:
                 self.attempt(partial(self._trace_again, value, made_in), made_in.module)
         for function in entries:
             self.attempt(partial(self._enter_again, function), function.frame.module)
@@ -291,14 +251,16 @@ class AbstractTracer:
             if (parameters := parameters_of(value)).function is not None
         }
         with_findings = self.recorder.with_findings()
-        self.recorder.may_be_nothing |= openness.may_be_nothing(with_findings, self.memory.around)
-        for key, function in openness.among(with_findings, self.memory.around).items():
-            if key in self.memory.tried:
+        self.recorder.may_be_nothing |= openness.may_be_nothing(
+            with_findings, self.summaries.around
+        )
+        for function in openness.among(with_findings, self.summaries.around).values():
+            if self.summaries.of(function.node).tried:
                 continue
             frame = function.frame.module
             if id(function.node) in traced and _is_decorated(function):
                 value, made_in = traced[id(function.node)]
-                made_in = replace(made_in, supposed=True)
+                made_in = made_in.under(replace(made_in.context, supposed=True))
                 work = partial(self._trace_root, value, made_in, root_arguments(self, value))
             else:
                 work = partial(self._try, function, supposed=True)
@@ -327,10 +289,10 @@ class AbstractTracer:
     def _run_as_entry(self, function: Function) -> None:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
         is_traced = is_traced_method(self, function)
-        reached = self.memory.certain if is_traced else self.memory.entered
-        if id(function.node) not in reached:
+        record = self.summaries.of(function.node)
+        if not (record.certain if is_traced else record.entered):
             self._enter(function)
-        if is_traced and id(function.node) in self.memory.stopped:  # no trace gets through it
+        if is_traced and record.stopped:  # no trace gets through it
             self.attempt(partial(self._try, function, Mode.EAGER), function.frame.module)
 
     def _enter(self, function: Function) -> None:
@@ -343,9 +305,9 @@ class AbstractTracer:
         self.current = function.name
         parameters = parameters_of(function)
         arguments = Arguments(
-            tuple(self.parameter(parameters, name) for name in parameters.positional),
+            tuple(parameter(self, parameters, name) for name in parameters.positional),
             tuple(
-                (name, self.parameter(parameters, name))
+                (name, parameter(self, parameters, name))
                 for name in (*parameters.required_keywords, *parameters.optional)
                 if name not in parameters.positional
             ),
@@ -356,16 +318,11 @@ class AbstractTracer:
             module.source,
             self.new_number(),
             module.name,
-            mode,
+            Context(mode, function.frame.context.path, trial=True, supposed=supposed),
             self.new_number(),
             module,
-            path=function.frame.path,
-            trial=True,
-            supposed=supposed,
         )
-        functions.run_function(
-            PointOf(self, caller, function.node), self.memory, function, arguments
-        )
+        functions.run_function(PointOf(self, caller, function.node), function, arguments)
 
 
 def _is_decorated(function: Function) -> bool:

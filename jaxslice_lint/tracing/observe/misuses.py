@@ -40,11 +40,11 @@ class MisuseRecorder:
         self, node: ast.expr, frame: Frame, misuse: Misuse | None, lacks: Evidence = Evidence.NONE
     ) -> None:
         """Note one sight of `node`: what is wrong with it, or None."""
-        if frame.hidden:
+        if frame.context.undecided:
             return
         of_file = self.visits.setdefault(frame.source.path, {})
         # Where a `try` handles the error, or a test may have kept tracers away, nothing is wrong.
-        if misuse is None or frame.guards or frame.unsure:
+        if misuse is None or frame.context.guarded or frame.context.unsure:
             of_file[node] = None
             return
         visit = _Visit(misuse, lacks)
@@ -127,7 +127,7 @@ def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> 
     key = known(index)
     # `x[...] = v` is how Refs and the variables of frameworks are written to.
     is_other = flavor not in _ARRAYS or isinstance(key, str) or key is ...
-    if is_other or point.frame.assumed or _may_wrap(point.at(point.node.value)):
+    if is_other or point.frame.context.assumed or _may_wrap(point.at(point.node.value)):
         point.tracer.note_use(point.node, point.frame, None)
         return
     misuse = replace(
@@ -192,7 +192,7 @@ def _owner(point: PointOf[ast.expr]) -> str:
             case Instance(cls=Class(is_variable=True)):
                 continue
             case Instance(cls=cls) if not _is_frozen(cls, point.node.attr):
-                if not point.frame.path:
+                if not point.frame.context.in_trace:
                     continue
                 return f"`{ast.unparse(point.node)}` would keep a tracer when the trace is over"
         return f"`{ast.unparse(point.node)}` belongs to an object that may be immutable"
@@ -207,4 +207,6 @@ def _is_frozen(cls: Class, name: str) -> bool:
 
 def _misuse(kind: Kind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
     span = span_of(frame.source, node)
-    return Misuse(kind, frame.source.path, span, name, operand_of(operand), trace_path=frame.path)
+    return Misuse(
+        kind, frame.source.path, span, name, operand_of(operand), trace_path=frame.context.path
+    )

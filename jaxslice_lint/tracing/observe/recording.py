@@ -96,7 +96,7 @@ class Recorder:
 
     def visit(self, point: PointOf[ast.Subscript], operand: Value, index: Value) -> bool:
         """Note one sight of `node`; whether a slice in it has a traced bound."""
-        if point.frame.hidden or _is_literal(point.node):
+        if point.frame.context.undecided or _is_literal(point.node):
             return False
         indices = [*itertools.islice(_indices(index), _MOST_JOINED)]
         if not any(isinstance(item, Slice) for items in indices for item in items):
@@ -115,13 +115,13 @@ class Recorder:
         return self._keep(point.node, visits, point.frame, len(operands) * len(indices))
 
     def _note_other(self, node: ast.Subscript, words: str, frame: Frame) -> None:
-        if not frame.entry:
+        if not frame.context.entry:
             self.others.setdefault(node, {})[words] = None
 
     def _keep(self, node: ast.Subscript, visits: list[Visit], frame: Frame, possible: int) -> bool:
         if not visits:
             return False
-        if not frame.path and any(visit.is_traced for visit in visits):
+        if not frame.context.in_trace and any(visit.is_traced for visit in visits):
             # There are no tracers outside of a trace: the value comes from one that has ended.
             return False
         if frame.ended and not any(visit.error for visit in visits):
@@ -131,10 +131,11 @@ class Recorder:
         certain = len(visits) == possible and is_only
         seen = self.visits.setdefault(frame.source.path, {}).setdefault(node, [])
         seen += [replace(visit, certain=certain) for visit in visits]
-        if frame.values is not None:
+        values = frame.activation.values
+        if values is not None:
             runs = self.runs.setdefault(node, [])
-            if not any(values is frame.values for values in runs):
-                runs.append(frame.values)
+            if not any(values is one for one in runs):
+                runs.append(values)
         return certain and any(visit.is_traced for visit in visits)
 
     @property
@@ -172,19 +173,19 @@ class Recorder:
 def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ...]) -> Visit:
     seen = Seen(point, operand, items)
     elements = see_elements(seen)
-    function = point.frame.function
+    activation = point.frame.activation
     return Visit(
         replace(operand_of(operand), fresh=_is_fresh(point)),
         elements,
         seen.written,
         _path(elements, point.frame),
-        point.frame.guards > 0 or point.frame.unsure,
-        point.frame.entry,
+        point.frame.context.guarded or point.frame.context.unsure,
+        point.frame.context.entry,
         error=_error(elements),
         parts=seen.parts(),
-        parameters=function.given,
-        called=function.called,
-        function=function.callee,
+        parameters=activation.given,
+        called=activation.called,
+        function=activation.callee,
     )
 
 
@@ -241,7 +242,7 @@ def _is_fresh(point: PointOf[ast.Subscript]) -> bool:
 
 def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:
     """The trace path; where a traced bound was made on the way, that is a step of it."""
-    path = frame.path
+    path = frame.context.path
     for element in elements:
         for bound in element.bounds:
             origin = bound.origin

@@ -112,7 +112,7 @@ class Variables:
 
     def __init__(self, atoms: Atoms, frame: Frame, assigned: frozenset[str]) -> None:
         self._atoms = atoms
-        self._function = frame.function
+        self._frame = frame
         self._outer: dict[str, str] = {}
         self._by_poly: dict[Poly, str] = {}
         self._by_shape: dict[int, str] = {}
@@ -121,7 +121,7 @@ class Variables:
         is_outer = False
         while here is not None:
             if here is frame or not here.is_class:
-                is_outer = is_outer or here is self._function.parent
+                is_outer = is_outer or here is frame.function.parent
                 # A variable tells more plainly what it holds than an attribute of one.
                 held = here.variables.items()
                 for name, value in sorted(held, key=lambda one: isinstance(one[1], Instance)):
@@ -158,7 +158,7 @@ class Variables:
     def _read(self, text: str) -> str:
         """`text`, noted as read from an enclosing function if it is."""
         if text in self._outer:
-            self._function.borrowed |= {self._outer[text]}
+            self._frame.activation.borrowed |= {self._outer[text]}
         return text
 
     def text(self, poly: Poly) -> str | None:

@@ -61,10 +61,10 @@ def _size(
         parts = list(zip(value.items, nodes, strict=True))
     bounds = [bound_of(point, content(part), part_node) for part, part_node in parts]
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
-    if not traced or not point.frame.path:
+    if not traced or not point.frame.context.in_trace:
         return None
     misuse = _misuse(Kind.SIZE, path, node, Operand(OperandKind.ARRAY), point.frame)
-    return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.path, traced))
+    return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.context.path, traced))
 
 
 def _with_origins(path: tuple[Step, ...], bounds: tuple[Bound, ...]) -> tuple[Step, ...]:
@@ -120,7 +120,9 @@ def _kind(dtype: str) -> str:
 
 def _misuse(kind: Kind, path: str, node: ast.Call, operand: Operand, frame: Frame) -> Misuse:
     span = span_of(frame.source, node)
-    return Misuse(kind, frame.source.path, span, short(path), operand, trace_path=frame.path)
+    return Misuse(
+        kind, frame.source.path, span, short(path), operand, trace_path=frame.context.path
+    )
 
 
 _NOTHING = Data(Status.UNKNOWN)

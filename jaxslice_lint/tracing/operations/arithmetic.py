@@ -7,8 +7,9 @@ from typing import Any
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.advice import kept_static
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, TEST, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -169,9 +170,9 @@ def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
     if Status.TRACED in (left.status, right.status):
         return Status.TRACED
     if by_jax or Flavor.JAX in (left.flavor, right.flavor):
-        if frame.mode is Mode.STAGED:
+        if frame.context.mode is Mode.STAGED:
             return Status.TRACED
-        if by_jax and frame.mode is Mode.OPEN:
+        if by_jax and frame.context.mode is Mode.OPEN:
             return Status.UNKNOWN
     return Status.UNKNOWN if Status.UNKNOWN in (left.status, right.status) else Status.STATIC
 
@@ -308,7 +309,7 @@ def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
                     origin=cause.origin,
                 )
             return Data(Status.UNKNOWN, _compared(left, right), dtype="bool", why=value.why)
-    staged = frame.mode is Mode.STAGED
+    staged = frame.context.mode is Mode.STAGED
     if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
         return Data(Status.TRACED, Flavor.JAX, dtype="bool", why="a comparison inside a trace")
     flavor = _compared(left, right)

@@ -24,7 +24,7 @@ def demanded(value: Value, frame: Frame, node: ast.AST, asker: str, error: str) 
     need_value(frame)
     if not isinstance(value, Data):
         return map_parts(value, lambda part: demanded(part, frame, node, asker, error))
-    if not frame.path or value.status is not Status.TRACED:
+    if not frame.context.in_trace or value.status is not Status.TRACED:
         return value
     line = getattr(node, "lineno", 1)
     says = f"{error} at line {line}, where {asker} asks for its value"
@@ -38,7 +38,9 @@ def demand(value: Value, frame: Frame) -> None:
     Raises `TracerError` if it is a tracer for sure. An argument may be a container: that is noted in the variables
     that hold it, until one is used as a bound, or sliced with one.
     """
-    if not frame.path or (isinstance(value, Data) and value.status is not Status.TRACED):
+    if not frame.context.in_trace or (
+        isinstance(value, Data) and value.status is not Status.TRACED
+    ):
         return
     found = alternatives(value)
     if all(_is_tracer(one, Flavor.JAX) for one in found):

@@ -3,8 +3,9 @@
 from collections.abc import Hashable
 
 from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -60,7 +61,11 @@ def part_of(point: Point, value: Data, part: str) -> Data:
     """An element of an array, or of a traced tree of unknown structure, or of something unknown."""
     status = value.status
     why, origin = value.why, value.origin
-    if value.flavor is Flavor.JAX and status is Status.STATIC and point.frame.mode is Mode.STAGED:
+    if (
+        value.flavor is Flavor.JAX
+        and status is Status.STATIC
+        and point.frame.context.mode is Mode.STAGED
+    ):
         status = Status.TRACED
         why = "an element of a concrete array, read inside a trace, is a tracer"
         origin = point.step(why)

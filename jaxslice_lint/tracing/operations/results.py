@@ -6,8 +6,9 @@ from functools import partial
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.domain.advice import advise
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -28,9 +29,11 @@ def jax_result(frame: Frame, arguments: tuple[Value, ...], why: str) -> tuple[St
     traced = next((value for value in arguments if is_traced(value)), None)
     if traced is not None:
         return Status.TRACED, traced.why if isinstance(traced, Data) else why
-    if frame.mode is Mode.STAGED:
+    if frame.context.mode is Mode.STAGED:
         return Status.TRACED, why
-    if frame.mode in (Mode.EAGER, Mode.UNTRACED) and all(is_static(value) for value in arguments):
+    if frame.context.mode in (Mode.EAGER, Mode.UNTRACED) and all(
+        is_static(value) for value in arguments
+    ):
         return Status.STATIC, "a concrete array"
     return Status.UNKNOWN, "a JAX operation that may run inside a trace or not"
 

@@ -4,8 +4,9 @@ from types import EllipsisType
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -120,7 +121,7 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
     elif flavor is Flavor.JAX and isinstance(known(index), str):
         flavor = Flavor.PYTREE  # no array has named parts
     elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
-        staged = flavor is Flavor.JAX and point.frame.mode is Mode.STAGED
+        staged = flavor is Flavor.JAX and point.frame.context.mode is Mode.STAGED
         if staged or (flavor is Flavor.JAX and is_traced(index)):
             status, why = Status.TRACED, "an element of an array, read inside a trace"
             origin = point.step(why)

@@ -4,11 +4,12 @@ import ast
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
-from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.external import external
+from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -42,6 +43,7 @@ from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.operations import frameworks
 from jaxslice_lint.tracing.operations.iteration import static_integer
 from jaxslice_lint.tracing.operations.results import new_shape
+from jaxslice_lint.tracing.syntax.modules import member
 
 
 def attribute(point: Point, value: Value, name: str) -> Value:
@@ -50,7 +52,7 @@ def attribute(point: Point, value: Value, name: str) -> Value:
         case External(path=path):
             return external(point.tracer, f"{path}.{name}")
         case Module():
-            return point.tracer.member(value, name)
+            return member(point.tracer, value, name)
         case Data():
             return _of_data(point, value, name)
         case Instance():
@@ -87,13 +89,6 @@ def attribute(point: Point, value: Value, name: str) -> Value:
         case Function() | Method() if name in ("__wrapped__", "__call__", "func"):
             return value
     return unknown("an attribute of an object of unknown kind")
-
-
-def external(tracer: Tracer, path: str) -> Value:
-    """The API at a dotted path."""
-    path = canonical(path)
-    row = tracer.model.transform(path)
-    return External(path) if row is None else Transform(row)
 
 
 def _of_data(point: Point, value: Data, name: str) -> Value:
@@ -145,7 +140,11 @@ def _of_tree(point: Point, value: Data, name: str) -> Value:
 
 def _array_attribute(point: Point, value: Data, name: str) -> Data:
     status = value.status
-    if status is Status.STATIC and value.flavor is Flavor.JAX and point.frame.mode is Mode.STAGED:
+    if (
+        status is Status.STATIC
+        and value.flavor is Flavor.JAX
+        and point.frame.context.mode is Mode.STAGED
+    ):
         status = Status.TRACED
     keeps_shape = name in ("real", "imag") or value.ndim == 1
     return Data(
@@ -250,7 +249,7 @@ def _of_variable(point: Point, value: Instance, name: str) -> Value:
 
 def _opened(tracer: Tracer, value: Instance) -> Value:
     """`x.__dict__`: whatever is written to it is not followed, so that nothing is known of `x` any more."""
-    tracer.note_change()
+    tracer.summaries.note_change()
     for one in (value, *value.variants):
         one.attributes |= dict.fromkeys(one.attributes, UNKNOWN)
     return UNKNOWN

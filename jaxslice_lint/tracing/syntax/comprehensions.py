@@ -16,7 +16,7 @@ from jaxslice_lint.tracing.operations.arithmetic import truth
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.iteration import element_of, items_of
 from jaxslice_lint.tracing.operations.narrowing import narrow
-from jaxslice_lint.tracing.syntax.path_conditions import hide
+from jaxslice_lint.tracing.syntax.path_conditions import note_undecided
 from jaxslice_lint.tracing.syntax.targets import assign
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ def _generator(
     for condition in generator.ifs:
         value = tracer.evaluate(condition, frame)
         demand(value, frame)
-        hide(truth(value), frame)
+        note_undecided(truth(value), frame)
         narrow(tracer, condition, True, frame)
     items = items_of(tracer, iterable)
     return items if items is not None and 0 < len(items) <= _MOST_ITEMS else None

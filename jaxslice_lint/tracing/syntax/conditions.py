@@ -1,6 +1,7 @@
 """Expressions of which some part may not be evaluated: `and`, `or`, and `if` with `else`."""
 
 import ast
+from dataclasses import replace
 from functools import partial
 
 from jaxslice_lint.facts.status import Status
@@ -69,16 +70,17 @@ def conditional(point: PointOf[ast.IfExp]) -> Value:
     test = point.evaluate(point.node.test)
     demand(test, point.frame)
     decided = decision(test, point.node.test, point.frame)
-    unsure, ended = point.frame.unsure, point.frame.ended
+    outside = point.frame.context
     still_runs = False
-    point.frame.unsure = unsure or (is_test(test) and not is_narrowed(point.node.test))
+    if is_test(test) and not is_narrowed(point.node.test):
+        point.frame.context = replace(outside, unsure=True)
     before = point.frame.variables
     results: list[Value] = []
     afters: list[dict[str, Value]] = []
     for branch, outcome in ((point.node.body, True), (point.node.orelse, False)):
         if decided is not None and decided is not outcome:
             continue
-        point.frame.variables, point.frame.ended = dict(before), ended
+        point.frame.variables, point.frame.ended = dict(before), outside.ended
         if not narrow(point.tracer, point.node.test, outcome, point.frame):
             continue
         with below(decided, point.frame):
@@ -89,7 +91,8 @@ def conditional(point: PointOf[ast.IfExp]) -> Value:
             )
         still_runs |= not point.frame.ended
         afters.append(point.frame.variables)
-    point.frame.variables, point.frame.unsure, point.frame.ended = before, unsure, not still_runs
+    point.frame.variables, point.frame.context = before, outside
+    point.frame.ended = not still_runs
     for after in afters:
         point.frame.variables = after
         _keep_walrus(before, point.frame, point.node)

@@ -1,6 +1,7 @@
 """`def` and `class`: decorators, and what a class makes of its fields."""
 
 import ast
+from dataclasses import replace
 
 from jaxslice_lint.tracing.domain.classes import mro
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError
@@ -63,10 +64,9 @@ def _run_body(point: PointOf[ast.ClassDef]) -> Frame:
     """Run a class body, here and now: it is in the same trace as what is around it."""
     body = point.frame.inner(point.tracer.new_number(), point.node.name)
     body.is_class = True
-    body.depth += 1
+    body.context = replace(body.context, depth=body.context.depth + 1)
     goes_on = point.tracer.execute(point.node.body, body)
-    point.frame.unsure, point.frame.hidden, point.frame.ended = body.unsure, body.hidden, body.ended
-    point.frame.function.borrowed |= body.borrowed
+    point.frame.context = replace(body.context, depth=point.frame.context.depth)
     if body.stopped and not goes_on:
         raise TracerError
     point.frame.stopped |= body.stopped

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from jaxslice_lint.tracing.domain.aliases import is_mutable
@@ -14,7 +15,7 @@ from jaxslice_lint.tracing.domain.values import Sequence, Value
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.iteration import element_of
 from jaxslice_lint.tracing.operations.narrowing import narrow
-from jaxslice_lint.tracing.syntax.path_conditions import decision, hide
+from jaxslice_lint.tracing.syntax.path_conditions import decision, note_undecided
 from jaxslice_lint.tracing.syntax.targets import assign
 
 #: Rounds of a loop that are run: a value needs one round for each variable that it moves through.
@@ -73,7 +74,7 @@ def _unrolled(point: PointOf[ast.For | ast.AsyncFor], items: tuple[Value, ...]) 
 
 def run_while(point: PointOf[ast.While]) -> bool:
     """`while test`."""
-    hidden = point.frame.hidden
+    undecided = point.frame.context.undecided
 
     def start_round() -> bool:
         value = point.evaluate(point.node.test)
@@ -81,11 +82,11 @@ def run_while(point: PointOf[ast.While]) -> bool:
         decided = decision(value, point.node.test, point.frame)
         if decided is False:
             return False
-        hide(decided, point.frame)
+        note_undecided(decided, point.frame)
         return narrow(point.tracer, point.node.test, True, point.frame)
 
     goes_on = _loop(point, start_round)
-    point.frame.hidden = hidden
+    point.frame.context = replace(point.frame.context, undecided=undecided)
     return goes_on
 
 

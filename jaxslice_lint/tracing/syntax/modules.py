@@ -5,14 +5,15 @@ from functools import partial
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.project import Module
+from jaxslice_lint.tracing.domain.context import Context, Mode
 from jaxslice_lint.tracing.domain.data import constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.external import external
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Choice, Function, Imported, Value
-from jaxslice_lint.tracing.syntax.attributes import external
 
 _HOOK = "__getattr__"
 
@@ -27,7 +28,9 @@ def load(tracer: Tracer, module: Module) -> Frame | None:
     tree, source = tracer.project.tree(module.path), tracer.project.source(module.path)
     if source is None or not isinstance(tree, ast.Module):
         return None
-    frame = Frame(source, tracer.new_number(), module.name, Mode.EAGER, tracer.new_number())
+    frame = Frame(
+        source, tracer.new_number(), module.name, Context(Mode.EAGER), tracer.new_number()
+    )
     frame.variables["__name__"] = constant(module.name)
     tracer.modules[module.path] = frame
     for statement in tree.body:

@@ -1,17 +1,18 @@
-"""Where two paths part: what follows is run with what they have in common, and once more for a path that makes a
-tracer of what is static on the other.
+"""Path conditions. Where two paths part, what follows is run with what they have in common, and once more, alone, for a
+path that makes a tracer of what is static on the other.
 
 `start = lax.axis_index("x") * n if sharded else 0` fails on one of its paths. Conditions further on may depend on which
-one it is: what stands below them is not looked at in that run.
+one it is: what stands below them is undecided in that run: nothing of it is noted.
 """
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Fact, Frame, TracerError
+from jaxslice_lint.tracing.domain.frames import Frame, PathCondition, TracerError
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -31,67 +32,70 @@ def run_branches(
     value = point.evaluate(test)
     demand(value, point.frame)
     decided = decision(value, test, point.frame)
-    unsure, hidden, ended = point.frame.unsure, point.frame.hidden, point.frame.ended
-    point.frame.unsure = unsure or (is_test(value) and not is_narrowed(test))
-    hide(decided, point.frame)
+    outside = point.frame.context
+    unsure = outside.unsure or (is_test(value) and not is_narrowed(test))
+    point.frame.context = replace(outside, unsure=unsure)
+    note_undecided(decided, point.frame)
     before = point.frame.variables
     ends: list[tuple[bool, State]] = []
     still_runs = False
     for branch, outcome in zip(branches, (True, False), strict=True):
         if decided is not None and decided is not outcome:
             continue
-        point.frame.variables, point.frame.ended = dict(before), ended
+        point.frame.variables, point.frame.ended = dict(before), outside.ended
         if narrow(point.tracer, test, outcome, point.frame) and branch():
             ends.append((outcome, point.frame.variables))
             still_runs |= not point.frame.ended
-    point.frame.ended = bool(ends) and not still_runs
     if len(ends) != 1:
-        point.frame.unsure, point.frame.hidden = unsure, hidden
+        point.frame.context = outside
+    point.frame.ended = bool(ends) and not still_runs
     goes_on = continue_from(point, [state for _, state in ends], before)
-    if len(ends) == 2 and point.frame.path and not point.frame.apart:
-        forks = _forks(test, ends, point.frame)
-        if forks and not _says_what_it_is(point.tracer, test, before, point.frame):
-            point.frame.forks = forks
+    if len(ends) == 2 and point.frame.context.path and not point.frame.context.on_one_path:
+        parted = _parted(test, ends, point.frame)
+        if parted and not _says_what_it_is(point.tracer, test, before, point.frame):
+            point.frame.parted = parted
     return goes_on
 
 
 def decision(value: Value, test: ast.expr, frame: Frame) -> bool | None:
-    """How a test comes out, if that is known, also from the path that is run apart."""
+    """How a test comes out, if that is known, also from the path that is run alone."""
     decided = truth(value)
-    if decided is None and frame.fact is not None:
-        decided = frame.fact.decides(test, frame.variables)
+    if decided is None and frame.condition is not None:
+        decided = frame.condition.decides(test, frame.variables)
     return decided
 
 
-def hide(decided: bool | None, frame: Frame) -> None:
-    """Look at nothing that is run now, if that may depend on which path is run apart."""
-    frame.hidden |= frame.apart and decided is None
+def note_undecided(decided: bool | None, frame: Frame) -> None:
+    """Nothing is noted of what is run now, if that may depend on which path it is that is run alone."""
+    if frame.context.on_one_path and decided is None and not frame.context.undecided:
+        frame.context = replace(frame.context, undecided=True)
 
 
 @contextmanager
 def below(decided: bool | None, frame: Frame) -> Iterator[None]:
     """What is run where it may not be decided that it is run at all."""
-    hidden = frame.hidden
-    hide(decided, frame)
+    undecided = frame.context.undecided
+    note_undecided(decided, frame)
     try:
         yield
     finally:
-        frame.hidden = hidden
+        if frame.context.undecided is not undecided:
+            frame.context = replace(frame.context, undecided=undecided)
 
 
-def _forks(
+def _parted(
     test: ast.expr, ends: Sequence[tuple[bool, State]], frame: Frame
-) -> list[tuple[Fact, State]]:
+) -> list[tuple[PathCondition, State]]:
     """The paths that make a tracer of what is static on the other one."""
-    parted = [
+    names = [
         name
         for name, merged in frame.variables.items()
         if all(name in state for _, state in ends) and _parts(merged)
     ]
     return [
-        (Fact.of(test, outcome, state), dict(state))
+        (PathCondition.of(test, outcome, state), dict(state))
         for outcome, state in ends
-        if any(is_traced(state[name]) for name in parted)
+        if any(is_traced(state[name]) for name in names)
     ]
 
 
@@ -115,16 +119,17 @@ def _parts(merged: Value) -> bool:
     return kinds == {Status.TRACED, Status.STATIC}
 
 
-def look_apart(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> None:
-    """Run what follows a fork, `body`, for each path that makes a tracer.
+def run_alone(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> None:
+    """Run what follows, `body`, for each path that has just parted from another one and makes a tracer.
 
     What that does beside looking at slices, the run with what the paths have in common does as well.
     """
-    forks, frame.forks = frame.forks, []
-    before, unsure, mode = frame.variables, frame.unsure, frame.mode
-    frame.apart = True
-    for frame.fact, frame.variables in forks:
+    parted, frame.parted = frame.parted, []
+    before, outside = frame.variables, frame.context
+    for frame.condition, frame.variables in parted:
+        ended = frame.ended
+        frame.context = replace(outside, on_one_path=True, undecided=False, ended=ended)
         with suppress(TracerError):
             tracer.execute(body, frame)
-        frame.unsure, frame.mode, frame.hidden = unsure, mode, False
-    frame.apart, frame.fact, frame.variables = False, None, before
+    frame.context = replace(outside, undecided=False, ended=frame.ended)
+    frame.condition, frame.variables = None, before

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,9 @@ from jaxslice_lint.jax_model.functions import (
 )
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.aliases import is_mutable
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode, TracerError, unless_stopped
+from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -40,7 +42,7 @@ from jaxslice_lint.tracing.syntax.definitions import define_class, define_functi
 from jaxslice_lint.tracing.syntax.expressions import arguments_of
 from jaxslice_lint.tracing.syntax.imports import run_import, run_import_from
 from jaxslice_lint.tracing.syntax.loops import run_break, run_continue, run_for, run_while
-from jaxslice_lint.tracing.syntax.path_conditions import below, decision, look_apart, run_branches
+from jaxslice_lint.tracing.syntax.path_conditions import below, decision, run_alone, run_branches
 from jaxslice_lint.tracing.syntax.patterns import match_cases
 from jaxslice_lint.tracing.syntax.targets import assign, assign_owner, bind
 
@@ -53,8 +55,8 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
             frame, partial(handler, PointOf(tracer, frame, statement)), False
         ):
             return False
-        if frame.forks:
-            look_apart(tracer, body[position:], frame)
+        if frame.parted:
+            run_alone(tracer, body[position:], frame)
     return True
 
 
@@ -116,8 +118,11 @@ def _assert(point: PointOf[ast.Assert]) -> bool:
     value = point.evaluate(point.node.test)
     demand(value, point.frame)
     decided = decision(value, point.node.test, point.frame)
-    if decided is None and point.frame.fact is not None:
-        point.frame.hidden |= point.frame.fact.may_decide(point.node.test)
+    if decided is None and point.frame.condition is not None:
+        undecided = point.frame.condition.may_decide(point.node.test)
+        point.frame.context = replace(
+            point.frame.context, undecided=point.frame.context.undecided or undecided
+        )
     return decided is not False and narrow(point.tracer, point.node.test, True, point.frame)
 
 
@@ -145,8 +150,8 @@ def _try(point: PointOf[ast.Try]) -> bool:
     guard = any(
         _handles_index_errors(point.tracer, handler, point.frame) for handler in point.node.handlers
     )
-    point.frame.guards += guard
-    loops, mode = len(point.frame.loops), point.frame.mode
+    loops, outside = len(point.frame.loops), point.frame.context
+    point.frame.context = replace(outside, guarded=outside.guarded or guard)
     try:
         falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
@@ -154,8 +159,8 @@ def _try(point: PointOf[ast.Try]) -> bool:
             raise
         falls_through = False
         del point.frame.loops[loops:]
-        point.frame.mode = mode
-    point.frame.guards -= guard
+        point.frame.context = replace(point.frame.context, mode=outside.mode)
+    point.frame.context = replace(point.frame.context, guarded=outside.guarded)
     inside = point.frame.variables
     ends: list[State] = []
     if falls_through and execute(point.tracer, point.node.orelse, point.frame):
@@ -213,30 +218,27 @@ def _may_be_index_error(kind: Value) -> bool:
 
 
 def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
-    mode, guards, swallows = point.frame.mode, point.frame.guards, False
+    outside, guarded, swallows = point.frame.context, False, False
     for item in point.node.items:
         manager = point.evaluate(item.context_expr)
         callee = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
         value = UNKNOWN if callee is None else point.evaluate(callee)
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
-            point.frame.mode = Mode.EAGER
+            point.frame.context = replace(point.frame.context, mode=Mode.EAGER)
         is_untraced = callee is not None and _disables_jit(point.at(item.context_expr), value)
-        if is_untraced and point.frame.mode is not Mode.STAGED:
-            point.frame.mode = Mode.UNTRACED
+        if is_untraced and point.frame.context.mode is not Mode.STAGED:
+            point.frame.context = replace(point.frame.context, mode=Mode.UNTRACED)
         expected = _expected_errors(point.at(item.context_expr), value)
         swallows = swallows or expected is not None
         if is_untraced or any(map(_may_be_index_error, expected or ())):
-            point.frame.guards += 1
+            guarded = True
+            point.frame.context = replace(point.frame.context, guarded=True)
         if isinstance(manager, Instance):
             enter = point.at(item.context_expr).attribute(manager, "__enter__")
             manager = point.at(item.context_expr).call(enter, Arguments())
         if item.optional_vars is not None:
             assign(point.tracer, item.optional_vars, manager, point.frame)
-    before, guarded, loops = (
-        dict(point.frame.variables),
-        point.frame.guards > guards,
-        len(point.frame.loops),
-    )
+    before, loops = dict(point.frame.variables), len(point.frame.loops)
     try:
         falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
@@ -244,7 +246,7 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
             raise
         falls_through = False
         del point.frame.loops[loops:]
-    point.frame.mode, point.frame.guards = mode, guards
+    point.frame.context = replace(point.frame.context, mode=outside.mode, guarded=outside.guarded)
     if not swallows:
         return falls_through or guarded
     ends = [point.frame.variables] if falls_through else []

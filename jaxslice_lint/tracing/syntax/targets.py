@@ -34,6 +34,7 @@ from jaxslice_lint.tracing.domain.variables import content, is_variable
 from jaxslice_lint.tracing.observe.misuses import look_at_store
 from jaxslice_lint.tracing.operations.demands import demand, needs_value_of_index
 from jaxslice_lint.tracing.operations.iteration import unpack
+from jaxslice_lint.tracing.syntax.modules import resolved, starred
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -42,8 +43,8 @@ def resolve(tracer: Tracer, name: str, frame: Frame) -> Value:
     """The value that `name` has here."""
     holder = frame.holder(name)
     if holder is not None:
-        return tracer.imported(holder.variables[name])
-    found = tracer.starred(frame.module, name)
+        return resolved(tracer, holder.variables[name])
+    found = starred(tracer, frame.module, name)
     if found is not None:
         return found
     if name in _BUILTINS:
@@ -88,7 +89,7 @@ def bind(tracer: Tracer, name: str, value: Value, frame: Frame) -> None:
             return
     value = named(tracer.atoms, (frame.source.path, frame.name, name), value)
     if frame.parent is None and frame.variables.get(name, value) != value:
-        tracer.note_change()
+        tracer.summaries.note_change()
     frame.variables[name] = value
     frame.variables.pop(unbound(name), None)
 
@@ -98,7 +99,7 @@ def _rebind_outside(tracer: Tracer, holder: Frame, name: str, value: Value) -> N
     before = holder.variables.get(name, value)
     after = join(before, value)
     if after != before:
-        tracer.note_change()
+        tracer.summaries.note_change()
     holder.variables[name] = after
 
 
@@ -157,7 +158,7 @@ def set_attribute(point: Point, owner: Value, name: str, value: Value) -> None:
             before = one.attributes.get(name, value)
             after = join(before, value)
             if after != before:
-                point.tracer.note_change()
+                point.tracer.summaries.note_change()
             one.attributes[name] = after
 
 
@@ -215,7 +216,7 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
             if holder is not frame:
                 value = _outliving(tracer, value, frame)
             if holder is not frame or frame.parent is None:
-                tracer.note_change()
+                tracer.summaries.note_change()
             rebind(tracer, holder.variables[owner.id], value, frame)
     elif isinstance(owner, ast.Subscript):
         holding = tracer.evaluate(owner.value, frame)

@@ -1,0 +1,66 @@
+"""The parameters of a function of the analysed code: which argument each is given."""
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.frames import Arguments
+from jaxslice_lint.tracing.domain.joins import join, join_all
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signatures import Parameters
+from jaxslice_lint.tracing.domain.symbolic import Atoms, atom
+from jaxslice_lint.tracing.domain.values import Function, Many, Mapping, Sequence, Value
+
+
+def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> dict[str, Value]:
+    """The variables with which the body begins."""
+    spec = function.node.args
+    positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    bound: dict[str, Value] = dict(zip(positional, arguments.positional, strict=False))
+    extra = arguments.positional[len(positional) :]
+    keywords = dict(arguments.keywords)
+    names = [*positional, *(argument.arg for argument in spec.kwonlyargs)]
+    for name in names:
+        if name in keywords:
+            bound[name] = keywords.pop(name)
+    if arguments.rest is not None:
+        for name in positional:
+            bound.setdefault(name, arguments.rest)
+    defaults = _defaults(function, positional)
+    for name in names:
+        if name in bound:
+            continue
+        if name in defaults and not arguments.open:
+            bound[name] = defaults[name]
+        else:
+            poly = atom(atoms.number(("argument", id(function.node), name), Status.UNKNOWN))
+            bound[name] = unknown(f"what is passed for `{name}` is not known", poly)
+    if spec.vararg is not None:
+        rest = arguments.rest
+        bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
+    if spec.kwarg is not None:
+        bound[spec.kwarg.arg] = Mapping(
+            tuple(keywords.items()), UNKNOWN if arguments.open else None
+        )
+    return bound
+
+
+def _defaults(function: Function, positional: list[str]) -> dict[str, Value]:
+    count = len(function.defaults)
+    defaults = dict(zip(positional[len(positional) - count :], function.defaults, strict=True))
+    return {**defaults, **dict(function.keyword_defaults)}
+
+
+def parameter(tracer: Tracer, parameters: Parameters, name: str) -> Value:
+    """What a parameter of a function holds that nobody was seen to call."""
+    function = parameters.function
+    assert function is not None
+    owner = function.owner
+    spec = function.node.args
+    first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
+    if owner is not None and name == first and name in ("self", "cls"):
+        return tracer.representative(owner, function.name) if name == "self" else owner
+    key = ("argument", id(function.node), name)
+    value: Value = unknown(
+        f"what is passed for `{name}` is not known",
+        atom(tracer.atoms.number(key, Status.UNKNOWN)),
+    )
+    return join(NONE, value) if name in parameters.none_defaults else value
