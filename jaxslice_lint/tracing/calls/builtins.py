@@ -10,7 +10,7 @@ from jaxslice_lint.jax_model.functions import (
     ASKING_FOR_SCALARS,
     STATIC_ATTRIBUTES,
 )
-from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant
+from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant, static
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -24,7 +24,7 @@ _ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
 
 
 def _boolean() -> Data:
-    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+    return static("a Python truth value", Flavor.PYTHON, ndim=0, dtype="bool")
 
 
 def _undecided(subject: Value) -> Data:

@@ -7,7 +7,7 @@ from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.calls.transforms import shaped
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -166,7 +166,7 @@ class _Maker:
                     )
                 ]
             case Source.STATIC:
-                return [Data(Status.STATIC, Flavor.PYTHON, why=f"`{self._api}` passes it")]
+                return [static(f"`{self._api}` passes it", Flavor.PYTHON)]
             case Source.INDICES:
                 count = len(given.items) if isinstance(given, Sequence) else 1
                 why = f"an index that `{self._api}` passes"
@@ -175,10 +175,7 @@ class _Maker:
                     for n in range(count)
                 ]
             case Source.REFS:
-                return [
-                    Data(Status.TRACED, Flavor.REF, why="it is a Ref", origin=self._step)
-                    for _ in self._rest
-                ]
+                return [traced("it is a Ref", self._step, Flavor.REF) for _ in self._rest]
             case Source.LEAF:
                 return [element_of(self._point, value) for value in values]
             case Source.SAME:
@@ -229,15 +226,7 @@ class _Maker:
     ) -> Data:
         poly = self._point.fresh(Status.TRACED, why, sign)
         flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
-        return Data(
-            Status.TRACED,
-            flavor,
-            poly=poly,
-            ndim=ndim,
-            dtype=dtype,
-            why=f"it is {why}",
-            origin=self._step,
-        )
+        return traced(f"it is {why}", self._step, flavor, poly=poly, ndim=ndim, dtype=dtype)
 
 
 def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:

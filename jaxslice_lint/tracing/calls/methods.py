@@ -3,11 +3,10 @@
 import ast
 from collections.abc import Hashable
 
-from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, static
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.points import Point
@@ -207,7 +206,7 @@ def _listed(owner: Mapping, name: str) -> Value:
     rows = [row(_key(key), value) for key, value in owner.items]
     if owner.other is None:
         return Sequence(tuple(rows))
-    any_key = Data(Status.STATIC, Flavor.PYTHON, why="a key is static")
+    any_key = static("a key is static", Flavor.PYTHON)
     return Many(join_all([*rows, row(any_key, owner.other)]))
 
 
@@ -221,7 +220,7 @@ def _of_wrapped(point: Point, owner: Wrapped, name: str, arguments: Arguments) -
     """`f.lower(x)` of a jitted function, `f.defjvp(rule)` of one with its own derivative."""
     if name in model.STAGING_METHODS:
         point.call(owner, arguments)
-        return Data(Status.STATIC, why="known while tracing")
+        return static("known while tracing")
     if name in ("defjvp", "defvjp"):
         point.tracer.rules.add(owner, name, arguments.positional)
         return arguments.first

@@ -7,7 +7,7 @@ from jaxslice_lint.jax_model.flax import BROADCAST, CARRY_PATH
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -107,7 +107,7 @@ class _Passing:
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
         poly = self.point.fresh(Status.STATIC, name)
-        return Data(Status.STATIC, value.flavor, poly=poly, why=f"`{name}` is a static argument")
+        return static(f"`{name}` is a static argument", value.flavor, poly=poly)
 
     def _scanned(self, value: Value, name: str, position: int | None) -> Value:
         """An argument of the body of a lifted scan: its carry, one element, or what is the same in each step."""
@@ -146,7 +146,7 @@ class _Passing:
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
         poly = self.point.fresh(Status.STATIC, name)
-        return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why="supposed")
+        return static("supposed", Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
 
     def _leaves(self, name: str, argument: str = "", *, is_carry: bool = False) -> Leaves:
         row = self.wrapped.wrapper
@@ -204,13 +204,7 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
 
 def _refs(point: Point, parameters: Parameters, step: Step) -> Arguments:
     def ref(name: str) -> Data:
-        return Data(
-            Status.TRACED,
-            Flavor.REF,
-            poly=point.fresh(Status.TRACED, name),
-            why=f"`{name}` is a Ref",
-            origin=step,
-        )
+        return traced(f"`{name}` is a Ref", step, Flavor.REF, poly=point.fresh(Status.TRACED, name))
 
     rest = None if parameters.vararg is None else ref(parameters.vararg)
     return Arguments(tuple(ref(name) for name in parameters.required), rest=rest)

@@ -2,13 +2,13 @@
 
 import ast
 
-from jaxslice_lint.facts.status import Status, Step
+from jaxslice_lint.facts.status import Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import Data, Flavor, static, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -192,7 +192,7 @@ def shaped(point: Point, kind: Result, arrays: Arrays, result: Value) -> Value:
         case Result.FUNCTION:
             return JaxFunction()
         case Result.STATIC:
-            return Data(Status.STATIC, why="known while tracing")
+            return static("known while tracing")
     return _tree(point)
 
 

@@ -133,7 +133,7 @@ def substitute(
             new_shape = None if shape_of is None else replacement(shape_of).single_atom
             new_poly = None if poly is None else atoms.substitute(poly, replacement)
             new_poly = None if new_poly is None else named(new_poly)
-            return replace(value, poly=new_poly, shape_of=new_shape)
+            return value.renumbered(new_poly, new_shape)
         case Slice(start=start, stop=stop, step=step, node=node):
             return Slice(
                 substitute(start, atoms, replacement, named),

@@ -37,7 +37,7 @@ class NoConstant(Enum):
 NO_CONSTANT = NoConstant.TOKEN
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True, unsafe_hash=True, repr=False)
 class Data:
     """A number, an array, a string, or anything else without known structure.
 
@@ -59,19 +59,82 @@ class Data:
     origin: Step | None = field(default=None, compare=False)
     asked: bool = False
 
+    def __repr__(self) -> str:
+        """What is known, in a few words: `traced int32[2 axes]`."""
+        if self.const is not NO_CONSTANT:
+            return repr(self.const)
+        words = [
+            self.status.value,
+            *([self.flavor.name.lower()] if self.flavor is not Flavor.ANY else []),
+        ]
+        words += [self.dtype] if self.dtype else []
+        axes = "" if self.ndim is None else f"[{self.ndim}]"
+        return f"{' '.join(words)}{axes}"
 
-NONE = Data(Status.STATIC, Flavor.PYTHON, None, why="None")
-UNKNOWN = Data(Status.UNKNOWN, why="its value is not known here")
-TEST = Data(Status.STATIC, Flavor.TEST, ndim=0, dtype="bool", why="whether it is a tracer")
+    def renumbered(self, poly: Poly | None, shape_of: int | None) -> "Data":
+        """The same of another integer, or of an array of another shape."""
+        return Data(
+            self.status,
+            self.flavor,
+            self.const,
+            poly,
+            self.ndim,
+            self.dtype,
+            shape_of,
+            self.why,
+            self.origin,
+            self.asked,
+        )
+
+
+def static(
+    why: str,
+    flavor: Flavor = Flavor.ANY,
+    *,
+    const: Hashable | NoConstant = NO_CONSTANT,
+    poly: Poly | None = None,
+    ndim: int | None = None,
+    dtype: str | None = None,
+    shape_of: int | None = None,
+) -> Data:
+    """What is known while JAX traces, if not to us."""
+    return Data(Status.STATIC, flavor, const, poly, ndim, dtype, shape_of, why)
+
+
+def traced(
+    why: str,
+    origin: Step | None,
+    flavor: Flavor = Flavor.JAX,
+    *,
+    poly: Poly | None = None,
+    ndim: int | None = None,
+    dtype: str | None = None,
+    shape_of: int | None = None,
+) -> Data:
+    """A tracer, made at `origin`."""
+    return Data(Status.TRACED, flavor, NO_CONSTANT, poly, ndim, dtype, shape_of, why, origin)
+
+
+def unknown(
+    why: str,
+    poly: Poly | None = None,
+    flavor: Flavor = Flavor.ANY,
+    *,
+    ndim: int | None = None,
+    dtype: str | None = None,
+) -> Data:
+    """A value of which nothing is claimed."""
+    return Data(Status.UNKNOWN, flavor, NO_CONSTANT, poly, ndim, dtype, None, why)
 
 
 def constant(value: Hashable, poly: Poly | None = None) -> Data:
     """A known Python constant."""
     ndim = 0 if isinstance(value, (int, float, complex)) else None
     kind = type(value).__name__
-    return Data(Status.STATIC, Flavor.PYTHON, value, poly, ndim, kind, why="a Python constant")
+    why = "a Python constant"
+    return static(why, Flavor.PYTHON, const=value, poly=poly, ndim=ndim, dtype=kind)
 
 
-def unknown(why: str, poly: Poly | None = None, flavor: Flavor = Flavor.ANY) -> Data:
-    """A value of which nothing is claimed."""
-    return Data(Status.UNKNOWN, flavor, poly=poly, why=why)
+NONE = static("None", Flavor.PYTHON, const=None)
+UNKNOWN = unknown("its value is not known here")
+TEST = static("whether it is a tracer", Flavor.TEST, ndim=0, dtype="bool")

@@ -8,7 +8,16 @@ from typing import Any
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, TEST, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import (
+    NO_CONSTANT,
+    TEST,
+    Data,
+    Flavor,
+    constant,
+    static,
+    traced,
+    unknown,
+)
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
@@ -120,7 +129,7 @@ def _demand_beside_sequence(left: Value, right: Value, frame: Frame) -> None:
 def _of_shape(shape: Shape) -> Value:
     """A shape as a tuple of some length."""
     why = "the length of an axis is static"
-    length = Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why)
+    length = static(why, Flavor.PYTHON, ndim=0, dtype="int")
     return Many(length) if shape.ndim is None else Sequence((length,) * shape.ndim)
 
 
@@ -155,14 +164,14 @@ def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> V
     return Data(
         status,
         _flavor(left, right, status, by_jax),
-        value,
-        poly,
-        _ndim(symbol, left, right),
-        "float" if symbol == "/" else promoted(left, right),
-        _shape(point, left, right),
-        why,
-        origin,
-        left.asked or right.asked,
+        const=value,
+        poly=poly,
+        ndim=_ndim(symbol, left, right),
+        dtype="float" if symbol == "/" else promoted(left, right),
+        shape_of=_shape(point, left, right),
+        why=why,
+        origin=origin,
+        asked=left.asked or right.asked,
     )
 
 
@@ -277,7 +286,7 @@ def is_test(value: Value) -> bool:
 
 
 def _static_bool() -> Data:
-    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why="a Python truth value")
+    return static("a Python truth value", Flavor.PYTHON, ndim=0, dtype="bool")
 
 
 def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
@@ -297,25 +306,18 @@ def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
             return _static_bool()
     for value in (left, right):
         if isinstance(value, Data) and value.status is not Status.STATIC:
-            traced = is_traced(left) or is_traced(right)
+            is_any_traced = is_traced(left) or is_traced(right)
             cause = left if is_traced(left) else right
-            if traced and isinstance(cause, Data):
-                return Data(
-                    Status.TRACED,
-                    Flavor.JAX,
-                    ndim=cause.ndim,
-                    dtype="bool",
-                    why=cause.why,
-                    origin=cause.origin,
-                )
-            return Data(Status.UNKNOWN, _compared(left, right), dtype="bool", why=value.why)
+            if is_any_traced and isinstance(cause, Data):
+                return traced(cause.why, cause.origin, ndim=cause.ndim, dtype="bool")
+            return unknown(value.why, flavor=_compared(left, right), dtype="bool")
     staged = frame.context.mode is Mode.STAGED
     if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
-        return Data(Status.TRACED, Flavor.JAX, dtype="bool", why="a comparison inside a trace")
+        return traced("a comparison inside a trace", None, dtype="bool")
     flavor = _compared(left, right)
     if flavor is Flavor.PYTHON:
         return _static_bool()
-    return Data(Status.STATIC, flavor, dtype="bool", why="a comparison of static values")
+    return static("a comparison of static values", flavor, dtype="bool")
 
 
 def _compared(left: Value, right: Value) -> Flavor:

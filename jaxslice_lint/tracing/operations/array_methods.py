@@ -4,7 +4,7 @@ import ast
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, static, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
@@ -56,7 +56,7 @@ def call_array_method(point: Point, owner: Data, name: str, arguments: Arguments
 def _of_tree(point: Point, owner: Data, name: str, arguments: Arguments) -> Value | None:
     """Methods that dicts, NamedTuples and dataclasses have: an argument may be any of these."""
     inner = Data(owner.status, owner.flavor, why=owner.why, origin=owner.origin)
-    key = Data(Status.STATIC, Flavor.PYTHON, why="a key is static")
+    key = static("a key is static", Flavor.PYTHON)
     match name:
         case "items":
             return Many(Sequence((key, inner)))
@@ -80,7 +80,14 @@ def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
     if name == "tolist" and owner.ndim != 0:
         return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
     return Data(
-        owner.status, Flavor.PYTHON, owner.const, owner.poly, 0, owner.dtype, None, owner.why
+        owner.status,
+        Flavor.PYTHON,
+        const=owner.const,
+        poly=owner.poly,
+        ndim=0,
+        dtype=owner.dtype,
+        shape_of=None,
+        why=owner.why,
     )
 
 
@@ -145,7 +152,7 @@ def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) ->
         return Data(owner.status, Flavor.PYTHON, poly=poly, why=owner.why)
     if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
         poly = point.fresh(Status.UNKNOWN)
-        return Data(Status.UNKNOWN, Flavor.ANY, poly=poly, ndim=ndim, why=owner.why)
+        return unknown(owner.why, poly=poly, ndim=ndim)
     return array(
         point,
         inputs,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Caller, Member, Wrapper
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, static, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -129,7 +129,7 @@ def call_member(point: Point, module: Instance, name: str, arguments: Arguments)
         case Member.INITIALIZING:
             return _variables(module, _INITIALIZING)
         case Member.STATIC:
-            return Data(Status.STATIC, why=f"`.{name}()` is known while tracing")
+            return static(f"`.{name}()` is known while tracing")
         case Member.SECOND:
             return positional[1] if len(positional) > 1 else UNKNOWN
         case Member.BIND:
@@ -197,7 +197,7 @@ def _stored(point: Point, module: Instance, collection: object, made: Value) -> 
         return Leaves(point, why, step, blocks=True).traced(_of_any_float(made))
     poly = point.fresh(Status.STATIC)
     if is_static(variables):
-        return Data(Status.STATIC, Flavor.JAX, poly=poly, why="a variable that is a concrete array")
+        return static("a variable that is a concrete array", Flavor.JAX, poly=poly)
     return unknown("a variable of a module whose variables are not known")
 
 
@@ -211,11 +211,11 @@ def _has_variable(module: Instance, names: tuple[Value, ...]) -> Value:
     collection, name = (*names, UNKNOWN, UNKNOWN)[:2]
     kind, variables = known(collection), _variables(module)
     if not isinstance(variables, Mapping) or variables.other is not None:
-        return Data(Status.STATIC, Flavor.PYTHON, why="whether there is a variable is known")
+        return static("whether there is a variable is known", Flavor.PYTHON)
     is_passed = not isinstance(kind, str) or kind in dict(variables.items)
     if not is_passed and _name_of(kind, name) not in module.attributes:
         return constant(False)
-    return Data(Status.STATIC, Flavor.PYTHON, why="whether there is a variable is known")
+    return static("whether there is a variable is known", Flavor.PYTHON)
 
 
 def _of_any_float(value: Value) -> Value:

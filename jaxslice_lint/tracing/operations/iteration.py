@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, static, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point
@@ -92,13 +92,13 @@ def renewed(point: Point, value: Value, part: Hashable = "one", sign: Sign = Sig
             return Data(
                 value.status,
                 value.flavor,
-                value.const,
-                point.fresh(value.status, part, sign),
-                value.ndim,
-                value.dtype,
-                new_shape(point, f"{part}"),
-                value.why,
-                value.origin,
+                const=value.const,
+                poly=point.fresh(value.status, part, sign),
+                ndim=value.ndim,
+                dtype=value.dtype,
+                shape_of=new_shape(point, f"{part}"),
+                why=value.why,
+                origin=value.origin,
             )
         case Sequence(items=items, mutable=mutable):
             new = [renewed_part(point, item, (part, i)) for i, item in enumerate(items)]
@@ -113,13 +113,13 @@ def renewed_part(point: Point, value: Value, part: Hashable) -> Value:
         return Data(
             value.status,
             value.flavor,
-            value.const,
-            poly,
-            value.ndim,
-            value.dtype,
-            new_shape(point, f"one {part}"),
-            value.why,
-            value.origin,
+            const=value.const,
+            poly=poly,
+            ndim=value.ndim,
+            dtype=value.dtype,
+            shape_of=new_shape(point, f"one {part}"),
+            why=value.why,
+            origin=value.origin,
         )
     return value
 
@@ -127,7 +127,7 @@ def renewed_part(point: Point, value: Value, part: Hashable) -> Value:
 def static_integer(point: Point, why: str, part: str = "", sign: Sign = Sign.ANY) -> Data:
     """A Python integer of unknown value."""
     poly = point.fresh(Status.STATIC, ("integer", part), sign)
-    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
+    return static(why, Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def unpack(point: Point, value: Value, count: int, star: int | None) -> list[Value]:
@@ -176,14 +176,7 @@ def items_of(tracer: Tracer, value: Value) -> tuple[Value, ...] | None:
 def extent(tracer: Tracer, shape_of: int, axis: int) -> Data:
     """The length of one axis."""
     poly = tracer.atoms.extent(shape_of, axis)
-    return Data(
-        Status.STATIC,
-        Flavor.PYTHON,
-        poly=poly,
-        ndim=0,
-        dtype="int",
-        why="the length of an axis is static",
-    )
+    return static("the length of an axis is static", Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def zipped(point: Point, values: tuple[Value, ...]) -> Value:

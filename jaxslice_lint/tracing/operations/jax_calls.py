@@ -12,7 +12,15 @@ from jaxslice_lint.jax_model.lookup import (
 )
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.tracing.domain.advice import kept_static
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import (
+    NO_CONSTANT,
+    Data,
+    Flavor,
+    constant,
+    static,
+    traced,
+    unknown,
+)
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.frames import Arguments, need_value
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
@@ -68,7 +76,7 @@ def _static(point: Point, path: str, first: Value | None) -> Value:
     if of_arrays and name in ("shape", "ndim", "size") and isinstance(first, Data):
         return point.attribute(first, name)
     poly = point.fresh(Status.STATIC)
-    return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")
+    return static(f"`{path}` is known while tracing", poly=poly)
 
 
 def _is_number(value: Value) -> bool:
@@ -77,21 +85,13 @@ def _is_number(value: Value) -> bool:
 
 def _python_integer(point: Point, why: str) -> Data:
     poly = point.fresh(Status.STATIC)
-    return Data(Status.STATIC, Flavor.PYTHON, poly=poly, ndim=0, dtype="int", why=why)
+    return static(why, Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def _position(point: Point, path: str) -> Data:
     why = f"`{short(path)}` gives a tracer"
     poly = point.fresh(Status.TRACED, sign=Sign.NON_NEGATIVE)
-    return Data(
-        Status.TRACED,
-        Flavor.JAX,
-        poly=poly,
-        ndim=0,
-        dtype="int32",
-        why=why,
-        origin=point.step(why),
-    )
+    return traced(why, point.step(why), poly=poly, ndim=0, dtype="int32")
 
 
 def _needs_value_of_tracer(path: str, arguments: Arguments) -> bool:
@@ -130,20 +130,28 @@ def _cast(point: Point, path: str, value: Value, arguments: Arguments) -> Value:
         return Data(
             result.status,
             _result_flavor(path, value),
-            value.const if result.status is Status.STATIC else NO_CONSTANT,
-            poly or result.poly,
-            value.ndim,
-            dtype,
-            result.shape_of,
-            result.why,
-            result.origin,
+            const=value.const if result.status is Status.STATIC else NO_CONSTANT,
+            poly=poly or result.poly,
+            ndim=value.ndim,
+            dtype=dtype,
+            shape_of=result.shape_of,
+            why=result.why,
+            origin=result.origin,
         )
     status = value.status
     if status is Status.TRACED and is_of_numpy(path):
         return unknown("NumPy can't convert a tracer")
     const = value.const if isinstance(value.const, int) else NO_CONSTANT
     return Data(
-        status, flavor, const, poly, value.ndim, dtype, value.shape_of, value.why, value.origin
+        status,
+        flavor,
+        const=const,
+        poly=poly,
+        ndim=value.ndim,
+        dtype=dtype,
+        shape_of=value.shape_of,
+        why=value.why,
+        origin=value.origin,
     )
 
 

@@ -5,7 +5,7 @@ import ast
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_none
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -93,12 +93,8 @@ def _as_kind(value: Value, kinds: Value, outcome: bool) -> Value:
         return unknown("an isinstance test found that it is no array")
     is_python = names is not None and names <= {"int", "bool", "float", "str"}
     if outcome and is_python and isinstance(value, Data) and value.status is Status.UNKNOWN:
-        return Data(
-            Status.STATIC,
-            Flavor.PYTHON,
-            poly=value.poly,
-            ndim=0,
-            why="an isinstance test found a Python value",
+        return static(
+            "an isinstance test found a Python value", Flavor.PYTHON, poly=value.poly, ndim=0
         )
     return value
 

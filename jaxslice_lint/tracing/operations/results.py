@@ -7,7 +7,7 @@ from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments, Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -133,15 +133,14 @@ class Leaves:
         ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
         keeps_shape = value.shape_of is not None and not drop_axis and not self._blocks
         part = f"leaf {self._count} {self._why}"
-        return Data(
-            Status.TRACED,
+        return traced(
+            self._why,
+            self._step,
             flavor,
             poly=self._point.fresh(Status.TRACED, part, self._sign_of(value)),
             ndim=ndim,
             dtype=value.dtype,
             shape_of=value.shape_of if keeps_shape else new_shape(self._point, part),
-            why=self._why,
-            origin=self._step,
         )
 
     def _sign_of(self, value: Data) -> Sign:
@@ -316,6 +315,4 @@ def host_value(value: Value) -> Value:
     if not isinstance(value, Data):
         return map_parts(value, host_value)
     why = "concrete inside a callback"
-    return Data(
-        Status.STATIC, Flavor.NUMPY, value.const, ndim=value.ndim, dtype=value.dtype, why=why
-    )
+    return static(why, Flavor.NUMPY, const=value.const, ndim=value.ndim, dtype=value.dtype)

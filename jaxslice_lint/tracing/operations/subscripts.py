@@ -5,7 +5,7 @@ from types import EllipsisType
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, static, unknown
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
@@ -84,7 +84,7 @@ def _item_of_shape(point: Point, shape_of: int, ndim: int | None, index: Value) 
             items = tuple(extent(point.tracer, shape_of, axis) for axis in range(ndim))
             return _item(point, items, index, False)
         why = "the length of an axis is static"
-        return Many(Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="int", why=why))
+        return Many(static(why, Flavor.PYTHON, ndim=0, dtype="int"))
     return static_integer(point, "the length of an axis is static")
 
 
@@ -138,11 +138,11 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         poly=poly,
         ndim=ndim,
         dtype=value.dtype,
-        why=why,
-        origin=origin,
         shape_of=point.tracer.atoms.number(
             ("item", id(point.node), point.frame.round), Status.STATIC
         ),
+        why=why,
+        origin=origin,
     )
 
 

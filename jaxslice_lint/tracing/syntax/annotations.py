@@ -6,7 +6,7 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import types
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.advice import advise
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import PointOf
@@ -129,9 +129,9 @@ class _Reader:
                 PointOf(self._tracer, self._frame, cls.node), value, f"{self._depth} {name}"
             )
             if name in cls.static_fields:
-                part = Data(Status.STATIC, why=f"field `{name}` of `{cls.name}` is static")
+                part = static(f"field `{name}` of `{cls.name}` is static")
             elif name in cls.unclear_fields:
-                part = Data(Status.UNKNOWN, why=f"field `{name}` of `{cls.name}` may be static")
+                part = unknown(f"field `{name}` of `{cls.name}` may be static")
             if isinstance(part, Data) and field.annotation is not None and field.frame is not None:
                 part = typed(self._tracer, part, field.annotation, field.frame, self._depth + 1)
             instance.attributes[name] = part

@@ -7,7 +7,7 @@ from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, S
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, static, unknown
 from jaxslice_lint.tracing.domain.external import external
 from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
@@ -103,13 +103,12 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
     if name in ("ndim", "size"):
         shape_of = new_shape(point) if value.shape_of is None else value.shape_of
         axis = -100 if name == "size" else -101
-        return Data(
-            Status.STATIC,
+        return static(
+            f"`.{name}` of an array is static",
             Flavor.PYTHON,
             poly=point.tracer.atoms.extent(shape_of, axis),
             ndim=0,
             dtype="int",
-            why=f"`.{name}` of an array is static",
         )
     if name in STATIC_ATTRIBUTES:
         return static_integer(point, f"`.{name}` of an array is static")
@@ -123,7 +122,7 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
         return DataMethod(value, name)
     if value.status is Status.STATIC and value.flavor is not Flavor.PYTHON:
         poly = point.fresh(Status.STATIC)
-        return Data(Status.STATIC, value.flavor, poly=poly, why="an attribute of a static object")
+        return static("an attribute of a static object", value.flavor, poly=poly)
     return DataMethod(value, name)
 
 

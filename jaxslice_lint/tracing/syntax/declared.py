@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model import types
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
@@ -159,16 +159,15 @@ class _Declaration:
     def _traced(self, flavor: Flavor) -> Data:
         """The same symbol for the same part: the members of a union are one value."""
         part = f"traced {self.part}"
-        return Data(
-            Status.TRACED,
+        return traced(
+            self.why,
+            self.step,
             flavor,
             poly=self.point.fresh(Status.TRACED, part),
             shape_of=new_shape(self.point, part),
-            why=self.why,
-            origin=self.step,
         )
 
     def _static(self) -> Data:
         poly = self.point.fresh(Status.STATIC, f"static {self.part}")
         why = f"{self.why}, of a type that is not traced"
-        return Data(Status.STATIC, poly=poly, why=why)
+        return static(why, poly=poly)

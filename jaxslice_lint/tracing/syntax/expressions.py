@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.demands import RUNNING
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.tracing.domain.data import (
@@ -15,6 +14,7 @@ from jaxslice_lint.tracing.domain.data import (
     Data,
     Flavor,
     constant,
+    static,
     unknown,
 )
 from jaxslice_lint.tracing.domain.frames import STOPPED, Arguments, Frame, unless_stopped
@@ -268,7 +268,7 @@ def _is_main_guard(node: ast.Compare) -> bool:
 
 def _static_truth() -> Data:
     why = "a module is run as a script, or imported"
-    return Data(Status.STATIC, Flavor.PYTHON, ndim=0, dtype="bool", why=why)
+    return static(why, Flavor.PYTHON, ndim=0, dtype="bool")
 
 
 def _lambda(point: PointOf[ast.Lambda]) -> Value:
@@ -321,7 +321,7 @@ def _formatted(point: PointOf[ast.JoinedStr]) -> Value:
             texts.append(text)
     if len(texts) == len(point.node.values):
         return constant("".join(texts))
-    return Data(Status.STATIC, Flavor.PYTHON, dtype="str", why="a string")
+    return static("a string", Flavor.PYTHON, dtype="str")
 
 
 def _has_text(part: ast.FormattedValue) -> bool:

@@ -131,13 +131,13 @@ def with_ndim(value: Data, ndim: int) -> Data:
     return Data(
         value.status,
         value.flavor,
-        value.const,
-        value.poly,
-        ndim,
-        value.dtype,
-        value.shape_of,
-        value.why,
-        value.origin,
+        const=value.const,
+        poly=value.poly,
+        ndim=ndim,
+        dtype=value.dtype,
+        shape_of=value.shape_of,
+        why=value.why,
+        origin=value.origin,
     )
 
 
