@@ -45,6 +45,7 @@ class Options:
     statistics: bool
     explain: str | None
     list_rules: bool
+    debug_trace: str | None
     stdin_filename: str | None
     config: tuple[str, ...]
     isolated: bool
@@ -127,6 +128,11 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule.")
 @click.option("--list-rules", is_flag=True, help="List the rules.")
+@click.option(
+    "--debug-trace",
+    metavar="FILE[:LINE]",
+    help="Show what the analysis knows of the expressions on a line, or of what `reveal_traced` is passed.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="The name of the file on standard input.")
 @click.option(
     "--config", multiple=True, metavar="FILE|KEY=VALUE", help="A TOML file, or one setting."
@@ -152,6 +158,8 @@ def command(**given: Any) -> int:
     settings = _settings(options)
     if options.verify and not settings.fix and not options.diff:
         raise click.UsageError("--verify needs --fix or --diff")
+    if options.debug_trace:
+        return _debug(options.debug_trace, settings, options)
     if _STDIN in options.paths:
         return _check_stdin(settings, options)
     return _check_paths(settings, options)
@@ -277,6 +285,23 @@ def _status(outcome: Outcome, options: Options) -> int:
     if options.exit_non_zero_on_fix and outcome.rewrites:
         return FOUND
     return FOUND if outcome.findings and not options.exit_zero else 0
+
+
+def _debug(place: str, settings: Settings, options: Options) -> int:
+    from jaxslice_lint.report.debug import sights_in_words
+    from jaxslice_lint.run import debug_trace
+    from jaxslice_lint.source.files import shown
+
+    name, _, line = place.rpartition(":")
+    if not (name and line.isdigit()):
+        name, line = place, ""
+    if not Path(name).is_file():
+        raise click.UsageError(f"--debug-trace: there is no file {name}")
+    file = shown(Path(name))
+    paths = [Path(path) for path in options.paths or (name,)]
+    sights = debug_trace(paths, settings, file, int(line) if line else None)
+    sys.stdout.write(sights_in_words(sights, place))
+    return 0
 
 
 def _list_rules() -> int:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jaxslice_lint.facts.sight import Sight
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
@@ -21,7 +22,13 @@ from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source, Span
-from jaxslice_lint.tracing import Crash, ProjectTrace, trace_project
+from jaxslice_lint.tracing import (
+    Crash,
+    ProjectTrace,
+    trace_project,
+    watch_line,
+    watch_revealed,
+)
 
 if TYPE_CHECKING:
     from jaxslice_lint.verify.verdict import Verdict
@@ -33,6 +40,13 @@ _MAX_ROUNDS = 100
 
 def run_paths(paths: Sequence[Path], settings: Settings, *, fix: bool) -> Outcome:
     """Check the files at and below `paths`. With `fix` the outcome holds the fixed sources; nothing is written."""
+    sources, failures = _read_all(paths, settings)
+    outcome = run_sources(sources, settings, fix=fix)
+    return replace(outcome, failures=(*failures, *outcome.failures))
+
+
+def _read_all(paths: Sequence[Path], settings: Settings) -> tuple[list[Source], list[str]]:
+    """The files at and below `paths`, and why some could not be read."""
     discovered = discover(paths, settings.filter)
     failures = list(discovered.problems)
     sources: list[Source] = []
@@ -41,8 +55,7 @@ def run_paths(paths: Sequence[Path], settings: Settings, *, fix: bool) -> Outcom
             sources.append(read(path))
         except FileError as error:
             failures.append(str(error))
-    outcome = run_sources(sources, settings, fix=fix)
-    return replace(outcome, failures=(*failures, *outcome.failures))
+    return sources, failures
 
 
 def run_text(data: bytes, name: Path, settings: Settings, *, fix: bool) -> Outcome:
@@ -57,9 +70,7 @@ def run_text(data: bytes, name: Path, settings: Settings, *, fix: bool) -> Outco
 
 def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> Outcome:
     """Check sources, and with `fix` apply their fixes until nothing changes."""
-    roots = dict.fromkeys(project_root(source.path) for source in sources)
-    others = partial(_other_files, tuple(source.path for source in sources), settings)
-    project = Project(sources, others, [root for root in roots if root is not None], LIBRARIES)
+    project = _project(sources, settings)
     traced = _trace(project, settings.model)
     analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
     if fix:
@@ -70,6 +81,24 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
         (*(failure for a in analyses for failure in a.failures), *elsewhere),
         tuple(f"{one.path}: gave up in {one.function}: {one.detail}" for one in traced.given_up),
     )
+
+
+def debug_trace(
+    paths: Sequence[Path], settings: Settings, file: Path, line: int | None
+) -> tuple[Sight, ...]:
+    """What the expressions on a line of a file are, as the files at and below `paths` reach it; without a line, what
+    is passed to `reveal_traced` in it."""
+    sources, _ = _read_all(paths, settings)
+    project = _project(sources, settings)
+    watch = watch_revealed(project, file) if line is None else watch_line(file, line)
+    return trace_project(project, settings.model, watch=watch).sights
+
+
+def _project(sources: Sequence[Source], settings: Settings) -> Project:
+    """The project that `sources` belong to."""
+    roots = dict.fromkeys(project_root(source.path) for source in sources)
+    others = partial(_other_files, tuple(source.path for source in sources), settings)
+    return Project(sources, others, [root for root in roots if root is not None], LIBRARIES)
 
 
 def _other_files(given: Sequence[Path], settings: Settings) -> Sequence[Path]:

@@ -11,7 +11,7 @@ from jaxslice_lint.run import run_sources
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import ProjectTrace, trace_project
+from jaxslice_lint.tracing import ProjectTrace, trace_project, watch_revealed
 
 #: In no project, so that nothing is looked for around it.
 NAME = Path("/nowhere/program.py")
@@ -50,3 +50,13 @@ def only_slice(program: str) -> Element:
     found = [e for site in sites for e in site.elements if e.is_traced]
     assert len(found) == 1
     return found[0]
+
+
+def revealed(program: str) -> list[str]:
+    """What the analysis knows of what a program passes to `reveal_traced`, in the order of the text, each value once."""
+    file = Source(NAME, f"{HEADER}\ndef reveal_traced(x):\n    return x\n\n{program}")
+    project = Project([file])
+    traced = trace_project(project, watch=watch_revealed(project, NAME))
+    assert not traced.crashes, traced.crashes
+    values = dict.fromkeys((sight.span, sight.value) for sight in traced.sights)
+    return [value for _, value in sorted(values, key=lambda one: one[0])]

@@ -2,5 +2,6 @@
 
 from jaxslice_lint.tracing.driver.files import ProjectTrace, trace_project
 from jaxslice_lint.tracing.driver.tracer import Crash
+from jaxslice_lint.tracing.driver.watching import watch_line, watch_revealed
 
-__all__ = ["Crash", "ProjectTrace", "trace_project"]
+__all__ = ["Crash", "ProjectTrace", "trace_project", "watch_line", "watch_revealed"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jaxslice_lint.facts.misuse import Misuse
+from jaxslice_lint.facts.sight import Sight, Watch
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.functions import WINDOW_NAMES
@@ -17,6 +18,7 @@ from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.driver.assembling import sites_of
 from jaxslice_lint.tracing.driver.tracer import AbstractTracer, Crash
+from jaxslice_lint.tracing.driver.watching import WatchingTracer
 
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
@@ -31,18 +33,27 @@ class ProjectTrace:
     crashes: tuple[Crash, ...] = ()
     given_up: tuple[Crash, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    sights: tuple[Sight, ...] = ()
 
 
 def trace_project(
-    project: Project, model: Model = DEFAULT, what_if: WhatIf | None = None
+    project: Project,
+    model: Model = DEFAULT,
+    what_if: WhatIf | None = None,
+    watch: Watch | None = None,
 ) -> ProjectTrace:
     """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites.
 
-    With a `what_if`, as if it were true; `conflicts` say which calls it would break.
+    With a `what_if`, as if it were true; `conflicts` say which calls it would break. With a `watch`,
+    `sights` say what the watched expressions were.
     """
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
     misuses: dict[Path, tuple[Misuse, ...]] = dict.fromkeys(project.given, ())
-    tracer = AbstractTracer(project, model, what_if or {})
+    tracer = (
+        AbstractTracer(project, model, what_if or {})
+        if watch is None
+        else WatchingTracer(project, model, what_if or {}, watch=watch)
+    )
     with _deep_recursion(), _without_garbage_collection():
         targets = [path for path in project.given if _has_questions(tracer, path)]
         tracer.trace(*_entrances(project, model, targets))
@@ -58,6 +69,7 @@ def trace_project(
         tuple(tracer.crashes),
         tuple(dict.fromkeys(tracer.given_up)),
         tuple(tracer.conflicts),
+        tuple(tracer.sights) if isinstance(tracer, WatchingTracer) else (),
     )
 
 
