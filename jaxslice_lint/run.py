@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.sight import Sight
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
@@ -23,7 +24,6 @@ from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing import (
-    Crash,
     ProjectTrace,
     trace_project,
     watch_line,
@@ -79,7 +79,10 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
     return Outcome(
         tuple(FileOutcome(a.original, a.source, a.findings, a.sites, a.rewrites) for a in analyses),
         (*(failure for a in analyses for failure in a.failures), *elsewhere),
-        tuple(f"{one.path}: gave up in {one.function}: {one.detail}" for one in traced.given_up),
+        tuple(
+            f"{one.path}:{one.line}: gave up in {one.function}: {one.detail}"
+            for one in traced.given_up
+        ),
     )
 
 
@@ -143,7 +146,7 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
         return trace_project(project, model)
     except Exception as error:
         if len(project.given) == 1:
-            crash = Crash(project.given[0], "", f"{type(error).__name__}: {error}")
+            crash = Crash(project.given[0], "", 1, f"{type(error).__name__}: {error}")
             return ProjectTrace({}, crashes=(crash,))
     parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
@@ -178,7 +181,7 @@ def _judge(
         found = with_static_remedies(found, traced, source, project, settings.model, length)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
-        failures.append(_crash(Crash(source.path, "", detail)))
+        failures.append(_crash(Crash(source.path, "", 1, detail)))
     remaining, unused = suppress(source, [f for f in found if f.code in enabled], enabled)
     if failures:
         unused = []  # what was not analysed may hold what a comment suppresses

@@ -53,7 +53,7 @@ def only_slice(program: str) -> Element:
 
 
 def revealed(program: str) -> list[str]:
-    """What the analysis knows of what a program passes to `reveal_traced`, in the order of the text, each value once."""
+    """What a program passes to `reveal_traced`, in words and in the order of the text, each value once."""
     file = Source(NAME, f"{HEADER}\ndef reveal_traced(x):\n    return x\n\n{program}")
     project = Project([file])
     traced = trace_project(project, watch=watch_revealed(project, NAME))

@@ -1,5 +1,6 @@
 """Bad input, bad options and crashes: a clear message, the right status, and the other files are checked."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from command_line import BAD, CLEAN, UNFIXABLE, lint
 
 from jaxslice_lint import run
+from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.report.explain import explanations
 from jaxslice_lint.report.summary import summary
 from jaxslice_lint.rewrite import Edit, Fix
@@ -16,7 +18,6 @@ from jaxslice_lint.rules import RULES
 from jaxslice_lint.settings import load
 from jaxslice_lint.source.disk import FileError
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing import Crash
 from jaxslice_lint.tracing.driver import tracer
 
 
@@ -144,7 +145,7 @@ def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
 
     def limping(project, model):  # type: ignore[no-untyped-def]
         detail = "Traceback (most recent call last):\n  File\nKeyError: 'k'\n"
-        crashes = tuple(Crash(path, "inner", detail) for path in project.given)
+        crashes = tuple(Crash(path, "inner", 1, detail) for path in project.given)
         return replace(trace(project, model), crashes=crashes)
 
     monkeypatch.setattr(run, "trace_project", limping)
@@ -162,8 +163,9 @@ def test_what_is_given_up_is_told_under_verbose(
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([project / "bad.py"], settings, fix=False)
     assert not outcome.failures
-    (line,) = {line.partition(" in ")[0] for line in outcome.given_up}
-    assert line == f"{project / 'bad.py'}: gave up"
+    (file,) = {line.partition(":")[0] for line in outcome.given_up}
+    assert file == str(project / "bad.py")
+    assert all(re.search(r":\d+: gave up in \w+: ", line) for line in outcome.given_up)
     assert "it takes too long\n" in explanations(outcome)
     assert "Not followed to the end: " in summary(outcome, fixed=False, unsafe=False)
 
@@ -186,7 +188,8 @@ def test_a_finding_beyond_a_limit_is_not_lost_silently(tmp_path: Path, program: 
     (tmp_path / "deep.py").write_text(text, "utf-8")
     done = lint(tmp_path, "-v")
     assert "Not followed to the end: 1 function" in done.stdout
-    assert "deep.py: gave up in f" in done.stderr
+    (number,) = re.findall(r"deep.py:(\d+): gave up in f\d+: ", done.stderr)
+    assert text.splitlines()[int(number) - 1].lstrip().startswith("def f")
     assert "it is called more than 24 calls deep" in done.stderr
 
 

@@ -17,8 +17,8 @@ Watch: TypeAlias = Callable[[Path, ast.expr], bool]
 class Sight:
     """The `value`, in words, of the expression `text` at `span`.
 
-    `function`: the function that it stands in, called from `called`. `path`: how that came into a trace. `entry`: nobody
-    was seen to call it so, but others may. `run`: a number for each run of the function.
+    `function`: the function that it stands in, called from `called`. `path`: how that came into a trace. `entry`:
+    nobody was seen to call it so, but others may. `run`: a number for each run of the function.
     """
 
     file: Path

@@ -34,6 +34,17 @@ def last_name(node: ast.expr) -> str:
     return ""
 
 
+def dotted_name(node: ast.expr) -> str:
+    """`a.b.f` as it is written; empty for what is no such chain of names."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=name):
+            owner = dotted_name(value)
+            return f"{owner}.{name}" if owner else ""
+    return ""
+
+
 def is_open_slice(node: ast.AST) -> bool:
     """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
     match node:

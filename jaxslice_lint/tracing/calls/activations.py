@@ -63,7 +63,7 @@ def activate(point: Point, function: Function, arguments: Arguments, context: Co
     entry = {**tracer.summaries.captured(function), **frame.variables}
     if frame.activation.values is not None:
         frame.activation.given = dict(frame.variables)
-    before, tracer.current = tracer.current, function.name
+    before, tracer.current = tracer.current, (function.name, node.lineno)
     outcome = _run_body(PointOf(tracer, frame, node), entry)
     tracer.current = before
     record.borrowed |= frame.activation.borrowed

@@ -1,9 +1,11 @@
 """Calls: what is called decides who answers."""
 
+import ast
 from functools import partial
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Wrapper
+from jaxslice_lint.source.nodes import dotted_name
 from jaxslice_lint.tracing.calls.callers import call_caller
 from jaxslice_lint.tracing.calls.external import call_external
 from jaxslice_lint.tracing.calls.functions import run_function
@@ -72,8 +74,9 @@ def call(point: Point, callee: Value, arguments: Arguments) -> Value:
             with below(None, point.frame):
                 results = one_of(point.frame, works)
             return join_all(results, point.fresh(Status.UNKNOWN, "paths"))
-    poly = point.fresh(Status.UNKNOWN)
-    return unknown("the result of a function that is not known here", poly)
+    name = dotted_name(point.node.func) if isinstance(point.node, ast.Call) else ""
+    why = "the result of a function that is not known here"
+    return unknown(f"{why}: `{name}`" if name else why, point.fresh(Status.UNKNOWN))
 
 
 def _call_partial(point: Point, partial: Partial, arguments: Arguments) -> Value:

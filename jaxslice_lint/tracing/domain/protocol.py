@@ -25,8 +25,8 @@ from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Value
 class Tracer(Protocol):
     """The abstract tracer as its parts see it."""
 
-    #: The function that is run, for the report of a crash.
-    current: str
+    #: The name and the line of the function that is run, for the report of a crash.
+    current: tuple[str, int]
     atoms: Atoms
     summaries: Summaries
     rules: Rules

@@ -59,7 +59,12 @@ def _merged(
         error=first.error,
     )
     if not chosen:
-        return replace(site, elements=tuple(map(_unclaimed, first.elements)))
+        is_open = any({Status.UNKNOWN, Status.TRACED} & visit.statuses for visit in visits)
+        return replace(
+            site,
+            elements=tuple(map(_unclaimed, first.elements)),
+            ways=_ways(tracer, visits, source) if is_open else (),
+        )
     others = [visit for visit in visits if visit not in chosen]
     notes = [*recorder.others.get(node, ())]
     notes += [f"where JAX raises {visit.error}" for visit in chosen if visit.error]
@@ -72,8 +77,12 @@ def _merged(
         cut_off=agreed.cut_off,
         may_be_no_array=agreed.may_be_no_array,
         unseen=agreed.unseen or _maybe_nothing(recorder, node, agreed.elements, chosen),
-        ways=tuple(dict.fromkeys(_way(tracer, visit, source) for visit in visits)),
+        ways=_ways(tracer, visits, source),
     )
+
+
+def _ways(tracer: Tracer, visits: Sequence[Visit], source: Source) -> tuple[Way, ...]:
+    return tuple(dict.fromkeys(_way(tracer, visit, source) for visit in visits))
 
 
 def _maybe_nothing(

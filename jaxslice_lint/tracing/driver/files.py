@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.sight import Sight, Watch
 from jaxslice_lint.facts.site import Site
@@ -17,7 +18,7 @@ from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.driver.assembling import sites_of
-from jaxslice_lint.tracing.driver.tracer import AbstractTracer, Crash
+from jaxslice_lint.tracing.driver.tracer import AbstractTracer
 from jaxslice_lint.tracing.driver.watching import WatchingTracer
 
 #: Python frames that tracing may use: nested calls of nested expressions.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.misuse import Evidence, Misuse
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import DEFAULT, Model
@@ -50,15 +51,6 @@ class OutOfFuelError(Exception):
     """A piece of work took too long; what was found so far stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """Where the analysis failed or gave up: file and function of the analysed code, and the traceback or the reason."""
-
-    path: Path
-    function: str
-    detail: str
-
-
 @dataclass(slots=True)
 class AbstractTracer:
     """See `protocol.Tracer` for the methods. One object traces one project."""
@@ -79,7 +71,7 @@ class AbstractTracer:
     crashes: list[Crash] = field(default_factory=list)
     given_up: list[Crash] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
-    current: str = ""
+    current: tuple[str, int] = ("", 1)
     _fuel: int = 0
     _reserves: dict[Path, int] = field(default_factory=dict)
     _number: int = 0
@@ -102,7 +94,7 @@ class AbstractTracer:
         path = frame.source.path
         outer, before = self._fuel, self.current
         self._reserves.setdefault(path, _FUEL_OF_MODULE)
-        self._fuel, self.current = min(fuel, self._reserves[path]), frame.name
+        self._fuel, self.current = min(fuel, self._reserves[path]), (frame.name, 1)
         start = self._fuel
         try:
             work()
@@ -110,17 +102,18 @@ class AbstractTracer:
             frame.loops.clear()
             is_slow = isinstance(error, OutOfFuelError)
             why = "it takes too long" if is_slow else "its calls go too deep"
-            self.given_up.append(Crash(path, self.current, why))
+            self.given_up.append(Crash(path, *self.current, why))
         except Exception:  # a crash in one function must not lose the findings of the others
             frame.loops.clear()
-            self.crashes.append(Crash(path, self.current, traceback.format_exc()))
+            self.crashes.append(Crash(path, *self.current, traceback.format_exc()))
         self._reserves[path] -= start - max(self._fuel, 0)
         self._fuel, self.current = outer, before
 
     def give_up(self, function: Function, why: str) -> None:
         """Note that a call of `function` is not followed; it matters if there may be slices behind it."""
         if self.reach.includes(function.node):
-            self.given_up.append(Crash(function.frame.source.path, function.name, why))
+            path, line = function.frame.source.path, function.node.lineno
+            self.given_up.append(Crash(path, function.name, line, why))
 
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         return statements.execute(self, body, frame)
@@ -302,7 +295,7 @@ class AbstractTracer:
             self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
 
     def _try(self, function: Function, mode: Mode = Mode.OPEN, *, supposed: bool = False) -> None:
-        self.current = function.name
+        self.current = function.name, function.node.lineno
         parameters = parameters_of(function)
         arguments = Arguments(
             tuple(parameter(self, parameters, name) for name in parameters.positional),
