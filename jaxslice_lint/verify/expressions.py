@@ -1,4 +1,4 @@
-"""Expressions of the analysed code, with a hole for each part that is not run."""
+"""Expressions of the analysed code, with an unknown for each part that is not run."""
 
 import ast
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from jaxslice_lint.jax_model import allowed
 from jaxslice_lint.rewrite.text.scopes import Binding, scopes_around
 from jaxslice_lint.verify.fragment import Side, offsets
 from jaxslice_lint.verify.guards import TAKE, Guarded, Guards
-from jaxslice_lint.verify.holes import ANY, ARRAY, FLAG, NUMBER, Holes, Role, ranked
+from jaxslice_lint.verify.unknowns import ANY, ARRAY, FLAG, NUMBER, Role, Unknowns, ranked
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 
 #: What the child process answers to in place of a call that is not run.
@@ -29,7 +29,7 @@ class Expressions:
     """
 
     side: Side
-    holes: Holes
+    unknowns: Unknowns
     guards: Guards
     compares_calls: bool = False
     nested: int = 0
@@ -49,7 +49,7 @@ class Expressions:
                 self._targets[name] = _target(scope.of(name))
 
     def visit(self, node: ast.expr, role: Role) -> ast.expr:
-        """`node` with a hole for each part that is not run. `role` is what its use says of its value.
+        """`node` with an unknown for each part that is not run. `role` is what its use says of its value.
 
         Raises `NotRunnableError`.
         """
@@ -98,9 +98,9 @@ class Expressions:
                 return ast.Slice(*bounds)
             case ast.Dict(keys=keys, values=values) if all(keys):
                 return ast.Dict(keys, [self.visit(one, ANY) for one in values])
-        return self.hole(node, role)
+        return self.unknown(node, role)
 
-    def hole(self, node: ast.expr, role: Role) -> ast.expr:
+    def unknown(self, node: ast.expr, role: Role) -> ast.expr:
         """An unknown in place of `node`, which must hold nothing that has to be run."""
         self.check(node)
         return self._named(ast.unparse(node), role)
@@ -113,7 +113,7 @@ class Expressions:
             raise NotRunnableError(would_run(node))
 
     def _named(self, text: str, role: Role) -> ast.expr:
-        return ast.Name(self.holes.name(text, role), ast.Load())
+        return ast.Name(self.unknowns.name(text, role), ast.Load())
 
     def bind(self, names: Iterable[str]) -> None:
         """From here on, `names` are local variables of the fragment."""
@@ -151,11 +151,11 @@ class Expressions:
             return self._known(node, path, role)
         if name in allowed.BUILTINS and name not in self._targets:
             return node
-        return self.hole(node, role)
+        return self.unknown(node, role)
 
     def _known(self, node: ast.expr, path: str, role: Role) -> ast.expr:
         if not allowed.is_allowed(path):
-            return self.hole(node, role)
+            return self.unknown(node, role)
         root = next(n for n in ast.walk(node) if isinstance(n, ast.Name))
         self.modules[root.id] = self._targets[root.id]
         self.paths.add(path)
@@ -184,7 +184,7 @@ class Expressions:
             if role.kind == "mask" and node.attr == "T":
                 inner = role
             return ast.Attribute(self.visit(base, inner), node.attr, ast.Load())
-        return self.hole(node, role)
+        return self.unknown(node, role)
 
     def _call(self, node: ast.Call, role: Role) -> ast.expr:
         function = self._function(node.func, role)
@@ -206,11 +206,11 @@ class Expressions:
     def _not_run(self, node: ast.Call, result: Callable[[str], ast.expr]) -> ast.expr:
         """A call of what is not run: an unknown, made by `result`. Its arguments are compared where they can differ."""
         text = ast.unparse(node)
-        is_new = self.holes.closed and text not in self.holes.calls
+        is_new = self.unknowns.closed and text not in self.unknowns.calls
         differs = self._depends(node) or self._holds_slice(node) or is_new
         if not self.compares_calls or self.nested or not differs:
             self.check(node)
-            self.holes.calls.add(text)
+            self.unknowns.calls.add(text)
             return result(text)
         self.check(node.func)
         function = " ".join(ast.unparse(node.func).split())
@@ -305,7 +305,7 @@ class Expressions:
         elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         is_key = any(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in elements)
         if (is_key and not self._is_local(node.value)) or self._is_part(node):
-            return self.hole(node, role)
+            return self.unknown(node, role)
         axes = sum(not (isinstance(e, ast.Constant) and e.value in (None, ...)) for e in elements)
         of_shape = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
         base = self.visit(node.value, ARRAY if of_shape else ranked(role, axes))
@@ -319,9 +319,9 @@ class Expressions:
     def _is_part(self, node: ast.Subscript) -> bool:
         """Whether `node` is an item of a tuple that the function is given."""
         text = ast.unparse(node)
-        given = self.holes.given.get(ast.unparse(node.value))
+        given = self.unknowns.given.get(ast.unparse(node.value))
         is_given = given is not None and given.kind is Kind.SEQUENCE
-        return is_given and text in self.holes.given and not self._is_local(node.value)
+        return is_given and text in self.unknowns.given and not self._is_local(node.value)
 
 
 def _target(bindings: tuple[Binding, ...]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.verify.fragment import Place
-from jaxslice_lint.verify.holes import ANY, FLOORS, STATIC, Role, element_role
+from jaxslice_lint.verify.unknowns import ANY, FLOORS, STATIC, Role, element_role
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to: a guarded read, the index of a guarded store, and a slice told by its window.
@@ -58,7 +58,7 @@ class Guarded:
         return Role("array", least, operand=known)
 
     def call(self, node: ast.Subscript, base: ast.expr, guard: str, visit: _Visit) -> ast.expr:
-        """The subscript as a call. `visit` writes an expression with holes. Raises `NotRunnableError`."""
+        """The subscript as a call. `visit` writes an expression with unknowns. Raises `NotRunnableError`."""
         known = self.site.elements
         if self.site.written:
             elements = list(node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from jaxslice_lint.verify.fragment import Side
 from jaxslice_lint.verify.guards import Guards
-from jaxslice_lint.verify.holes import ANY, Holes
 from jaxslice_lint.verify.statements import Statements, function, locals_in
+from jaxslice_lint.verify.unknowns import ANY, Unknowns
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 
 FUNCTION = "fragment"
@@ -32,14 +32,14 @@ class Program:
 
 
 def program(
-    side: Side, holes: Holes, guards: Guards, outputs: Iterable[str], *, whole: bool
+    side: Side, unknowns: Unknowns, guards: Guards, outputs: Iterable[str], *, whole: bool
 ) -> Program:
-    """The code of `side` with `holes` for what is not run. `whole`: it is that of a function, from start to end.
+    """The code of `side` with `unknowns` for what is not run. `whole`: it is that of a function, from start to end.
 
     It gives a value, or those of its variables that are `outputs`, and with it what it stores to unknowns. Raises
     `NotRunnableError`.
     """
-    writer = Statements(side, holes, guards, compares_calls=whole)
+    writer = Statements(side, unknowns, guards, compares_calls=whole)
     if isinstance(side.nodes[0], ast.expr):
         value = writer.visit(side.nodes[0], ANY)
         if isinstance(value, ast.Name) and not isinstance(side.nodes[0], ast.Name):
@@ -50,7 +50,7 @@ def program(
         states = [locals_in("_outputs"), locals_in("_stored")]
         body.append(ast.Return(ast.Tuple(states, ast.Load())))
     arguments = ast.arguments(
-        [], [*map(ast.arg, holes.names.values())], None, [], [], ast.arg("_others"), []
+        [], [*map(ast.arg, unknowns.names.values())], None, [], [], ast.arg("_others"), []
     )
     listed = {"_outputs": sorted(set(outputs)), "_stored": sorted(set(writer.stored))}
     module = ast.Module(

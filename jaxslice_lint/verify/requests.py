@@ -12,9 +12,9 @@ from jaxslice_lint.source.text import Source
 from jaxslice_lint.verify.around import around, moved, outer_integers, variables
 from jaxslice_lint.verify.fragment import Fragment, Place, fragment, offsets
 from jaxslice_lint.verify.guards import NO_GUARDS, Guards
-from jaxslice_lint.verify.holes import Holes
 from jaxslice_lint.verify.integers import flags, integers
 from jaxslice_lint.verify.program import program
+from jaxslice_lint.verify.unknowns import Unknowns
 from jaxslice_lint.verify.verdict import NotRunnableError
 from jaxslice_lint.verify.ways import MOST, Case, Values, cases
 
@@ -160,16 +160,16 @@ def _as_assumed(site: Site) -> Site:
 def _asked(found: Fragment, values: Values, guards: Guards) -> Request:
     is_whole = guards.whole
     nodes = found.before.nodes
-    holes = Holes(dict(values.given), integers(nodes), flags(nodes), found.parameters)
-    before = program(found.before, holes, guards, found.outputs, whole=is_whole)
-    holes.closed = True
-    after = program(found.after, holes, NO_GUARDS, found.outputs, whole=is_whole)
+    unknowns = Unknowns(dict(values.given), integers(nodes), flags(nodes), found.parameters)
+    before = program(found.before, unknowns, guards, found.outputs, whole=is_whole)
+    unknowns.closed = True
+    after = program(found.after, unknowns, NO_GUARDS, found.outputs, whole=is_whole)
     return {
-        "unknowns": holes.described(),
-        "made": holes.made,
+        "unknowns": unknowns.described(),
+        "made": unknowns.made,
         "numbers": _numbers(found),
         "narrow": any(map(_is_narrow, guards.sites.values())),
-        "seen": [holes.seen(numbers) for numbers in values.numbers],
+        "seen": [unknowns.seen(numbers) for numbers in values.numbers],
         "negative": not _drops_negative_starts(found),
         "whole": is_whole,
         "stepwise": before.stepwise,

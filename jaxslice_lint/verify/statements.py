@@ -1,4 +1,4 @@
-"""Statements of the analysed code, with a hole for each part that is not run."""
+"""Statements of the analysed code, with an unknown for each part that is not run."""
 
 import ast
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from jaxslice_lint.facts.site import Kind
 from jaxslice_lint.jax_model.allowed import KEEPING_DECORATORS, NAMING_CONTEXTS
 from jaxslice_lint.verify.expressions import Expressions
 from jaxslice_lint.verify.guards import INDEX, placeless
-from jaxslice_lint.verify.holes import ANY, ARRAY, FLAG, Role
+from jaxslice_lint.verify.unknowns import ANY, ARRAY, FLAG, Role
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to in place of a `raise`, and of the condition of a `while`.
@@ -42,7 +42,7 @@ class Statements(Expressions):
         return written
 
     def statements(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        """`body` with holes. Raises `NotRunnableError` for what has effects or leaves the fragment."""
+        """`body` with unknowns. Raises `NotRunnableError` for what has effects or leaves the fragment."""
         return [self._statement(node) for node in body] or [ast.Pass()]
 
     def _statement(self, node: ast.stmt) -> ast.stmt:
@@ -64,7 +64,7 @@ class Statements(Expressions):
             case ast.If():
                 return self._if(node)
             case ast.For(target=target, iter=iterated, body=body, orelse=orelse):
-                is_integer = isinstance(target, ast.Name) and target.id in self.holes.integers
+                is_integer = isinstance(target, ast.Name) and target.id in self.unknowns.integers
                 over = self.visit(iterated, _INTEGERS if is_integer else ARRAY)
                 stored = self._store(target)
                 return ast.For(stored, over, self.block(body), self.block(orelse), lineno=1)
@@ -78,7 +78,9 @@ class Statements(Expressions):
             case ast.Raise():
                 return ast.Expr(ast.Call(ast.Name(REJECT, ast.Load()), [], []))
             case ast.Assert(test=test):
-                return ast.Assert(self.visit(test, FLAG)) if not self.holes.closed else ast.Pass()
+                return (
+                    ast.Assert(self.visit(test, FLAG)) if not self.unknowns.closed else ast.Pass()
+                )
             case ast.Delete(targets=targets) if all(isinstance(t, ast.Name) for t in targets):
                 return ast.Pass()
             case ast.Break() | ast.Continue():
@@ -153,15 +155,15 @@ class Statements(Expressions):
 
     def _known_of(self, name: str) -> Role:
         """What the uses of a variable say of its value."""
-        if name in self.holes.integers:
+        if name in self.unknowns.integers:
             return Role("int")
-        return FLAG if name in self.holes.flags else ANY
+        return FLAG if name in self.unknowns.flags else ANY
 
     def _is_unpacked(self, value: ast.expr) -> bool:
         """Whether `value` is unknown, and no array for all that is known."""
         match value:
             case ast.Name(id=name):
-                given = self.holes.given.get(name)
+                given = self.unknowns.given.get(name)
                 is_known = self.is_bound(name) or self._path(value)
                 is_array = given is not None and given.kind in (Kind.ARRAY, Kind.NUMPY)
                 return not (is_known or (given is not None and is_array and given.ndim))
@@ -193,13 +195,13 @@ class Statements(Expressions):
             case (
                 ast.Attribute() | ast.Subscript(slice=ast.Constant(value=str() | EllipsisType()))
             ) if not (isinstance(target, ast.Subscript) and self._is_local(target.value)):
-                name = self.holes.name(ast.unparse(target), ANY)
+                name = self.unknowns.name(ast.unparse(target), ANY)
                 self.stored.append(name)
                 return ast.Name(name, ast.Store())
             case ast.Subscript(value=value) if found := self.guarded(target):
                 base = self.visit(value, found.operand)
                 return ast.Subscript(base, found.call(target, base, INDEX, self.visit), ast.Store())
-            case ast.Subscript(value=value) if self._is_local(value) or self.holes.is_ref(
+            case ast.Subscript(value=value) if self._is_local(value) or self.unknowns.is_ref(
                 ast.unparse(value)
             ):
                 written = self._subscript(target, ANY)

@@ -26,7 +26,7 @@ _NARROW = ("int8", "int16", "uint8", "uint16")
 
 @dataclass(frozen=True)
 class Unknown:
-    """What is known of an unknown: see `holes.py`, which describes it."""
+    """What is known of an unknown: see `unknowns.py`, which describes it."""
 
     name: str
     text: str

@@ -49,7 +49,7 @@ NUMBER = Role("number")
 
 
 @dataclass(slots=True)
-class Holes:
+class Unknowns:
     """All unknowns of a fragment, by their text. The rewritten side has no others, but for what the way says.
 
     `given`: what the way that is run says of some texts. `integers`: names that must be integers, since slices are
@@ -73,7 +73,7 @@ class Holes:
         if text not in self.names:
             if self.closed and text not in self.given and text not in self.parameters:
                 raise NotRunnableError(would_run(text))
-            self.names[text] = text if text.isidentifier() else f"_hole{len(self.names)}"
+            self.names[text] = text if text.isidentifier() else f"_unknown{len(self.names)}"
             self._add_parts(text)
         if not self.closed or text not in self.roles:
             self.roles.setdefault(text, []).append(role)
