@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from jaxslice_lint.facts.misuse import Kind, Misuse
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
 from jaxslice_lint.facts.site import Operand, Site
 from jaxslice_lint.jax_model.functions import MEANT_AT_METHODS
 from jaxslice_lint.rewrite.statements.places import Place, place_of
@@ -21,11 +21,11 @@ from jaxslice_lint.rules.rule import Rule
 from jaxslice_lint.source.text import Source, Span
 
 _RULES = {
-    Kind.SIZE: jsl201.RULE,
-    Kind.UPDATE: jsl202.RULE,
-    Kind.METHOD: jsl301.RULE,
-    Kind.DISCARD: jsl302.RULE,
-    Kind.STORE: jsl303.RULE,
+    MisuseKind.SIZE: jsl201.RULE,
+    MisuseKind.UPDATE: jsl202.RULE,
+    MisuseKind.METHOD: jsl301.RULE,
+    MisuseKind.DISCARD: jsl302.RULE,
+    MisuseKind.STORE: jsl303.RULE,
 }
 
 
@@ -73,13 +73,13 @@ class _Judge:
     def _fix(self, rule: Rule, misuse: Misuse, place: Place) -> tuple[Fix | None, str]:
         try:
             match misuse.kind:
-                case Kind.UPDATE:
+                case MisuseKind.UPDATE:
                     return fitted(misuse, place, self.names), ""
-                case Kind.METHOD:
+                case MisuseKind.METHOD:
                     return renamed(place, MEANT_AT_METHODS.get(misuse.name)), ""
-                case Kind.DISCARD:
+                case MisuseKind.DISCARD:
                     return discarded(misuse, place), ""
-                case Kind.STORE:
+                case MisuseKind.STORE:
                     site = self.sites.get(misuse.span)
                     return store(misuse, place, site, self._tree(site), self.names, self.style), ""
         except NoRewriteError as refusal:
@@ -134,10 +134,10 @@ def _store_message(_misuse: Misuse, place: Place) -> str:
     return f"`{text}` is assigned to, but JAX arrays are immutable: JAX raises TypeError"
 
 
-_MESSAGES: dict[Kind, Callable[[Misuse, Place], str]] = {
-    Kind.SIZE: _size_message,
-    Kind.UPDATE: _update_message,
-    Kind.METHOD: _method_message,
-    Kind.DISCARD: _discard_message,
-    Kind.STORE: _store_message,
+_MESSAGES: dict[MisuseKind, Callable[[Misuse, Place], str]] = {
+    MisuseKind.SIZE: _size_message,
+    MisuseKind.UPDATE: _update_message,
+    MisuseKind.METHOD: _method_message,
+    MisuseKind.DISCARD: _discard_message,
+    MisuseKind.STORE: _store_message,
 }

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jaxslice_lint.facts.misuse import Evidence, Kind, Misuse
+from jaxslice_lint.facts.misuse import Evidence, Misuse, MisuseKind
 from jaxslice_lint.facts.site import Operand, OperandKind
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.source.nodes import is_at, span_of, updated
@@ -97,7 +97,9 @@ def look_at_method(tracer: Tracer, operand: Value, name: str, frame: Frame, node
     # Libraries give trees an `at` with methods of its own.
     is_array = _flavor(operand) is Flavor.JAX
     is_meant = name in model.MEANT_AT_METHODS and _flavor(operand) in _ARRAYS
-    misuse = _misuse(Kind.METHOD, node, name, operand, frame) if is_array or is_meant else None
+    misuse = (
+        _misuse(MisuseKind.METHOD, node, name, operand, frame) if is_array or is_meant else None
+    )
     tracer.note_use(node, frame, misuse)
 
 
@@ -112,7 +114,7 @@ def look_at_statement(tracer: Tracer, node: ast.expr, frame: Frame) -> None:
             holder = updated(node)
             misuse = None
             if _flavor(operand) in _ARRAYS and not _may_wrap(tracer, holder, frame):
-                misuse = _misuse(Kind.DISCARD, node, name, operand, frame)
+                misuse = _misuse(MisuseKind.DISCARD, node, name, operand, frame)
                 misuse = replace(misuse, owner=_owner(tracer, holder, frame))
             tracer.note_use(node, frame, misuse)
 
@@ -129,7 +131,7 @@ def look_at_store(
         tracer.note_use(node, frame, None)
         return
     misuse = replace(
-        _misuse(Kind.STORE, node, "", owner, frame),
+        _misuse(MisuseKind.STORE, node, "", owner, frame),
         owner=_owner(tracer, node.value, frame),
         repeats=any(_may_repeat(item) for item in _items(index)),
     )
@@ -203,6 +205,6 @@ def _is_frozen(cls: Class, name: str) -> bool:
     return bool(made_so) or lookup(cls, name) is not None
 
 
-def _misuse(kind: Kind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
+def _misuse(kind: MisuseKind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
     span = span_of(frame.source, node)
     return Misuse(kind, frame.source.path, span, name, operand_of(operand), trace_path=frame.path)
