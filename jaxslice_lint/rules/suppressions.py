@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jaxslice_lint.rewrite.text.edit import Edit, Fix
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
-from jaxslice_lint.source.suppressions import Suppression, Suppressions
+from jaxslice_lint.source.noqa import Suppression, Suppressions
 from jaxslice_lint.source.text import Source, Span
 
 UNUSED = "JSL901"
