@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from jaxslice_lint import __version__
+from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS, View
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.rules import RULES, rule
-from jaxslice_lint.settings import FIX_STYLES, OUTPUT_FORMATS, ConfigError, Settings, load
+from jaxslice_lint.settings import FIX_STYLES, ConfigError, Settings, load
 
 FOUND = 1
 FAILED = 2
@@ -90,6 +91,12 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
     return [code.strip() for value in values for code in value.split(",")] if values else None
 
 
+def _named_formats() -> str:
+    """`full (default), concise, or json`."""
+    *others, last = (f"{name} (default)" if name == DEFAULT_FORMAT else name for name in FORMATS)
+    return f"{', '.join(others)}, or {last}"
+
+
 @click.command(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Find slices with traced bounds in JAX code, and rewrite them. PATHS default to the working "
@@ -122,9 +129,7 @@ def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> li
     "--exclude", multiple=True, metavar="GLOB", help="More files and folders to leave out."
 )
 @click.option("--force-exclude", is_flag=True, default=None, help="Exclude named files as well.")
-@click.option(
-    "--output-format", type=click.Choice(OUTPUT_FORMATS), help="full (default), concise, or json."
-)
+@click.option("--output-format", type=click.Choice([*FORMATS]), help=f"{_named_formats()}.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule.")
 @click.option("--list-rules", is_flag=True, help="List the rules.")
@@ -224,39 +229,22 @@ def _show(outcome: Outcome, settings: Settings, options: Options, *, to_stderr: 
     """Print findings and summary, in one of the formats, to one of the streams."""
     stream = sys.stderr if to_stderr else sys.stdout
     _say_asides(outcome, options)
-    stream.write(_findings(outcome, settings, options, stream.isatty()))
+    output = FORMATS[settings.output_format]
+    render = output.statistics if options.statistics else output.findings
+    stream.write(render(outcome, _view(settings, options, stream.isatty())))
     if options.quiet:
         return
     from jaxslice_lint.report.summary import summary, unverified
 
-    if settings.output_format == "json":
+    if output.is_for_programs:
         sys.stderr.write(unverified(outcome))
     else:
         stream.write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
 
 
-def _findings(outcome: Outcome, settings: Settings, options: Options, on_terminal: bool) -> str:
-    unsafe = settings.unsafe_fixes
-    if options.statistics:
-        from jaxslice_lint.report import statistics
-
-        counts = statistics.count(outcome, unsafe)
-        if settings.output_format == "json":
-            return statistics.as_json(counts)
-        return statistics.as_table(counts)
-    if settings.output_format == "json":
-        from jaxslice_lint.report.json import as_json
-
-        return as_json(outcome)
-    if settings.output_format == "concise" or not outcome.findings:
-        from jaxslice_lint.report.concise import concise
-
-        return concise(outcome, unsafe)
-    from jaxslice_lint.report.full import full
-
-    return full(
-        outcome,
-        unsafe=unsafe,
+def _view(settings: Settings, options: Options, on_terminal: bool) -> View:
+    return View(
+        unsafe=settings.unsafe_fixes,
         verbose=options.verbose,
         color=_wants_color(on_terminal),
         width=_width(on_terminal),

@@ -7,14 +7,14 @@ from jaxslice_lint.facts.site import Bound, Element
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.facts.what_if import WhatIf
 from jaxslice_lint.jax_model.model import Model
-from jaxslice_lint.rules import jsl103, jsl104, jsl105, jsl201
+from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import ProjectTrace, trace_project
 
 #: The rules whose findings a static size cures.
-_CODES = frozenset(rule.RULE.code for rule in (jsl103, jsl104, jsl105, jsl201))
+_CODES = frozenset(rule.code for rule in RULES if rule.is_cured_by_static_size)
 #: Parameters that have to become static one because of another.
 _MOST_ROUNDS = 6
 
@@ -112,11 +112,11 @@ class _Trial:
 
 def _uncured(trace: ProjectTrace, finding: Finding) -> list[Bound]:
     """The bounds and sizes that are not known while JAX traces; a position may be, if the size is."""
-    if finding.code == jsl201.RULE.code:
-        misuses = trace.misuses.get(finding.path, ())
-        return [size for m in misuses if m.span == finding.span for size in m.sizes]
-    sites = [site for site in trace.sites.get(finding.path, ()) if site.span == finding.span]
-    return [bound for site in sites for element in site.elements for bound in _unknown(element)]
+    misuses = [one for one in trace.misuses.get(finding.path, ()) if one.span == finding.span]
+    sites = [one for one in trace.sites.get(finding.path, ()) if one.span == finding.span]
+    sizes = [size for misuse in misuses for size in misuse.sizes]
+    bounds = [bound for site in sites for element in site.elements for bound in _unknown(element)]
+    return sizes + bounds
 
 
 def _unknown(element: Element) -> list[Bound]:

@@ -13,7 +13,8 @@ from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.rewrite import Fix, apply_fixes
-from jaxslice_lint.rules import check, rule
+from jaxslice_lint.rules import jsl902
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.suppressions import suppress
 from jaxslice_lint.settings import Settings
@@ -22,7 +23,7 @@ from jaxslice_lint.source.files import discover
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
-from jaxslice_lint.source.text import Source, Span
+from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing import (
     ProjectTrace,
     trace_project,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from jaxslice_lint.verify.verdict import Verdict
     from jaxslice_lint.verify.verifier import Verifier
 
-SYNTAX_ERROR = "JSL902"
 _MAX_ROUNDS = 100
 
 
@@ -169,7 +169,7 @@ def _judge(
     enabled = settings.enabled(source.path)
     error = project.tree(source.path)
     if isinstance(error, ParseError):
-        findings = [_syntax_error(source, error)] if SYNTAX_ERROR in enabled else []
+        findings = [jsl902.finding(source, error)] if jsl902.RULE.code in enabled else []
         return replace(analysis, findings=tuple(findings), sites=())
     sites = traced.sites.get(source.path, ())
     failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
@@ -276,14 +276,6 @@ def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:
     if verdict is None or not verdict.refusal:
         return finding
     return replace(finding, fix=None, help=verdict.refusal, no_fix=verdict.refusal)
-
-
-def _syntax_error(source: Source, error: ParseError) -> Finding:
-    end = min(error.column + 1, len(source.line(error.line)) + 1)
-    span = Span(error.line, error.column, error.line, max(end, error.column))
-    name = rule(SYNTAX_ERROR).name
-    message = f"Syntax error: {error.message}"
-    return Finding(SYNTAX_ERROR, name, message, source.path, span, no_fix="the file does not parse")
 
 
 def _crash(crash: Crash) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, shown
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 TABLE = "jaxslice-lint"
 FIX_STYLES = ("lax", "ds")
-OUTPUT_FORMATS = ("full", "concise", "json")
 
 
 class ConfigError(Exception):
@@ -50,7 +50,7 @@ class Settings:
     unsafe_fixes: bool = False
     fix_style: str = "lax"
     line_length: int = 0
-    output_format: str = "full"
+    output_format: str = DEFAULT_FORMAT
     transforms: "tuple[Wrapper | Caller, ...]" = ()
     static_functions: tuple[str, ...] = ()
     assume_traced: "tuple[Assumed, ...]" = ()
@@ -302,7 +302,7 @@ _HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MUL
 _DEFAULTS = Settings()
 _SELECTORS = ("select", "extend-select", "ignore")
 _TAUGHT = ("transforms", "static-functions", "assume-traced")
-_CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": OUTPUT_FORMATS}
+_CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": (*FORMATS,)}
 _KEYS = (
     *_SELECTORS,
     *(

@@ -12,7 +12,7 @@ from site_builder import ELLIPSIS, NEWAXIS, integer, mask, site, source, static,
 
 from jaxslice_lint.facts.site import Element, Operand, OperandKind
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import check
+from jaxslice_lint.rules.engine import check
 
 PROGRAM = """\
 import jax

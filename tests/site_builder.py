@@ -8,7 +8,8 @@ import pytest
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Site, Window
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import Finding, check
+from jaxslice_lint.rules import Finding
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.text import Source, Span
 
 ARRAY = Operand(OperandKind.ARRAY)

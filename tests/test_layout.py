@@ -14,7 +14,7 @@ from site_builder import fixed, site, window
 
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rewrite.text.layout import Lines
-from jaxslice_lint.rules import check
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.text import Source
 

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.report.concise import concise
+from jaxslice_lint.report.formats import FORMATS, View
 from jaxslice_lint.report.full import full
 from jaxslice_lint.report.json import as_json
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite
@@ -303,3 +304,19 @@ def test_statistics_look_like_those_of_ruff(counts: list[Count], table: str) -> 
 def test_statistics_count_the_findings_of_each_rule() -> None:
     assert count(several(1, 1, 1), unsafe=False) == [Count("JSL101", "traced-slice", 3, 1)]
     assert count(several(1, 1, 1), unsafe=True) == [Count("JSL101", "traced-slice", 3, 2)]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_words_findings_and_their_counts(name: str) -> None:
+    output = FORMATS[name]
+    for render in (output.findings, output.statistics):
+        assert "JSL101" in render(finding(), View())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_for_programs_has_data_where_nothing_is_found_and_others_have_no_word(
+    name: str,
+) -> None:
+    output = FORMATS[name]
+    for render in (output.findings, output.statistics):
+        assert bool(render(Outcome(()), View())) == output.is_for_programs

@@ -18,7 +18,7 @@ from site_builder import (
 
 from jaxslice_lint.facts.site import Element, ElementKind, Operand, OperandKind
 from jaxslice_lint.rewrite import Edit, Fix, apply_fixes
-from jaxslice_lint.rules import check
+from jaxslice_lint.rules.engine import check
 
 CALL = "lax.dynamic_slice_in_dim(x, i, 3)"
 

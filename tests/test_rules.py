@@ -12,7 +12,8 @@ from site_builder import TRACED, found, integer, site, source, window
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import RULES, Example, Rule, check, rule
+from jaxslice_lint.rules import RULES, Example, Rule, rule
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.rules.rule import program
 from jaxslice_lint.source.text import Source
 
@@ -65,6 +66,12 @@ def test_an_example_has_one_finding_and_the_rewrite_that_its_page_shows(
 @pytest.mark.parametrize("text", programs_without_findings())
 def test_what_a_page_recommends_has_no_finding(text: str) -> None:
     assert findings_of(Source(NAME, program(text))) == []
+
+
+@pytest.mark.parametrize("each", SLICE_RULES, ids=lambda each: each.code)
+def test_a_rule_about_code_checks_it_and_says_what_a_person_can_do(each: Rule) -> None:
+    assert each.check
+    assert each.remedy
 
 
 def test_every_rule_is_found_by_its_code() -> None:
@@ -219,7 +226,7 @@ def test_code_nested_too_deeply_for_libcst_is_reported_without_a_fix() -> None:
 
 def test_a_file_without_a_suspect_site_is_checked_without_libcst() -> None:
     code = (
-        "import sys; from jaxslice_lint.rules import check, RULES; check(None, [], 'lax');"
-        "assert RULES[0].page; assert 'libcst' not in sys.modules"
+        "import sys; from jaxslice_lint.rules import RULES; from jaxslice_lint.rules.engine import check;"
+        "check(None, [], 'lax'); assert RULES[0].page; assert 'libcst' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

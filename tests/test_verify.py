@@ -9,7 +9,7 @@ from programs import HEADER, sites_of
 
 from jaxslice_lint.facts.site import Window
 from jaxslice_lint.rewrite import Edit, Fix
-from jaxslice_lint.rules import check
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.verify.child import trial
 from jaxslice_lint.verify.process import Child, interpreter

@@ -12,7 +12,7 @@ from programs import HEADER, sites_of
 from wrong_programs import Wrong
 
 from jaxslice_lint.rewrite import Edit, Fix
-from jaxslice_lint.rules import check
+from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.verify.child.compare import split
 from jaxslice_lint.verify.child.rewritten import Rewritten

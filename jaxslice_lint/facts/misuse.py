@@ -9,7 +9,7 @@ from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.text import Span
 
 
-class Kind(Enum):
+class MisuseKind(Enum):
     """What is wrong."""
 
     SIZE = "`lax.dynamic_slice` with a traced size"
@@ -28,7 +28,7 @@ class Misuse:
     that holds the array may not be assigned, empty if it may be. `repeats`: its index may name an element twice.
     """
 
-    kind: Kind
+    kind: MisuseKind
     path: Path
     span: Span
     name: str

@@ -208,3 +208,18 @@ class Site:
     guarded: bool = False
     error: str = ""
     masking: Masking | str = ""
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether some slice has a traced bound."""
+        return any(element.is_traced for element in self.elements)
+
+    @property
+    def has_traced_size(self) -> bool:
+        """Whether some slice takes a traced number of elements."""
+        return any(element.has_traced_size for element in self.elements)
+
+    @property
+    def has_traced_step(self) -> bool:
+        """Whether some slice has a traced step."""
+        return any(element.step.status is Status.TRACED for element in self.elements)

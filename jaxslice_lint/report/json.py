@@ -6,7 +6,7 @@ from pathlib import Path
 from jaxslice_lint.report.outcome import FileOutcome, Outcome
 from jaxslice_lint.rewrite.text.edit import Edit, Fix
 from jaxslice_lint.rules.finding import Finding
-from jaxslice_lint.source.suppressions import Suppressions
+from jaxslice_lint.source.noqa import Suppressions
 from jaxslice_lint.source.text import Source
 
 

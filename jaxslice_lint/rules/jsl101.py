@@ -1,11 +1,36 @@
 """JSL101: a read with a traced position and a static size."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import Access, File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import first_traced_bound, slice_message
+
+
+def breaks(site: Site, file: File) -> bool:
+    """A read at a traced position, of a size that is static."""
+    is_window = not site.has_traced_size and not site.has_traced_step
+    return is_window and file.access(site) is Access.READ
+
+
+def message(site: Site, file: File) -> str:
+    """Which bound is traced, and why."""
+    return slice_message(site, file, first_traced_bound)
+
+
+def fix(site: Site, file: File) -> Fix:
+    """`lax.dynamic_slice`, or `jax.ds`."""
+    from jaxslice_lint.rewrite.windows.codemod import rewrite
+
+    use = file.rewritable(site)
+    return rewrite(site, use, file.tree, file.names, file.style)
+
 
 RULE = Rule(
     code="JSL101",
     name="traced-slice",
     summary="A slice of static size is read at a traced position",
+    check=Check(Site, breaks, message, fix),
     remedy="read the window with `lax.dynamic_slice_in_dim(x, start, size, axis=…)`",
     what_it_does="""
     Finds reads such as `x[i:i + k]` whose start is traced, while the size `k` is static: in

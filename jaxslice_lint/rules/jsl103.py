@@ -1,17 +1,42 @@
 """JSL103: a read whose size is traced."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import Access, File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import slice_message, traced_bounds
+
+
+def breaks(site: Site, file: File) -> bool:
+    """A read of a traced number of elements."""
+    is_resized = site.has_traced_size and not site.has_traced_step
+    return is_resized and file.access(site) is Access.READ
+
+
+def message(site: Site, file: File) -> str:
+    """Which bounds are traced, and why."""
+    return slice_message(site, file, traced_bounds, ", so that its size is traced")
+
+
+def fix(site: Site, file: File) -> Fix:
+    """The whole array, with a mask for what takes the slice."""
+    from jaxslice_lint.rewrite.masks import mask
+
+    file.rewritable(site)  # raises if it is not
+    return mask(site, file.sites, file.tree, file.names)
+
 
 RULE = Rule(
     code="JSL103",
     name="traced-slice-size",
     summary="A slice whose size is traced is read",
-    trouble=", so that its size is traced",
+    check=Check(Site, breaks, message, fix),
     remedy=(
         "keep the whole array and mask it (`where=` of a reduction, or `jnp.where`),"
         " or make the size static with `static_argnames` (one compilation per value);"
         " pad ragged segments to one size"
     ),
+    is_cured_by_static_size=True,
     what_it_does="""
     Finds reads such as `x[:n]` or `x[i:j]` in traced functions where not only the position, but the
     number of elements depends on a traced value.

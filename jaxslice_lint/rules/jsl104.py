@@ -1,16 +1,41 @@
 """JSL104: an update whose size is traced."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import Access, File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import slice_message, traced_bounds
+
+
+def breaks(site: Site, file: File) -> bool:
+    """An update of a traced number of elements."""
+    is_resized = site.has_traced_size and not site.has_traced_step
+    return is_resized and file.access(site) is Access.UPDATE
+
+
+def message(site: Site, file: File) -> str:
+    """Which bounds are traced, and why."""
+    return slice_message(site, file, traced_bounds, ", so that its size is traced")
+
+
+def fix(site: Site, file: File) -> Fix:
+    """An update of the whole array, under a mask."""
+    from jaxslice_lint.rewrite.masks import mask
+
+    file.rewritable(site)  # raises if it is not
+    return mask(site, file.sites, file.tree, file.names)
+
 
 RULE = Rule(
     code="JSL104",
     name="traced-update-size",
     summary="A slice whose size is traced is updated",
-    trouble=", so that its size is traced",
+    check=Check(Site, breaks, message, fix),
     remedy=(
         "update the whole array under a mask, `jnp.where(mask, x.at[:].set(v), x)`,"
         " or make the size static with `static_argnames` (one compilation per value)"
     ),
+    is_cured_by_static_size=True,
     what_it_does="""
     Finds updates such as `x.at[:n].set(0)` or `x.at[i:j].add(v)` in traced functions where the
     number of updated elements depends on a traced value.

@@ -1,16 +1,40 @@
 """JSL201: `lax.dynamic_slice` with a traced size."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
+from jaxslice_lint.rewrite.text.edit import Fix, NoRewriteError
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import described
+
+
+def breaks(misuse: Misuse, _file: File) -> bool:
+    """A call of `lax.dynamic_slice` with a traced size."""
+    return misuse.kind is MisuseKind.SIZE
+
+
+def message(misuse: Misuse, _file: File) -> str:
+    """Which sizes are traced, and why."""
+    sizes = " and ".join(dict.fromkeys(described("size", size) for size in misuse.sizes))
+    in_dim = misuse.name.endswith("_in_dim")
+    error = "TracerIntegerConversionError" if in_dim else "TypeError"
+    return f"`{misuse.name}` has {sizes}: JAX raises {error} when this is traced"
+
+
+def fix(_misuse: Misuse, _file: File) -> Fix:
+    """There is none: which way out is right depends on what the program does with the window."""
+    raise NoRewriteError("no array of a compiled function has a traced size")
+
 
 RULE = Rule(
     code="JSL201",
     name="traced-slice-sizes",
     summary="`lax.dynamic_slice` is given a traced size",
+    check=Check(Misuse, breaks, message, fix),
     remedy=(
         "make the size static with `static_argnames` (one compilation per value),"
         " or take a window of the largest size and mask it"
     ),
-    no_rewrite="no array of a compiled function has a traced size",
+    is_cured_by_static_size=True,
     what_it_does="""
     Finds calls of `lax.dynamic_slice` and `lax.dynamic_slice_in_dim` whose size is traced.
     """,

@@ -1,11 +1,53 @@
 """JSL202: an update of another rank or dtype given to `lax.dynamic_update_slice`."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
+from jaxslice_lint.facts.site import Operand
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+
+
+def breaks(misuse: Misuse, _file: File) -> bool:
+    """A call of `lax.dynamic_update_slice` with an update that does not fit."""
+    return misuse.kind is MisuseKind.UPDATE
+
+
+def message(misuse: Misuse, _file: File) -> str:
+    """What about the update does not fit: its axes, or else its dtype."""
+    array, value = misuse.operand, misuse.value or misuse.operand
+    if value.ndim is not None and array.ndim is not None and value.ndim != array.ndim:
+        what = f"{_axes(value)} for an array with {_axes(array)}"
+    elif array.ndim is None and value.ndim == 0:
+        what = f"{_axes(value)} for an array"
+    else:
+        return (
+            f"`{misuse.name}` is given an update of dtype {value.dtype} for an array of dtype"
+            f" {array.dtype}: it does not convert, and JAX raises TypeError"
+        )
+    return f"`{misuse.name}` is given an update with {what}: it does not broadcast, and JAX raises TypeError"
+
+
+def fix(misuse: Misuse, file: File) -> Fix:
+    """The call with an update that fits."""
+    from jaxslice_lint.rewrite.statements.window_updates import fitted
+
+    return fitted(misuse, file.place(misuse), file.names)
+
+
+def _axes(operand: Operand) -> str:
+    match operand.ndim:
+        case 0:
+            return "no axis"
+        case 1:
+            return "one axis"
+    return f"{operand.ndim} axes"
+
 
 RULE = Rule(
     code="JSL202",
     name="update-not-broadcast",
     summary="`lax.dynamic_update_slice` is given an update of another rank or dtype than its array",
+    check=Check(Misuse, breaks, message, fix),
     remedy="give the update the rank and the dtype of the array",
     what_it_does="""
     Finds calls of `lax.dynamic_update_slice` and `lax.dynamic_update_slice_in_dim` whose update

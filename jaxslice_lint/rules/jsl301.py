@@ -1,11 +1,34 @@
 """JSL301: a method that `x.at[…]` does not have."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+
+
+def breaks(misuse: Misuse, _file: File) -> bool:
+    """A call of another method than those of `.at[…]`."""
+    return misuse.kind is MisuseKind.METHOD
+
+
+def message(misuse: Misuse, _file: File) -> str:
+    """Which method it is."""
+    return f"`.at[…]` has no method `{misuse.name}`: JAX raises AttributeError"
+
+
+def fix(misuse: Misuse, file: File) -> Fix:
+    """The method that is plainly meant."""
+    from jaxslice_lint.jax_model.functions import MEANT_AT_METHODS
+    from jaxslice_lint.rewrite.statements.stores import renamed
+
+    return renamed(file.place(misuse), MEANT_AT_METHODS.get(misuse.name))
+
 
 RULE = Rule(
     code="JSL301",
     name="unknown-at-method",
     summary="A method is called that `x.at[…]` does not have",
+    check=Check(Misuse, breaks, message, fix),
     remedy="use one of `set`, `add`, `subtract`, `multiply`, `divide`, `power`, `min`, `max`, `apply`, `get`",
     what_it_does="""
     Finds calls such as `x.at[i].set_value(v)` where `x` is a JAX array.

@@ -1,11 +1,35 @@
 """JSL302: an update whose result is lost."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import quoted
+
+
+def breaks(misuse: Misuse, _file: File) -> bool:
+    """An update that is a statement."""
+    return misuse.kind is MisuseKind.DISCARD
+
+
+def message(misuse: Misuse, file: File) -> str:
+    """That the update changes nothing."""
+    text = quoted(misuse, file)
+    return f"the result of `{text}` is lost: `.at[…].{misuse.name}` returns a new array, and changes none"
+
+
+def fix(misuse: Misuse, file: File) -> Fix:
+    """The result is assigned to what was to be updated."""
+    from jaxslice_lint.rewrite.statements.stores import discarded
+
+    return discarded(misuse, file.place(misuse))
+
 
 RULE = Rule(
     code="JSL302",
     name="discarded-update",
     summary="The result of an update is lost",
+    check=Check(Misuse, breaks, message, fix),
     remedy="bind the result to a name: `x = x.at[i].set(v)`",
     what_it_does="""
     Finds updates of a JAX array that are statements, `x.at[i].set(v)`.

@@ -1,11 +1,36 @@
 """JSL303: an assignment to elements of a JAX array."""
 
-from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
+from jaxslice_lint.rewrite.text.edit import Fix
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Check, Example, Rule
+from jaxslice_lint.rules.wording import quoted
+
+
+def breaks(misuse: Misuse, _file: File) -> bool:
+    """An assignment to elements of an array."""
+    return misuse.kind is MisuseKind.STORE
+
+
+def message(misuse: Misuse, file: File) -> str:
+    """What is assigned to."""
+    text = quoted(misuse, file)
+    return f"`{text}` is assigned to, but JAX arrays are immutable: JAX raises TypeError"
+
+
+def fix(misuse: Misuse, file: File) -> Fix:
+    """The updated array gets the name of the old one."""
+    from jaxslice_lint.rewrite.statements.stores import store
+
+    place, site = file.place(misuse), file.sites.get(misuse.span)
+    return store(misuse, place, site, lambda: file.tree, file.names, file.style)
+
 
 RULE = Rule(
     code="JSL303",
     name="in-place-update",
     summary="Elements of a JAX array are assigned to",
+    check=Check(Misuse, breaks, message, fix),
     remedy="make an updated array: `x = x.at[i].set(v)`",
     what_it_does="""
     Finds assignments such as `x[i] = v`, `x[:2] += v` where `x` is a JAX array.

@@ -1,6 +1,23 @@
 """JSL902: a file that does not parse."""
 
+from typing import TYPE_CHECKING
+
+from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.rule import Example, Rule
+from jaxslice_lint.source.text import Source, Span
+
+if TYPE_CHECKING:
+    from jaxslice_lint.source.parse import ParseError
+
+
+def finding(source: Source, error: "ParseError") -> Finding:
+    """The finding on a file that does not parse, at the character that stopped the parser."""
+    end = min(error.column + 1, len(source.line(error.line)) + 1)
+    span = Span(error.line, error.column, error.line, max(end, error.column))
+    message = f"Syntax error: {error.message}"
+    no_fix = "the file does not parse"
+    return Finding(RULE.code, RULE.name, message, source.path, span, no_fix=no_fix)
+
 
 RULE = Rule(
     code="JSL902",

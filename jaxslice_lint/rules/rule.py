@@ -1,7 +1,18 @@
-"""What a rule is: data from which its page, `--explain` and its example tests are made."""
+"""What a rule is: texts, from which its page and `--explain` are made, examples, which are its tests, and a check."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
+from typing import Generic, TypeAlias, TypeVar
+
+from jaxslice_lint.facts.misuse import Misuse
+from jaxslice_lint.facts.site import Site
+from jaxslice_lint.rewrite.text.edit import Fix, NoRewriteError
+from jaxslice_lint.rules.file import File
+
+#: What the analysis says of one place in the code, and rules judge.
+Fact: TypeAlias = Site | Misuse
+_FactT = TypeVar("_FactT", Site, Misuse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +30,43 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """What is said of a fact that breaks a rule. Without a `fix`, `no_fix` says why there is none."""
+
+    message: str
+    fix: Fix | None = None
+    no_fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[_FactT]):
+    """What breaks a rule: facts of one kind, `about`, of which `breaks` is true.
+
+    `message` says in one line what is wrong; `fix` rewrites it, or raises `NoRewriteError` to say why it cannot.
+    """
+
+    about: type[_FactT]
+    breaks: Callable[[_FactT, File], bool]
+    message: Callable[[_FactT, File], str]
+    fix: Callable[[_FactT, File], Fix]
+
+    def violation(self, fact: Fact, file: File) -> Violation | None:
+        """What is to be said of a fact; None if it does not break the rule."""
+        if not isinstance(fact, self.about) or not self.breaks(fact, file):
+            return None
+        message = self.message(fact, file)
+        try:
+            return Violation(message, self.fix(fact, file))
+        except NoRewriteError as refusal:
+            return Violation(message, no_fix=str(refusal))
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. The texts are Markdown; the first invalid example is the one its page shows.
 
-    `trouble` continues the message after the traced bounds. Where there is no rewrite, `remedy`
-    says what a person can do; `no_rewrite`, why the rule never has one.
+    `check` finds what breaks it; rules about a file as a whole have none. Where there is no rewrite, `remedy` says
+    what a person can do. `is_cured_by_static_size`: a finding goes away if the traced size becomes a static argument.
     """
 
     code: str
@@ -35,9 +78,9 @@ class Rule:
     invalid: tuple[Example, ...]
     valid: tuple[str, ...]
     references: tuple[str, ...]
-    trouble: str = ""
+    check: Check[Site] | Check[Misuse] | None = None
     remedy: str = ""
-    no_rewrite: str = ""
+    is_cured_by_static_size: bool = False
 
     @property
     def has_rewrite(self) -> bool:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from jaxslice_lint.rewrite.text.edit import Edit, Fix
-from jaxslice_lint.rules import RULES
+from jaxslice_lint.rules import RULES, jsl901, jsl902
 from jaxslice_lint.rules.finding import Finding
-from jaxslice_lint.source.suppressions import Suppression, Suppressions
-from jaxslice_lint.source.text import Source, Span
+from jaxslice_lint.source.noqa import Suppression, Suppressions
+from jaxslice_lint.source.text import Source
 
-UNUSED = "JSL901"
 _PREFIX = "JSL"
 #: What a comment has in it that speaks of our rules alone.
 _OF_OURS = re.compile(rf"jaxslice:|{_PREFIX}", re.I)
 #: No comment can silence these: a file with a syntax error has no reliable comments, and JSL901 is about comments.
-_LOUD = {UNUSED, "JSL902"}
+_LOUD = {jsl901.RULE.code, jsl902.RULE.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,9 @@ def suppress(
         for one in suppressions.all
     ]
     remaining = [finding for finding in findings if not silencers[finding]]
-    unused = (_unused(source, use, enabled) for use in uses) if UNUSED in enabled else ()
+    if jsl901.RULE.code not in enabled:
+        return remaining, []
+    unused = (_unused(source, use, enabled) for use in uses)
     return remaining, [finding for finding in unused if finding]
 
 
@@ -58,7 +58,7 @@ def _silencers(finding: Finding, suppressions: Suppressions) -> list[Suppression
 
 def _unused(source: Source, use: _Use, enabled: Collection[str]) -> Finding | None:
     one = use.suppression
-    if UNUSED in one.codes:
+    if jsl901.RULE.code in one.codes:
         return None
     idle = tuple(
         code
@@ -70,57 +70,9 @@ def _unused(source: Source, use: _Use, enabled: Collection[str]) -> Finding | No
     )
     if not idle and (one.codes or use.silenced or not _is_blanket_idle(one, enabled)):
         return None
-    named = " or ".join(f"`{code}`" for code in idle) or "finding"
-    where = "in this file" if one.kind == "file-ignore" else "here"
-    return Finding(
-        UNUSED,
-        "unused-suppression",
-        f"Unused suppression: no {named} {where}",
-        source.path,
-        one.span,
-        fix=Fix("Remove unused suppression", (_removal(source, one, idle),), safe=True),
-    )
+    return jsl901.finding(source, one, idle)
 
 
 def _is_blanket_idle(one: Suppression, enabled: Collection[str]) -> bool:
     """A blanket `noqa` is for other tools too, and ours for rules that this run does not look for."""
     return one.kind != "noqa" and all(rule.code in enabled for rule in RULES)
-
-
-def _removal(source: Source, one: Suppression, idle: tuple[str, ...]) -> Edit:
-    """Takes out the idle codes; if none is left, the directive; if nothing else is in the comment, the comment."""
-    start, end = _offsets(source, one.span)
-    comment_start, comment_end = _offsets(source, one.comment)
-    before, after = source.text[comment_start:start], source.text[end:comment_end]
-    if set(one.codes) - set(idle):
-        return _fewer_codes(source, one, idle)
-    if after.strip() and not after.lstrip().startswith("#"):
-        return Edit(start, end, "#")  # words of the user's own follow: they stay a comment
-    if before.strip():
-        return Edit(comment_start + len(before.rstrip()), end, "")
-    if after.strip():
-        return Edit(start, comment_end - len(after.lstrip()), "")
-    return _whole_comment(source, one)
-
-
-def _fewer_codes(source: Source, one: Suppression, idle: tuple[str, ...]) -> Edit:
-    assert one.code_list is not None
-    start, end = _offsets(source, one.code_list)
-    kept: list[str] = []
-    for match in re.finditer(r"([\s,]*)(\w+)", source.text[start:end]):
-        if match[2].upper() not in idle:
-            kept += [match[1] if kept else "", match[2]]
-    return Edit(start, end, "".join(kept))
-
-
-def _whole_comment(source: Source, one: Suppression) -> Edit:
-    start, end = _offsets(source, one.comment)
-    code = source.line(one.comment.line)[: one.comment.column - 1]
-    if code.strip():
-        return Edit(start - len(code) + len(code.rstrip()), end, "")
-    following = source.line_starts[one.comment.line : one.comment.line + 1]
-    return Edit(start - len(code), following[0] if following else end, "")
-
-
-def _offsets(source: Source, span: Span) -> tuple[int, int]:
-    return source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)

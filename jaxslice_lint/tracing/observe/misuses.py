@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jaxslice_lint.facts.misuse import Evidence, Kind, Misuse
+from jaxslice_lint.facts.misuse import Evidence, Misuse, MisuseKind
 from jaxslice_lint.facts.site import Operand, OperandKind
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.source.nodes import is_at, span_of, updated
@@ -98,7 +98,7 @@ def look_at_method(point: Point, operand: Value, name: str) -> None:
     is_array = _flavor(operand) is Flavor.JAX
     is_meant = name in model.MEANT_AT_METHODS and _flavor(operand) in _ARRAYS
     misuse = (
-        _misuse(Kind.METHOD, point.node, name, operand, point.frame)
+        _misuse(MisuseKind.METHOD, point.node, name, operand, point.frame)
         if is_array or is_meant
         else None
     )
@@ -116,7 +116,7 @@ def look_at_statement(point: PointOf[ast.expr]) -> None:
             holder = updated(point.node)
             misuse = None
             if _flavor(operand) in _ARRAYS and not _may_wrap(point.at(holder)):
-                misuse = _misuse(Kind.DISCARD, point.node, name, operand, point.frame)
+                misuse = _misuse(MisuseKind.DISCARD, point.node, name, operand, point.frame)
                 misuse = replace(misuse, owner=_owner(point.at(holder)))
             point.tracer.note_use(point.node, point.frame, misuse)
 
@@ -131,7 +131,7 @@ def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> 
         point.tracer.note_use(point.node, point.frame, None)
         return
     misuse = replace(
-        _misuse(Kind.STORE, point.node, "", owner, point.frame),
+        _misuse(MisuseKind.STORE, point.node, "", owner, point.frame),
         owner=_owner(point.at(point.node.value)),
         repeats=any(_may_repeat(item) for item in _items(index)),
     )
@@ -205,7 +205,7 @@ def _is_frozen(cls: Class, name: str) -> bool:
     return bool(made_so) or lookup(cls, name) is not None
 
 
-def _misuse(kind: Kind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
+def _misuse(kind: MisuseKind, node: ast.expr, name: str, operand: Value, frame: Frame) -> Misuse:
     span = span_of(frame.source, node)
     return Misuse(
         kind, frame.source.path, span, name, operand_of(operand), trace_path=frame.context.path

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import replace
 
-from jaxslice_lint.facts.misuse import Kind, Misuse
+from jaxslice_lint.facts.misuse import Misuse, MisuseKind
 from jaxslice_lint.facts.site import Bound, Operand, OperandKind
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
@@ -63,7 +63,7 @@ def _size(
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
     if not traced or not point.frame.context.in_trace:
         return None
-    misuse = _misuse(Kind.SIZE, path, node, Operand(OperandKind.ARRAY), point.frame)
+    misuse = _misuse(MisuseKind.SIZE, path, node, Operand(OperandKind.ARRAY), point.frame)
     return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.context.path, traced))
 
 
@@ -93,7 +93,7 @@ def _update(path: str, values: dict[str, Value], frame: Frame, node: ast.Call) -
         return None
     if value.flavor is Flavor.PYTHON and value.ndim != 0:
         return None
-    return replace(_misuse(Kind.UPDATE, path, node, operand, frame), value=update)
+    return replace(_misuse(MisuseKind.UPDATE, path, node, operand, frame), value=update)
 
 
 def _differ_in_rank(operand: Operand, update: Operand, path: str) -> bool:
@@ -118,7 +118,7 @@ def _kind(dtype: str) -> str:
     return "float" if dtype.startswith(("float", "bfloat")) else dtype
 
 
-def _misuse(kind: Kind, path: str, node: ast.Call, operand: Operand, frame: Frame) -> Misuse:
+def _misuse(kind: MisuseKind, path: str, node: ast.Call, operand: Operand, frame: Frame) -> Misuse:
     span = span_of(frame.source, node)
     return Misuse(
         kind, frame.source.path, span, short(path), operand, trace_path=frame.context.path

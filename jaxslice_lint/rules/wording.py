@@ -1,0 +1,67 @@
+"""Words that several rules share: for a slice with traced bounds, for one such bound, and for quoted code."""
+
+from collections.abc import Callable, Mapping
+
+from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, OperandKind, Site
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.rules.file import File
+from jaxslice_lint.rules.rule import Fact
+
+_ERRORS = {
+    OperandKind.NUMPY: "TracerIntegerConversionError",
+    OperandKind.SEQUENCE: "TracerIntegerConversionError",
+    OperandKind.REF: "TracerBoolConversionError",
+}
+_LONGEST_QUOTE = 60
+
+
+def slice_message(
+    site: Site, file: File, blamed: Callable[[Element], Mapping[str, Bound]], trouble: str = ""
+) -> str:
+    """JAX's complaint about a slice in JAX's own words, with what JAX cannot know: which bound is traced, and why.
+
+    `blamed` picks the bounds of one slice that the rule is about; `trouble` says what follows from them.
+    """
+    bounds = [blamed(element) for element in site.elements if element.is_traced]
+    causes = [" and ".join(described(*one) for one in slice_.items()) for slice_ in bounds]
+    has = " and ".join(dict.fromkeys(causes))
+    error = f"{_ERRORS.get(site.operand.kind, 'IndexError')} when this is traced"
+    return f"`{quoted(site, file)}` has {has}{trouble}: JAX raises {site.error or error}"
+
+
+def traced_bounds(element: Element) -> dict[str, Bound]:
+    """The traced bounds of a slice, by what they are called."""
+    named = {"start": element.start, "stop": element.stop, "step": element.step}
+    return {name: bound for name, bound in named.items() if bound.status is Status.TRACED}
+
+
+def first_traced_bound(element: Element) -> dict[str, Bound]:
+    """One traced bound, which says it all of a slice of static size: the others follow from it."""
+    return dict([*traced_bounds(element).items()][:1])
+
+
+def described(name: str, bound: Bound) -> str:
+    """A traced bound in words."""
+    text = f" `{_shortened(bound.text)}`" if bound.text else ""
+    why = f" ({bound.why})" if bound.why else ""
+    return f"a traced {name}{text}{why}"
+
+
+def quoted(fact: Fact, file: File) -> str:
+    """The code that a fact is about, on one line of a readable length."""
+    return _shortened(file.source.segment(fact.span))
+
+
+def special_remedy(fact: Fact) -> str:
+    """What a person can do about this one fact, where its rule cannot know; else empty."""
+    if isinstance(fact, Site) and any(one.no_window == FOREIGN_SIZE for one in fact.elements):
+        return (
+            "pass the size as a parameter of its own (`take(x, start, size)` in place of"
+            " `take(x, start, stop)`), or make the bounds static with `static_argnames`"
+        )
+    return ""
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
