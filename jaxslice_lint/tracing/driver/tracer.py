@@ -31,7 +31,7 @@ from jaxslice_lint.tracing.domain.summaries import Summaries
 from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Static, Value, Wrapped
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
-from jaxslice_lint.tracing.driver.openness import Openness
+from jaxslice_lint.tracing.driver.escape import EscapeAnalysis
 from jaxslice_lint.tracing.driver.reach import Index, Reach, index_of
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
 from jaxslice_lint.tracing.observe.recording import Recorder
@@ -237,17 +237,15 @@ class AbstractTracer:
 
     def _show_unseen_ways(self) -> None:
         """Enter the functions with traced slices that others may call in ways that were not seen."""
-        openness = Openness(self.project, self.model)
+        escape = EscapeAnalysis(self.project, self.model)
         traced = {
             id(parameters.function.node): (value, frame)
             for value, frame in self._wrapped.items()
             if (parameters := parameters_of(value)).function is not None
         }
         with_findings = self.recorder.with_findings()
-        self.recorder.may_be_nothing |= openness.may_be_nothing(
-            with_findings, self.summaries.around
-        )
-        for function in openness.among(with_findings, self.summaries.around).values():
+        self.recorder.may_be_nothing |= escape.may_be_nothing(with_findings, self.summaries.around)
+        for function in escape.exposed_among(with_findings, self.summaries.around).values():
             if self.summaries.of(function.node).tried:
                 continue
             frame = function.frame.module

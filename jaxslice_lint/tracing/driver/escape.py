@@ -1,7 +1,8 @@
-"""Which functions may be reached in ways that no call shows: a rewrite may assume of them what their own text says.
+"""Escape analysis: which functions may be called in ways that are not seen. A rewrite may assume of them what their own
+text says.
 
-By names alone, and rather too many than too few: a function is open if others can import it, or if its name is
-mentioned otherwise than where it is called or handed to a transform that calls it.
+By names alone, and rather too many than too few: a function is exposed if others can import it, or if it escapes: its
+name is mentioned otherwise than where it is called or handed to a transform that calls it.
 """
 
 import ast
@@ -32,29 +33,29 @@ class _Mentions:
 
 
 @dataclass
-class Openness:
+class EscapeAnalysis:
     """Answers for the functions of a project."""
 
     project: Project
     model: Model
     _files: dict[Path, _Mentions] = field(default_factory=dict)
 
-    def is_open(self, function: Function) -> bool:
+    def is_exposed(self, function: Function) -> bool:
         """Whether `function` may be called by somebody who is not seen."""
         is_public = not self._is_inner(function) and not function.name.startswith("_")
         return is_public or self.escapes(function)
 
-    def among(self, functions: dict[int, Function], around: Around) -> dict[int, Function]:
-        """Those of `functions` that are open, and of what is `around` the others: through these others get there.
+    def exposed_among(self, functions: dict[int, Function], around: Around) -> dict[int, Function]:
+        """Those of `functions` that are exposed, and of what is `around` the others: through these others get there.
 
-        What an open function is passed is not known, so that nothing around it tells less.
+        What an exposed function is passed is not known, so that nothing around it tells less.
         """
         pending, seen = [*functions.values()], {*functions}
         found: dict[int, Function] = {}
         while pending:
             function = pending.pop()
             key = id(function.node)
-            if self.is_open(function):
+            if self.is_exposed(function):
                 found[key] = function
                 continue
             leading = around(key)
