@@ -276,7 +276,7 @@ def _status(outcome: Outcome, options: Options) -> int:
 
 
 def _debug(place: str, settings: Settings, options: Options) -> int:
-    from jaxslice_lint.report.debug import sights_in_words
+    from jaxslice_lint.report.debug import evaluations_in_words
     from jaxslice_lint.run import debug_trace
     from jaxslice_lint.source.files import shown
 
@@ -287,8 +287,8 @@ def _debug(place: str, settings: Settings, options: Options) -> int:
         raise click.UsageError(f"--debug-trace: there is no file {name}")
     file = shown(Path(name))
     paths = [Path(path) for path in options.paths or (name,)]
-    sights = debug_trace(paths, settings, file, int(line) if line else None)
-    sys.stdout.write(sights_in_words(sights, place))
+    evaluations = debug_trace(paths, settings, file, int(line) if line else None)
+    sys.stdout.write(evaluations_in_words(evaluations, place))
     return 0
 
 

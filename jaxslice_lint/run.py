@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jaxslice_lint.facts.crash import Crash
-from jaxslice_lint.facts.sight import Sight
+from jaxslice_lint.facts.evaluation import Evaluation
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
@@ -88,13 +88,13 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
 
 def debug_trace(
     paths: Sequence[Path], settings: Settings, file: Path, line: int | None
-) -> tuple[Sight, ...]:
+) -> tuple[Evaluation, ...]:
     """What the expressions on a line of a file are, as the files at and below `paths` reach it; without a line, what
     is passed to `reveal_traced` in it."""
     sources, _ = _read_all(paths, settings)
     project = _project(sources, settings)
     watch = watch_revealed(project, file) if line is None else watch_line(file, line)
-    return trace_project(project, settings.model, watch=watch).sights
+    return trace_project(project, settings.model, watch=watch).evaluations
 
 
 def _project(sources: Sequence[Source], settings: Settings) -> Project:

@@ -58,5 +58,5 @@ def revealed(program: str) -> list[str]:
     project = Project([file])
     traced = trace_project(project, watch=watch_revealed(project, NAME))
     assert not traced.crashes, traced.crashes
-    values = dict.fromkeys((sight.span, sight.value) for sight in traced.sights)
+    values = dict.fromkeys((evaluation.span, evaluation.value) for evaluation in traced.evaluations)
     return [value for _, value in sorted(values, key=lambda one: one[0])]

@@ -2,36 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 
-from jaxslice_lint.facts.sight import Sight
+from jaxslice_lint.facts.evaluation import Evaluation
 
 
-def sights_in_words(sights: Sequence[Sight], place: str) -> str:
+def evaluations_in_words(evaluations: Sequence[Evaluation], place: str) -> str:
     """A paragraph for each way; `place` is what was asked for."""
-    if not sights:
+    if not evaluations:
         return f"{place}: the analysis does not come here, or no expression begins here\n"
-    ways: dict[int, list[Sight]] = {}
-    for sight in sights:
-        ways.setdefault(sight.run, []).append(sight)
+    ways: dict[int, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        ways.setdefault(evaluation.run, []).append(evaluation)
     paragraphs = (_paragraph(number, ways[run]) for number, run in enumerate(ways, start=1))
     return "\n".join(paragraphs)
 
 
-def _paragraph(number: int, sights: Sequence[Sight]) -> str:
-    return "".join(f"{line}\n" for line in _lines(number, sights))
+def _paragraph(number: int, evaluations: Sequence[Evaluation]) -> str:
+    return "".join(f"{line}\n" for line in _lines(number, evaluations))
 
 
-def _lines(number: int, sights: Sequence[Sight]) -> Iterator[str]:
-    first = sights[0]
+def _lines(number: int, evaluations: Sequence[Evaluation]) -> Iterator[str]:
+    first = evaluations[0]
     called = f", called from {first.called}" if first.called else ""
     yield f"way {number}: in `{first.function}`{', as others may call it' if first.entry else called}"
     for step in first.path:
         yield f"    {step.path}:{step.span.line}:{step.span.column}: {step.note}"
-    width = max(len(_quoted(sight)) for sight in sights)
-    for sight in sights:
-        place = f"{sight.span.line}:{sight.span.column}"
-        yield f"  {place:>8}  {_quoted(sight):<{width}}  {sight.value}"
+    width = max(len(_quoted(evaluation)) for evaluation in evaluations)
+    for evaluation in evaluations:
+        place = f"{evaluation.span.line}:{evaluation.span.column}"
+        yield f"  {place:>8}  {_quoted(evaluation):<{width}}  {evaluation.value}"
 
 
-def _quoted(sight: Sight) -> str:
+def _quoted(evaluation: Evaluation) -> str:
     """The text of an expression, on one line."""
-    return " ".join(sight.text.split())
+    return " ".join(evaluation.text.split())

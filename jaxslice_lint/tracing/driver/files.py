@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jaxslice_lint.facts.crash import Crash
+from jaxslice_lint.facts.evaluation import Evaluation, Watch
 from jaxslice_lint.facts.misuse import Misuse
-from jaxslice_lint.facts.sight import Sight, Watch
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.functions import WINDOW_NAMES
@@ -34,7 +34,7 @@ class ProjectTrace:
     crashes: tuple[Crash, ...] = ()
     given_up: tuple[Crash, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    sights: tuple[Sight, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
 
 
 def trace_project(
@@ -46,7 +46,7 @@ def trace_project(
     """Trace the given files of a project, as all of its modules reach them. Files that do not parse have no sites.
 
     With a `what_if`, as if it were true; `conflicts` say which calls it would break. With a `watch`,
-    `sights` say what the watched expressions were.
+    `evaluations` say what the watched expressions were.
     """
     sites: dict[Path, tuple[Site, ...]] = dict.fromkeys(project.given, ())
     misuses: dict[Path, tuple[Misuse, ...]] = dict.fromkeys(project.given, ())
@@ -70,7 +70,7 @@ def trace_project(
         tuple(tracer.crashes),
         tuple(dict.fromkeys(tracer.given_up)),
         tuple(tracer.conflicts),
-        tuple(tracer.sights) if isinstance(tracer, WatchingTracer) else (),
+        tuple(tracer.evaluations) if isinstance(tracer, WatchingTracer) else (),
     )
 
 

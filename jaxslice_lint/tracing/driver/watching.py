@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jaxslice_lint.facts.sight import Sight, Watch
+from jaxslice_lint.facts.evaluation import Evaluation, Watch
 from jaxslice_lint.source.nodes import segment, span_of
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.domain.frames import Frame
@@ -48,23 +48,23 @@ class WatchingTracer(AbstractTracer):
     """Notes what the expressions are that `watch` chooses."""
 
     watch: Watch = _nothing
-    sights: dict[Sight, None] = field(default_factory=dict)
+    evaluations: dict[Evaluation, None] = field(default_factory=dict)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         # A class with slots is made anew, so that `super()` without arguments would not know it.
         value = AbstractTracer.evaluate(self, node, frame)
         if self.watch(frame.source.path, node):
-            self.sights[_sight(node, frame, value)] = None
+            self.evaluations[_evaluation(node, frame, value)] = None
         return value
 
 
-def _sight(node: ast.expr, frame: Frame, value: Value) -> Sight:
+def _evaluation(node: ast.expr, frame: Frame, value: Value) -> Evaluation:
     activation = frame.activation
     called = ""
     if activation.called is not None:
         source, call = activation.called
         called = f"{source.path}:{getattr(call, 'lineno', 1)}"
-    return Sight(
+    return Evaluation(
         frame.source.path,
         span_of(frame.source, node),
         segment(frame.source, node),

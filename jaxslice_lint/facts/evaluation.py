@@ -14,7 +14,7 @@ Watch: TypeAlias = Callable[[Path, ast.expr], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Evaluation:
     """The `value`, in words, of the expression `text` at `span`.
 
     `function`: the function that it stands in, called from `called`. `path`: how that came into a trace. `entry`:
