@@ -8,15 +8,10 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.tracing.calls.binding import bind_parameters
 from jaxslice_lint.tracing.domain.aliases import containers
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context
 from jaxslice_lint.tracing.domain.data import NONE, Data
-from jaxslice_lint.tracing.domain.frames import (
-    STOPPED,
-    Activation,
-    Arguments,
-    Frame,
-    unless_stopped,
-)
+from jaxslice_lint.tracing.domain.frames import STOPPED, Activation, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.named import detached, named
 from jaxslice_lint.tracing.domain.points import Point, PointOf

@@ -1,8 +1,8 @@
 """The parameters of a function of the analysed code: which argument each is given."""
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters

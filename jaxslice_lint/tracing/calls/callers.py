@@ -6,9 +6,9 @@ from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.calls.transforms import shaped
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, static, traced, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of

@@ -13,8 +13,8 @@ from jaxslice_lint.tracing.calls.builtins import QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer

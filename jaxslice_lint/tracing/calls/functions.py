@@ -5,10 +5,10 @@ from collections.abc import Hashable
 from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS, activate
 from jaxslice_lint.tracing.calls.binding import bind_parameters
 from jaxslice_lint.tracing.domain.aliases import change_passed, copied
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import Canonical
 from jaxslice_lint.tracing.domain.context import Context
 from jaxslice_lint.tracing.domain.data import unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.named import detached
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.summaries import Summary

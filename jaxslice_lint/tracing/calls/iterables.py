@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, need_value
+from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of

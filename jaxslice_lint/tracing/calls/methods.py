@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, static
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import integer

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.calls.functions import run_function
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom

@@ -7,9 +7,10 @@ from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import Data, Flavor, static, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join, without_symbols
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Function, Instance, Many, Mapping, Sequence, Value

@@ -16,8 +16,9 @@ from jaxslice_lint.jax_model.classes import (
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import canonical, module_class, pytree_class
 from jaxslice_lint.jax_model.schema import PytreeClass, Register
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Class, External, Field, Partial, Value, known

@@ -5,8 +5,8 @@ from collections.abc import Sequence as Values
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.jax_model.signs import CHOSEN, KEEPING, NON_NEGATIVE
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.symbolic import Atoms, integer, weakest
 from jaxslice_lint.tracing.domain.values import Value
 

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.source.nodes import FunctionNode, all_parameters
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.values import Function, Value
 
 

@@ -7,9 +7,10 @@ from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.transforms import is_root
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
 from jaxslice_lint.tracing.domain.data import NONE
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer

@@ -21,8 +21,9 @@ from jaxslice_lint.tracing.calls.transforms import (
     root_arguments,
     waits_for_calls,
 )
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.rules import Rules

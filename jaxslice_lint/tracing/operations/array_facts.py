@@ -2,9 +2,9 @@
 
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.masks import REDUCTIONS
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none
 from jaxslice_lint.tracing.operations.arithmetic import promoted

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from string import Formatter
 
 from jaxslice_lint.jax_model import demands
-from jaxslice_lint.tracing.domain.frames import Arguments
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Sequence, Value, known
 from jaxslice_lint.tracing.operations.iteration import items_of

@@ -12,6 +12,7 @@ from jaxslice_lint.jax_model.lookup import (
 )
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.tracing.domain.advice import kept_static
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import (
     NO_CONSTANT,
     Data,
@@ -22,7 +23,7 @@ from jaxslice_lint.tracing.domain.data import (
     unknown,
 )
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Arguments, need_value
+from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer

@@ -10,8 +10,8 @@ from jaxslice_lint.jax_model.functions import (
     TREE_STRUCTURE,
     TREE_UNFLATTEN,
 )
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (

@@ -5,11 +5,11 @@ import ast
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
 from jaxslice_lint.source.project import Module
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, static, unknown
 from jaxslice_lint.tracing.domain.external import external
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer

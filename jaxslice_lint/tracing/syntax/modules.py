@@ -5,10 +5,11 @@ from functools import partial
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.project import Module
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
 from jaxslice_lint.tracing.domain.data import constant, unknown
 from jaxslice_lint.tracing.domain.external import external
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer

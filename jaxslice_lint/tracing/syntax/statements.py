@@ -15,9 +15,10 @@ from jaxslice_lint.jax_model.functions import (
 )
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.aliases import is_mutable
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError, unless_stopped
+from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
