@@ -18,7 +18,7 @@ from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Function, Many, Mapping, Sequence, Value
 from jaxslice_lint.tracing.operations.demands import demand_all
-from jaxslice_lint.tracing.syntax.annotations import annotated
+from jaxslice_lint.tracing.syntax.typed import annotated
 
 #: Deeper than this nobody follows; the value is unknown.
 _DEEPEST = 24

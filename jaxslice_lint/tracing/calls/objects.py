@@ -20,8 +20,8 @@ from jaxslice_lint.tracing.domain.values import (
     known,
 )
 from jaxslice_lint.tracing.operations.frameworks import adopt
-from jaxslice_lint.tracing.syntax.annotations import typed
 from jaxslice_lint.tracing.syntax.definitions import field_names
+from jaxslice_lint.tracing.syntax.typed import typed
 
 #: Subclasses of one class that are looked at.
 _MOST_VARIANTS = 32
@@ -120,7 +120,8 @@ def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
     field = cls.fields[name]
     if field.annotation is None or field.frame is None:
         return value
-    return typed(tracer, value, field.annotation, field.frame)
+    point = PointOf(tracer, field.frame, field.annotation)
+    return typed(point, value, field.annotation, field.frame)
 
 
 def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:
