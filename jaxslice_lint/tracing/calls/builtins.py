@@ -10,8 +10,8 @@ from jaxslice_lint.jax_model.functions import (
     ASKING_FOR_SCALARS,
     STATIC_ATTRIBUTES,
 )
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import FUNCTIONS, Class, Instance, Transform, Value, known

@@ -6,8 +6,9 @@ from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
 from jaxslice_lint.tracing.calls.transforms import shaped
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
@@ -78,14 +79,13 @@ def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[V
     """The named arguments of the API, and those that its starred parameter collects."""
     names = [name for name in row.options if not name.startswith("*")]
     star = next((name[1:] for name in row.options if name.startswith("*")), None)
-    keywords = dict(arguments.keywords)
-    bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
     extra = arguments.positional[len(names) :] if star is not None else ()
-    if row.rest_keyword in keywords:
-        extra = (*extra, keywords[row.rest_keyword])
+    more = arguments.keyword(row.rest_keyword)
+    if more is not None:
+        extra = (*extra, more)
     if arguments.rest is not None and star is not None:
         extra = (*extra, arguments.rest)
-    return bound, extra
+    return arguments.bind(names), extra
 
 
 def _functions(value: Value | None) -> list[Value]:

@@ -8,8 +8,9 @@ from jaxslice_lint.tracing.calls.callers import call_caller
 from jaxslice_lint.tracing.calls.external import call_external
 from jaxslice_lint.tracing.calls.methods import call_method
 from jaxslice_lint.tracing.calls.transforms import call_wrapped, wrap
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, one_of
+from jaxslice_lint.tracing.domain.frames import one_of
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (

@@ -8,9 +8,10 @@ from functools import partial
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.source.nodes import FunctionNode, all_parameters
 from jaxslice_lint.tracing.domain.aliases import change_passed, containers, copied
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import Canonical
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, unknown
-from jaxslice_lint.tracing.domain.frames import STOPPED, Arguments, Frame, Mode, unless_stopped
+from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, Mode, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.named import detached, named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -337,13 +338,10 @@ def bind_parameters(tracer: Tracer, function: Function, arguments: Arguments) ->
     """The variables with which the body begins."""
     spec = function.node.args
     positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    bound: dict[str, Value] = dict(zip(positional, arguments.positional, strict=False))
+    given = arguments.bind(positional)
     extra = arguments.positional[len(positional) :]
-    keywords = dict(arguments.keywords)
     names = [*positional, *(argument.arg for argument in spec.kwonlyargs)]
-    for name in names:
-        if name in keywords:
-            bound[name] = keywords.pop(name)
+    bound = {name: given.pop(name) for name in names if name in given}
     if arguments.rest is not None:
         for name in positional:
             bound.setdefault(name, arguments.rest)
@@ -360,9 +358,7 @@ def bind_parameters(tracer: Tracer, function: Function, arguments: Arguments) ->
         rest = arguments.rest
         bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
     if spec.kwarg is not None:
-        bound[spec.kwarg.arg] = Mapping(
-            tuple(keywords.items()), UNKNOWN if arguments.open else None
-        )
+        bound[spec.kwarg.arg] = Mapping(tuple(given.items()), UNKNOWN if arguments.open else None)
     return bound
 
 

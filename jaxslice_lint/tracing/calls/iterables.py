@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, need_value
+from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -44,9 +45,9 @@ def _count(point: Point, _arguments: Arguments) -> Value:
 
 
 def _enumerate(point: Point, arguments: Arguments) -> Value:
-    start = arguments.positional[1:] or arguments.keyword("start")
+    start = arguments.get(1, "start")
     value = enumerated(point, arguments.first)
-    if start and isinstance(value, Sequence):
+    if start is not None and isinstance(value, Sequence):
         rows = [element_of(point, arguments.first)]
         return Many(Sequence((static_integer(point, "a loop counter"), *rows)))
     return value

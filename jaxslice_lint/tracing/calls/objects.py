@@ -4,9 +4,10 @@ import ast
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
@@ -81,11 +82,8 @@ def _fill(point: Point, new: Instance, arguments: Arguments) -> None:
 def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:
     """The value of each field for these arguments; none for what `__post_init__` has to set."""
     in_order = [n for n, f in cls.fields.items() if f.in_init and not f.keyword_only]
-    passed = dict(zip(in_order, arguments.positional, strict=False))
-    if cls.is_open:
-        # A base class of unknown fields comes first.
-        passed = {}
-    passed |= dict(arguments.keywords)
+    # With an open class, a base class of unknown fields comes first.
+    passed = arguments.bind(() if cls.is_open else in_order)
     is_vague = arguments.open or arguments.rest is not None
     is_vague = is_vague or (cls.is_open and bool(arguments.positional))
     given: dict[str, Value] = {}

@@ -6,8 +6,9 @@ from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.flax import BROADCAST, CARRY_PATH
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Mode
+from jaxslice_lint.tracing.domain.frames import Mode
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters, name_of, parameters_of

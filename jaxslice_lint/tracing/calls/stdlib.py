@@ -6,9 +6,9 @@ A tool that returns a function is a `Partial` of its path with `()` behind it: `
 from collections.abc import Callable
 from dataclasses import replace
 
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import MANAGER
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
     External,

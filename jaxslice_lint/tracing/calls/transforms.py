@@ -7,8 +7,9 @@ from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -40,7 +41,7 @@ def is_root(wrapped: Wrapped) -> bool:
 
 def wrap(point: Point, row: Wrapper, arguments: Arguments) -> Value:
     """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
-    options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
+    options = arguments.bind(row.options)
     function = options.pop(row.function, None)
     if function is None:
         return Partial(Transform(row), arguments.positional, arguments.keywords)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join, without_symbols
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Function, Instance, Many, Mapping, Sequence, Value
@@ -92,12 +93,12 @@ def change_passed(
     """Note what the containers that `function` was passed as the parameters `changed` have become, if it is known."""
     spec = function.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    passed = (*zip(names, arguments.positional, strict=False), *arguments.keywords)
-    parts = [id(part) for _, value in passed for part, _ in _changed_parts(value, None)]
+    passed = arguments.bind(names)
+    parts = [id(part) for value in passed.values() for part, _ in _changed_parts(value, None)]
     if len(set(parts)) < len(parts):
         # Under two names, each change was seen under one of them only.
         finals = {}
-    for name, value in passed:
+    for name, value in passed.items():
         if name in changed:
             for part, after in _changed_parts(value, finals.get(name)):
                 if after is None:

@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom
 from jaxslice_lint.tracing.domain.values import (
     Mapping,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.data import unknown
 from jaxslice_lint.tracing.domain.values import Class, Function, Value
 
 T = TypeVar("T")
@@ -202,34 +202,6 @@ class Frame:
         end = column if end_column is None else end_column
         span = source.span(line, column, end_line, end)
         return Step(source.path, span, note, advice=advice)
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What a call passes. `rest`: an element of a starred argument of unknown length; `open`: `**` of unknown names."""
-
-    positional: tuple[Value, ...] = ()
-    keywords: tuple[tuple[str, Value], ...] = ()
-    rest: Value | None = None
-    open: bool = False
-
-    @property
-    def first(self) -> Value:
-        """The first positional one."""
-        return self.positional[0] if self.positional else UNKNOWN
-
-    def keyword(self, name: str) -> Value | None:
-        """The value passed by keyword `name`."""
-        return next((value for key, value in self.keywords if key == name), None)
-
-    def all(self) -> tuple[Value, ...]:
-        """Every value passed."""
-        rest = () if self.rest is None else (self.rest,)
-        return (*self.positional, *(value for _, value in self.keywords), *rest)
-
-    def prepend(self, *values: Value) -> "Arguments":
-        """The arguments with more positional ones before them."""
-        return Arguments((*values, *self.positional), self.keywords, self.rest, self.open)
 
 
 def need_value(frame: Frame) -> None:

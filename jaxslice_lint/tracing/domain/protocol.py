@@ -14,7 +14,8 @@ from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import Model
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.project import Module, Project
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters
 from jaxslice_lint.tracing.domain.symbolic import Atoms

@@ -5,8 +5,8 @@ from collections.abc import Sequence as Values
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions import NARROW_DTYPES
 from jaxslice_lint.jax_model.signs import CHOSEN, KEEPING, NON_NEGATIVE
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.symbolic import Atoms, integer, weakest
 from jaxslice_lint.tracing.domain.values import Value
 
@@ -43,8 +43,7 @@ def result_sign(atoms: Atoms, path: str, arguments: Arguments) -> Sign:
             bounds = _bounds(name, arguments)
             return weakest(sign_of(atoms, bound) for bound in bounds)
         case "randint":
-            least = arguments.keyword("minval") or (given[2] if len(given) > 2 else None)
-            return sign_of(atoms, least)
+            return sign_of(atoms, arguments.get(2, "minval"))
     return Sign.ANY
 
 
@@ -64,11 +63,4 @@ def _sign_of_range(atoms: Atoms, name: str, arguments: Arguments) -> Sign:
 def _bounds(name: str, arguments: Arguments) -> Values[Value | None]:
     """The least and the greatest result of `clip(x, low, high)` or `clamp(low, x, high)`."""
     low, high = (0, 2) if name == "clamp" else (1, 2)
-    given = arguments.positional
-
-    def bound(position: int, *names: str) -> Value | None:
-        if position < len(given):
-            return given[position]
-        return next((v for one in names if (v := arguments.keyword(one)) is not None), None)
-
-    return bound(low, "min", "a_min"), bound(high, "max", "a_max")
+    return arguments.get(low, "min", "a_min"), arguments.get(high, "max", "a_max")

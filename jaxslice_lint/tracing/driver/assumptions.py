@@ -6,8 +6,9 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.tracing.calls.transforms import is_root
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer

@@ -21,8 +21,9 @@ from jaxslice_lint.tracing.calls.transforms import (
     root_arguments,
     waits_for_calls,
 )
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Frame, Mode
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import Parameters, parameters_of

@@ -9,8 +9,9 @@ from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical, short
 from jaxslice_lint.source.nodes import span_of
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Flavor
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
@@ -25,7 +26,7 @@ def look_at_window_call(point: Point, path: str, arguments: Arguments) -> None:
     if nodes is None or not isinstance(point.node, ast.Call):
         return
     names = WINDOW_FUNCTIONS[path]
-    values = {**dict(zip(names, arguments.positional, strict=False)), **dict(arguments.keywords)}
+    values = arguments.bind(names)
     if "update" in names:
         misuse = _update(path, values, point.frame, point.node)
     else:

@@ -4,9 +4,10 @@ import ast
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import result_sign
@@ -85,8 +86,7 @@ def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
 
 
 def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
-    given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
-    dtype = dtype_name(given)
+    dtype = dtype_name(arguments.get(0, "dtype"))
     result = array(
         point,
         (owner,),

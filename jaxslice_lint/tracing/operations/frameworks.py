@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Caller, Member, Wrapper
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame
+from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer

@@ -12,9 +12,10 @@ from jaxslice_lint.jax_model.lookup import (
 )
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.tracing.domain.advice import kept_static
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Arguments, need_value
+from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -31,7 +32,7 @@ from jaxslice_lint.tracing.operations.trees import TREE_FUNCTIONS, call_tree_fun
 
 def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of the function at a dotted path; unknown if no table knows it."""
-    first = arguments.positional[0] if arguments.positional else None
+    first = arguments.at(0)
     if path in VARIABLES and first is not None:
         return variable(point.tracer, first, point.frame)
     if path in TREE_FUNCTIONS:
@@ -98,8 +99,8 @@ def _needs_value_of_tracer(path: str, arguments: Arguments) -> bool:
     names = model.CONCRETE_PARAMETERS.get(path, ())
     if not names or any(arguments.keyword(option) is not None for option in model.SIZE_OPTIONS):
         return False
-    given = [*zip(names, arguments.positional, strict=False), *arguments.keywords]
-    return any(name in names and name and is_traced(value) for name, value in given)
+    given = arguments.bind(names)
+    return any(is_traced(given[name]) for name in names if name and name in given)
 
 
 def _is_cast(path: str, arguments: Arguments) -> bool:
@@ -171,10 +172,7 @@ def _flavor_of(path: str, value: Data) -> Flavor:
 def _dtype_of(path: str, arguments: Arguments) -> str | None:
     name = path.rpartition(".")[2]
     if name in ("asarray", "array", "convert_element_type"):
-        given = arguments.keyword("dtype")
-        if given is None and len(arguments.positional) > 1:
-            given = arguments.positional[1]
-        return dtype_name(given)
+        return dtype_name(arguments.get(1, "dtype"))
     return name if name.startswith(("int", "uint", "float")) else None
 
 
@@ -224,7 +222,7 @@ def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
     if not all(is_static(value) for value in arguments.all()) or arguments.open:
         status = Status.UNKNOWN
     flavor = Flavor.NUMPY if is_of_numpy(path) else Flavor.ANY
-    first = arguments.positional[0] if arguments.positional else constant(None)
+    first = arguments.at(0) or constant(None)
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
     sign = result_sign(point.tracer.atoms, path, arguments)
     poly = point.fresh(status, sign=sign)

@@ -6,8 +6,9 @@ from functools import partial
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.domain.advice import advise
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode
+from jaxslice_lint.tracing.domain.frames import Frame, Mode
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of

@@ -10,8 +10,8 @@ from jaxslice_lint.jax_model.functions import (
     TREE_STRUCTURE,
     TREE_UNFLATTEN,
 )
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
@@ -112,8 +112,7 @@ def _changed_at(point: Point, arguments: Arguments) -> Value:
 
     `where` is called on a copy whose leaves are marks; what it returns says which of them are replaced.
     """
-    names = ("where", "pytree", "replace", "replace_fn")
-    options = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    options = arguments.bind(("where", "pytree", "replace", "replace_fn"))
     tree, where = options.get("pytree", UNKNOWN), options.get("where", UNKNOWN)
     marks = _Marks(point)
     marked = marks.mark(tree)

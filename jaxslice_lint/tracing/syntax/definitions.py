@@ -2,8 +2,9 @@
 
 import ast
 
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import mro
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, TracerError
+from jaxslice_lint.tracing.domain.frames import Frame, TracerError
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import collect_fields, note_bases

@@ -8,6 +8,7 @@ from typing import Any
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.demands import RUNNING
 from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import (
     NO_CONSTANT,
     NONE,
@@ -17,7 +18,7 @@ from jaxslice_lint.tracing.domain.data import (
     constant,
     unknown,
 )
-from jaxslice_lint.tracing.domain.frames import STOPPED, Arguments, Frame, unless_stopped
+from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all
 from jaxslice_lint.tracing.domain.named import attribute_read, named
 from jaxslice_lint.tracing.domain.points import PointOf

@@ -14,8 +14,9 @@ from jaxslice_lint.jax_model.functions import (
 )
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.aliases import is_mutable
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, Mode, TracerError, unless_stopped
+from jaxslice_lint.tracing.domain.frames import Frame, Mode, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -275,8 +276,7 @@ def _expected_errors(point: PointOf[ast.expr], callee: Value) -> tuple[Value, ..
     given = arguments_of(point.at(point.node))
     if name == "suppress":
         return given.all()
-    named = given.keyword("expected_exception") or given.rest or UNKNOWN
-    return (*given.positional, named)[:1]
+    return (given.get(0, "expected_exception") or given.rest or UNKNOWN,)
 
 
 def _match(point: PointOf[ast.Match]) -> bool:

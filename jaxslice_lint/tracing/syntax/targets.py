@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.aliases import rebind
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import is_argument, substitute
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, unknown
-from jaxslice_lint.tracing.domain.frames import Arguments, Frame, unbound
+from jaxslice_lint.tracing.domain.frames import Frame, unbound
 from jaxslice_lint.tracing.domain.joins import alternatives, join, without_symbols
 from jaxslice_lint.tracing.domain.named import named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
