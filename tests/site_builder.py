@@ -29,7 +29,6 @@ def window(
     size: str,
     step: int = 1,
     *,
-    pure: bool = True,
     narrow: bool = False,
     sign: Sign = Sign.ANY,
 ) -> Element:
@@ -40,7 +39,7 @@ def window(
         start=TRACED,
         stop=TRACED,
         size=STATIC,
-        windows=(Window(start, size, step, pure, narrow, sign),),
+        windows=(Window(start, size, step, narrow, sign),),
     )
 
 

@@ -15,8 +15,9 @@ from jax_probes import (
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.jax_model.schema import Caller, Wrapper
+from jaxslice_lint.jax_model.schema import Caller, Source, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
+from jaxslice_lint.tracing.calls.body_arguments import MAKERS
 
 FUNCTION_PARAMETERS = {
     *("f", "fun", "fn", "func", "function", "body", "kernel", "callback", "body_fun", "true_fun"),
@@ -115,3 +116,7 @@ def test_every_api_that_takes_a_function_has_a_row() -> None:
             if FUNCTION_PARAMETERS & set(parameters):
                 missing.append(path)
     assert missing == []
+
+
+def test_there_is_a_maker_for_each_source_of_an_argument() -> None:
+    assert set(MAKERS) == set(Source)

@@ -194,7 +194,6 @@ def test_an_operand_with_several_indices_or_with_at_is_no_sequence() -> None:
         ("y = x.at[i:i + 3]", "x.at[i:i + 3]", "not followed"),
         ("y = x.at[i:i + 3].set", "x.at[i:i + 3]", "not followed"),
         ("y = x.at[i:i + 3].put(1)", "x.at[i:i + 3]", "not followed"),
-        ("y = f(x).at[i:i + 3].set(0)", "f(x).at[i:i + 3]", "twice"),
     ],
 )
 def test_what_cannot_be_moved_has_no_fix(text: str, subscript: str, reason: str) -> None:
@@ -204,13 +203,6 @@ def test_what_cannot_be_moved_has_no_fix(text: str, subscript: str, reason: str)
     finding = found(f"import jax\n{text}\n", subscript, *elements)
     assert finding.fix is None
     assert reason in finding.no_fix
-
-
-def test_a_bound_with_effects_has_no_fix() -> None:
-    element = window("f():f() + 3", "f()", "3", pure=False)
-    finding = found("import jax\ny = x[f():f() + 3]\n", "x[f():f() + 3]", element)
-    assert finding.fix is None
-    assert "effects" in finding.no_fix
 
 
 def test_a_python_sequence_has_no_fix() -> None:

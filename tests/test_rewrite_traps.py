@@ -287,7 +287,8 @@ def test_there_is_no_fix_for_a_get_with_its_own_treatment_of_bounds(arguments: s
 def test_there_is_no_fix_that_would_evaluate_a_call_twice() -> None:
     expression = "jnp.cumsum(x).at[i:i + 2].set(v)"
     subscript = "jnp.cumsum(x).at[i:i + 2]"
-    found = finding(expression, subscript, window("i:i + 2", "i", "2"))
+    operand = Operand(OperandKind.ARRAY, repeatable=False)
+    found = finding(expression, subscript, window("i:i + 2", "i", "2"), operand=operand)
     assert found.fix is None
     assert "twice" in found.no_fix
 

@@ -1,6 +1,15 @@
 """What annotations of parameters and fields say of traced values of unknown structure."""
 
-from flow_programs import IMPORTS, check
+from pathlib import Path
+
+import pytest
+from flow_programs import HEADER, IMPORTS, check
+from programs import sites_of
+
+from jaxslice_lint.facts.site import Window
+from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.jax_model.taught import assumed
+from jaxslice_lint.source.text import Source
 
 
 def test_annotations_are_read_in_all_spellings() -> None:
@@ -146,3 +155,46 @@ def f(i: tuple[()], j: Tuple[()]):
     return x[i:i + 2]  # traced
 """
     )
+
+
+OBJECTS = """
+@flax.struct.dataclass
+class S:
+    pos: jax.Array
+    n: int = flax.struct.field(pytree_node=False)
+@flax.struct.dataclass
+class Two:
+    one: S
+    other: S
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "one", "other"),
+    [
+        ("a: S, b: S", "a", "b"),
+        ("a: Two", "a.one", "a.other"),
+        ("a: tuple[S, S]", "a[0]", "a[1]"),
+        ("a: tuple[S, ...]", "a[0]", "a[1]"),
+        ("a: list[S]", "a[0]", "a[1]"),
+        ("a: dict[str, S]", "a['b']", "a['c']"),
+        ("a: list[tuple[S, int]]", "a[0][0]", "a[1][0]"),
+        ("a: 'list[S]', b: 'list[S]'", "a[0]", "b[0]"),
+    ],
+)
+@pytest.mark.parametrize("is_assumed", [False, True])
+def test_two_objects_of_one_class_hold_two_integers(
+    parameters: str, one: str, other: str, is_assumed: bool
+) -> None:
+    """A window of a size that nobody knows: taking the two for one would make it a wrong rewrite."""
+    decorator = "" if is_assumed else "@jax.jit\n"
+    model = DEFAULT.extended(assumed=assumed(["program"])) if is_assumed else DEFAULT
+    body = f"{decorator}def f({parameters}):\n    return x[{one}.pos : {{}}.pos + 2]\n"
+    program = HEADER + IMPORTS + OBJECTS + body
+    assert window_of(program.format(other), model) is None
+    assert window_of(program.format(one), model) is not None
+
+
+def window_of(program: str, model: Model) -> Window | None:
+    (site,) = sites_of(Source(Path("program.py"), program), model)
+    return site.elements[0].window

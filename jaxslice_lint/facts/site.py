@@ -66,7 +66,7 @@ class Window:
     """A slice of static size in the form `lax.dynamic_slice` wants it.
 
     The slice covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads
-    them from the end. `pure`: `start` may be evaluated any number of times and in any order with its neighbours.
+    them from the end. Both bounds may be evaluated once instead of twice.
     `narrow`: the dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
     `sign`: that of `start`. `step_text`: the step as it is written, if that is a name.
     """
@@ -74,7 +74,6 @@ class Window:
     start: str
     size: str
     step: int = 1
-    pure: bool = True
     narrow: bool = False
     sign: Sign = field(default=Sign.ANY, compare=False)
     step_text: str = field(default="", compare=False)
@@ -128,14 +127,14 @@ class Element:
 class Operand:
     """The sliced object (for `x.at[…]`, `x`).
 
-    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known. `fresh`: it is made here, by a
-    constructor such as `jnp.zeros` that may be written twice.
+    `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known. `repeatable`: the expression may be
+    evaluated a second time.
     """
 
     kind: OperandKind
     ndim: int | None = None
     dtype: str | None = None
-    fresh: bool = False
+    repeatable: bool = True
 
 
 class Kind(Enum):

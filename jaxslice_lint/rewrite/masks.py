@@ -9,8 +9,8 @@ from jaxslice_lint.facts.masking import Consumer, Counted, First, Form, Limit, M
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.moving import lost_comments
 from jaxslice_lint.rewrite.text.names import Names
-from jaxslice_lint.rewrite.text.purity import lost_comments
 from jaxslice_lint.rewrite.text.syntax import Role, Tree
 from jaxslice_lint.rewrite.windows.codemod import MAY_BE_NO_ARRAY, code
 from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest

@@ -1,6 +1,7 @@
 """Questions about nodes of the syntax tree that several rooms ask."""
 
 import ast
+from collections.abc import Callable
 from typing import TypeAlias
 
 from jaxslice_lint.source.text import Source, Span
@@ -60,6 +61,24 @@ def _is_number(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return _is_number(node.operand)
     return isinstance(node, ast.Constant)
+
+
+def is_plain(node: ast.expr, more: Callable[[ast.expr], bool]) -> bool:
+    """Whether an expression may be written once more, by its looks: names, attributes, elements and arithmetic cost
+    nothing, and nothing happens. `more` tells what else may be in it.
+    """
+    match node:
+        case ast.Name():
+            return True
+        case ast.Constant(value=value) if value is not ...:
+            return True
+        case ast.Attribute(value=value):
+            return is_plain(value, more)
+        case ast.UnaryOp(operand=operand):
+            return is_plain(operand, more)
+        case ast.BinOp(left=left, right=right) | ast.Subscript(value=left, slice=right):
+            return is_plain(left, more) and is_plain(right, more)
+    return more(node)
 
 
 def written_elements(node: ast.Subscript) -> list[ast.expr]:

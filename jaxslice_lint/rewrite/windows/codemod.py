@@ -9,8 +9,8 @@ from jaxslice_lint.facts.site import Element, ElementKind, OperandKind, Site
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model.names import PALLAS
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
+from jaxslice_lint.rewrite.text.moving import is_number, is_ordered, lost_comments
 from jaxslice_lint.rewrite.text.names import Names
-from jaxslice_lint.rewrite.text.purity import is_number, is_ordered, lost_comments
 from jaxslice_lint.rewrite.text.syntax import Role, Tree, Use
 from jaxslice_lint.rewrite.windows.index import Index, read_index
 from jaxslice_lint.rewrite.windows.single import single_element, takes_single_element
@@ -66,10 +66,6 @@ def _check(site: Site, use: Use, index: Index) -> None:
     if is_ordered(index.nodes):
         raise NoRewriteError(
             "the index has a walrus, an await or a yield, whose order would change"
-        )
-    if not all(window.pure for window in index.traced.values()):
-        raise NoRewriteError(
-            "a bound of the slice has effects, and would be evaluated another number of times"
         )
     if site.operand.kind is OperandKind.REF:
         if any(window.step != 1 for window in index.traced.values()):

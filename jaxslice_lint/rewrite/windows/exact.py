@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from jaxslice_lint.rewrite.text.purity import is_number
+from jaxslice_lint.rewrite.text.moving import is_number
 
 _KEEPING = cst.Add | cst.Subtract | cst.Multiply
 

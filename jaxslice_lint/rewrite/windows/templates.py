@@ -14,7 +14,7 @@ import libcst.matchers as m
 from jaxslice_lint.facts.site import Site, Window
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.text.edit import NoRewriteError
-from jaxslice_lint.rewrite.text.purity import is_repeatable, may_be_changed_by
+from jaxslice_lint.rewrite.text.moving import may_be_changed_by
 from jaxslice_lint.rewrite.text.syntax import Use
 from jaxslice_lint.rewrite.windows.exact import WindowShape
 from jaxslice_lint.rewrite.windows.index import (
@@ -55,7 +55,7 @@ class Template:
 
     def update(self) -> cst.BaseExpression:
         """U1 or U2."""
-        if not (self.site.operand.fresh or is_repeatable(self.use.operand)):
+        if not self.site.operand.repeatable:
             raise NoRewriteError(
                 "what is updated would be evaluated twice: bind it to a name first"
             )
@@ -141,7 +141,7 @@ class Template:
         axes = layout(self.index.elements)
         whole = any(axis.is_whole for axis in (*axes.left, *axes.right))
         exact = len(axes.left) + len(axes.right) == ndim and not whole
-        return exact or self.site.operand.fresh or is_repeatable(self.use.operand)
+        return exact or self.site.operand.repeatable
 
     def _corner(self, axes: Layout) -> tuple[cst.Call, cst.BaseExpression]:
         """The starts of a window over all axes as one array, and its sizes. One dtype: JAX wants

@@ -17,7 +17,7 @@ from jaxslice_lint.tracing.domain.named import detached, named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Function, Many, Value
-from jaxslice_lint.tracing.syntax.annotations import annotated
+from jaxslice_lint.tracing.syntax.typed import annotated
 
 #: They make a new object each time, which keeps the symbols of its maker.
 CONSTRUCTORS = frozenset({"__init__", "__post_init__"})

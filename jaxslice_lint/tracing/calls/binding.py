@@ -14,13 +14,10 @@ def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> d
     """The variables with which the body begins."""
     spec = function.node.args
     positional = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    bound: dict[str, Value] = dict(zip(positional, arguments.positional, strict=False))
+    given = arguments.bind(positional)
     extra = arguments.positional[len(positional) :]
-    keywords = dict(arguments.keywords)
     names = [*positional, *(argument.arg for argument in spec.kwonlyargs)]
-    for name in names:
-        if name in keywords:
-            bound[name] = keywords.pop(name)
+    bound = {name: given.pop(name) for name in names if name in given}
     if arguments.rest is not None:
         for name in positional:
             bound.setdefault(name, arguments.rest)
@@ -37,9 +34,7 @@ def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> d
         rest = arguments.rest
         bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
     if spec.kwarg is not None:
-        bound[spec.kwarg.arg] = Mapping(
-            tuple(keywords.items()), UNKNOWN if arguments.open else None
-        )
+        bound[spec.kwarg.arg] = Mapping(tuple(given.items()), UNKNOWN if arguments.open else None)
     return bound
 
 

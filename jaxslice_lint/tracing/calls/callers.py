@@ -1,24 +1,19 @@
 """Calling the APIs that run their functions at once: `scan`, `cond`, `tree.map`, callbacks."""
 
-from dataclasses import dataclass
-
-from jaxslice_lint.facts.status import Sign, Status, Step
-from jaxslice_lint.jax_model.lookup import short
-from jaxslice_lint.jax_model.schema import Argument, Body, Caller, Result, Source
+from jaxslice_lint.jax_model.schema import Body, Caller, Result
+from jaxslice_lint.tracing.calls.body_arguments import Call, Maker
 from jaxslice_lint.tracing.calls.transforms import shaped
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, static, traced, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
-from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import (
     Choice,
     External,
     Function,
     Instance,
-    JaxFunction,
     Many,
     Mapping,
     Method,
@@ -32,15 +27,7 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.operations.arithmetic import truth
 from jaxslice_lint.tracing.operations.frameworks import function_tuple
-from jaxslice_lint.tracing.operations.iteration import element_of
-from jaxslice_lint.tracing.operations.results import (
-    Arrays,
-    Leaves,
-    array,
-    host_value,
-    is_tree,
-    rebuild,
-)
+from jaxslice_lint.tracing.operations.results import Arrays, array, is_tree, rebuild
 
 
 def call_caller(point: Point, row: Caller, arguments: Arguments) -> Value:
@@ -54,7 +41,7 @@ def call_caller(point: Point, row: Caller, arguments: Arguments) -> Value:
         branches = options.get(row.bodies[0].fun)
         if isinstance(branches, Sequence) and len(branches.items) == 1:
             return point.call(branches.items[0], Arguments(rest))
-    call = _Call(point, row, options, rest)
+    call = Call(point, row, options, rest)
     if row.result is Result.STRUCTURE:
         return _map_tree(call)
     results = [
@@ -65,28 +52,17 @@ def call_caller(point: Point, row: Caller, arguments: Arguments) -> Value:
     return _returned(call, results, arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One call of an API: its arguments by name, and those that its starred parameter collects."""
-
-    point: Point
-    row: Caller
-    options: dict[str, Value]
-    rest: tuple[Value, ...]
-
-
 def _bound(row: Caller, arguments: Arguments) -> tuple[dict[str, Value], tuple[Value, ...]]:
     """The named arguments of the API, and those that its starred parameter collects."""
     names = [name for name in row.options if not name.startswith("*")]
     star = next((name[1:] for name in row.options if name.startswith("*")), None)
-    keywords = dict(arguments.keywords)
-    bound = {**dict(zip(names, arguments.positional, strict=False)), **keywords}
     extra = arguments.positional[len(names) :] if star is not None else ()
-    if row.rest_keyword in keywords:
-        extra = (*extra, keywords[row.rest_keyword])
+    more = arguments.keyword(row.rest_keyword)
+    if more is not None:
+        extra = (*extra, more)
     if arguments.rest is not None and star is not None:
         extra = (*extra, arguments.rest)
-    return bound, extra
+    return arguments.bind(names), extra
 
 
 def _functions(value: Value | None) -> list[Value]:
@@ -103,15 +79,15 @@ def _functions(value: Value | None) -> list[Value]:
     return [value]
 
 
-def _run(call: _Call, body: Body, function: Value) -> Value:
+def _run(call: Call, body: Body, function: Value) -> Value:
     row, point = call.row, call.point
     frame = point.frame
     if row.asks_jitted and isinstance(function, Wrapped) and function.wrapper.static_names:
         own = {*row.options, body.fun}
         keywords = tuple((name, value) for name, value in call.options.items() if name not in own)
         return point.call(function, Arguments(call.rest, keywords))
-    step = point.step(f"`{short(row.path)}` traces `{name_of(function)}`")
-    maker = _Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
+    step = point.step(f"`{call.api}` traces `{name_of(function)}`")
+    maker = Maker(call, step, len(parameters_of(function).required) - len(body.arguments) + 1)
     passed = [value for argument in body.arguments for value in maker.make(argument)]
     keywords = maker.keywords() if row.keywords is not None else ()
     inner = frame
@@ -127,112 +103,10 @@ def _run(call: _Call, body: Body, function: Value) -> Value:
     return result
 
 
-class _Maker:
-    """Makes the arguments of a body."""
-
-    def __init__(self, call: _Call, step: Step, needed: int) -> None:
-        self._needed = needed
-        self._point = call.point
-        self._options, self._rest = call.options, call.rest
-        self._row = call.row
-        self._api, self._step = short(call.row.path), step
-
-    def make(self, argument: Argument) -> list[Value]:
-        """The values for one argument descriptor; several where it stands for a starred one."""
-        of = argument.of.lstrip("*")
-        given = self._options.get(of, UNKNOWN)
-        values: list[Value] = [given]
-        if argument.of.startswith("*"):
-            values = list(given.items) if isinstance(given, Sequence) else [given]
-        match argument.source:
-            case Source.INDEX:
-                lower = self._options.get("lower", UNKNOWN)
-                sign = sign_of(self._point.tracer.atoms, lower)
-                return [self._tracer_of(f"the loop index of `{self._api}`", 0, "int32", sign)]
-            case Source.TRACER:
-                return [
-                    self._tracer_of(f"an argument of a function under `{self._api}`", None, None)
-                ]
-            case Source.FUNCTION:
-                return [JaxFunction()]
-            case Source.ARRAY:
-                why = f"an array that `{self._api}` makes"
-                return [
-                    array(
-                        self._point,
-                        (),
-                        why,
-                        flavor=Flavor.PYTREE,
-                    )
-                ]
-            case Source.STATIC:
-                return [static(f"`{self._api}` passes it", Flavor.PYTHON)]
-            case Source.INDICES:
-                count = len(given.items) if isinstance(given, Sequence) else 1
-                why = f"an index that `{self._api}` passes"
-                return [
-                    self._tracer_of(f"{why} ({n})", 0, "int32", Sign.NON_NEGATIVE)
-                    for n in range(count)
-                ]
-            case Source.REFS:
-                return [traced("it is a Ref", self._step, Flavor.REF) for _ in self._rest]
-            case Source.LEAF:
-                return [element_of(self._point, value) for value in values]
-            case Source.SAME:
-                return values if of in self._options else list(self._rest)
-            case Source.REST:
-                leaves = self._leaves(f"an operand of `{self._api}`")
-                return [leaves.traced(value) for value in self._rest]
-            case Source.PARAMETERS:
-                return [unknown(f"what `{self._api}` passes") for _ in range(self._needed)]
-            case Source.ARRAYS:
-                leaves = self._leaves(f"an array passed on by `{self._api}`", arrays_only=True)
-                passed = values if of in self._options else list(self._rest)
-                return [leaves.traced(value) for value in passed]
-            case Source.CONCRETE_REST:
-                return [host_value(value) for value in self._rest]
-            case Source.ELEMENT:
-                leaves = self._leaves(f"an element that `{self._api}` runs over")
-                return [leaves.traced(value, drop_axis=True) for value in values]
-            case Source.LEAVES:
-                is_carry = of == self._row.carry
-                leaves = self._leaves(f"passed on by `{self._api}`", is_carry=is_carry)
-                return [leaves.traced(value) for value in values]
-        return values
-
-    def keywords(self) -> tuple[tuple[str, Value], ...]:
-        """The keyword arguments that go to the function, not to the API."""
-        own = {*self._row.options, *(body.fun for body in self._row.bodies)}
-        given = [(name, value) for name, value in self._options.items() if name not in own]
-        leaves = self._leaves(f"a keyword argument of a function under `{self._api}`")
-        match self._row.keywords:
-            case Source.LEAVES:
-                return tuple((name, leaves.traced(value)) for name, value in given)
-            case Source.CONCRETE_REST:
-                return tuple((name, host_value(value)) for name, value in given)
-        return tuple(given)
-
-    def _leaves(self, why: str, *, arrays_only: bool = False, is_carry: bool = False) -> Leaves:
-        return Leaves(
-            self._point,
-            f"it is {why}",
-            self._step,
-            arrays_only=arrays_only,
-            is_carry=is_carry,
-        )
-
-    def _tracer_of(
-        self, why: str, ndim: int | None, dtype: str | None, sign: Sign = Sign.ANY
-    ) -> Data:
-        poly = self._point.fresh(Status.TRACED, why, sign)
-        flavor = Flavor.JAX if ndim == 0 else Flavor.PYTREE
-        return traced(f"it is {why}", self._step, flavor, poly=poly, ndim=ndim, dtype=dtype)
-
-
-def _returned(call: _Call, results: list[Value], arguments: Arguments) -> Value:
+def _returned(call: Call, results: list[Value], arguments: Arguments) -> Value:
     row = call.row
     inputs = tuple(value for value in arguments.all() if not isinstance(value, _CALLABLES))
-    why = f"the result of `{short(row.path)}`"
+    why = f"the result of `{call.api}`"
     arrays = Arrays(call.point, inputs, why)
     carry = call.options.get(row.carry, UNKNOWN)
     if row.result is Result.CARRY:
@@ -259,7 +133,7 @@ def _second(result: Value) -> Value:
     return UNKNOWN
 
 
-def _map_tree(call: _Call) -> Value:
+def _map_tree(call: Call) -> Value:
     """`tree.map(f, tree, *rest)`: `f` is called on each leaf, here and now."""
     point = call.point
     [body] = call.row.bodies
@@ -267,8 +141,8 @@ def _map_tree(call: _Call) -> Value:
     tree = call.options.get(leaf_of.of, UNKNOWN)
     function = call.options.get(body.fun, UNKNOWN)
     is_leaf = call.options.get("is_leaf", NONE)
-    step = point.step(f"`{short(call.row.path)}` calls `{name_of(function)}`")
-    maker = _Maker(call, step, 0)
+    step = point.step(f"`{call.api}` calls `{name_of(function)}`")
+    maker = Maker(call, step, 0)
     first = [made for argument in before for made in maker.make(argument)]
 
     def mapped(value: Value, others: tuple[Value, ...]) -> Value:
@@ -315,11 +189,11 @@ def _is_one_leaf(value: Value) -> bool:
     return not isinstance(value, External | Shape)
 
 
-def _tree_with(leaf: Value, call: _Call) -> Value:
+def _tree_with(leaf: Value, call: Call) -> Value:
     """A tree of unknown structure with such leaves."""
     if not _is_all_traced(leaf):
         return unknown("a tree of unknown structure")
-    why = f"the result of `{short(call.row.path)}`"
+    why = f"the result of `{call.api}`"
     return array(call.point, (leaf,), why, flavor=Flavor.PYTREE)
 
 

@@ -147,7 +147,7 @@ def _extreme(symbol: str) -> _Handler:
         values = list(arguments.positional)
         if len(values) == 1:
             items = items_of(point.tracer, values[0])
-            if not items or "key" in dict(arguments.keywords):
+            if not items or arguments.keyword("key") is not None:
                 return element_of(point, values[0])
             values = list(items)
         if not values or arguments.rest is not None or arguments.keyword("key") is not None:
@@ -260,8 +260,7 @@ def _class_method(_point: Point, arguments: Arguments) -> Value:
 
 
 def _property(_point: Point, arguments: Arguments) -> Value:
-    given = dict(zip(("fget", "fset"), arguments.positional, strict=False))
-    given |= dict(arguments.keywords)
+    given = arguments.bind(("fget", "fset"))
     setter = given.get("fset", NONE)
     return Property(given.get("fget", UNKNOWN), None if is_none(setter) else setter)
 

@@ -45,9 +45,9 @@ def _count(point: Point, _arguments: Arguments) -> Value:
 
 
 def _enumerate(point: Point, arguments: Arguments) -> Value:
-    start = arguments.positional[1:] or arguments.keyword("start")
+    start = arguments.get(1, "start")
     value = enumerated(point, arguments.first)
-    if start and isinstance(value, Sequence):
+    if start is not None and isinstance(value, Sequence):
         rows = [element_of(point, arguments.first)]
         return Many(Sequence((static_integer(point, "a loop counter"), *rows)))
     return value

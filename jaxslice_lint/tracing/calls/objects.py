@@ -22,8 +22,8 @@ from jaxslice_lint.tracing.domain.values import (
     known,
 )
 from jaxslice_lint.tracing.operations.frameworks import adopt
-from jaxslice_lint.tracing.syntax.annotations import typed
 from jaxslice_lint.tracing.syntax.definitions import field_names
+from jaxslice_lint.tracing.syntax.typed import typed
 
 #: Subclasses of one class that are looked at.
 _MOST_VARIANTS = 32
@@ -83,11 +83,8 @@ def _fill(point: Point, new: Instance, arguments: Arguments) -> None:
 def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:
     """The value of each field for these arguments; none for what `__post_init__` has to set."""
     in_order = [n for n, f in cls.fields.items() if f.in_init and not f.keyword_only]
-    passed = dict(zip(in_order, arguments.positional, strict=False))
-    if cls.is_open:
-        # A base class of unknown fields comes first.
-        passed = {}
-    passed |= dict(arguments.keywords)
+    # With an open class, a base class of unknown fields comes first.
+    passed = arguments.bind(() if cls.is_open else in_order)
     is_vague = arguments.open or arguments.rest is not None
     is_vague = is_vague or (cls.is_open and bool(arguments.positional))
     given: dict[str, Value] = {}
@@ -122,7 +119,8 @@ def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
     field = cls.fields[name]
     if field.annotation is None or field.frame is None:
         return value
-    return typed(tracer, value, field.annotation, field.frame)
+    point = PointOf(tracer, field.frame, field.annotation)
+    return typed(point, value, field.annotation, field.frame)
 
 
 def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:

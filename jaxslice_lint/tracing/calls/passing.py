@@ -46,7 +46,7 @@ def passed_arguments(point: Point, wrapped: Wrapped, arguments: Arguments, step:
     supposed = point.tracer.what_if.get(step, frozenset())
     if static is not None and supposed:
         static = static.with_names(supposed, parameters)
-        point.tracer.conflicts += conflicts_within(parameters, supposed)
+        point.tracer.conflicts += conflicts_within(point.tracer, parameters, supposed)
     return _Passing(point, wrapped, step, how, parameters, static).all(arguments)
 
 

@@ -42,7 +42,7 @@ def is_root(wrapped: Wrapped) -> bool:
 
 def wrap(point: Point, row: Wrapper, arguments: Arguments) -> Value:
     """`jit(f, …)`; without a function (`jit(static_argnames=…)`) a decorator."""
-    options = dict(zip(row.options, arguments.positional, strict=False)) | dict(arguments.keywords)
+    options = arguments.bind(row.options)
     function = options.pop(row.function, None)
     if function is None:
         return Partial(Transform(row), arguments.positional, arguments.keywords)

@@ -93,12 +93,12 @@ def change_passed(
     """Note what the containers that `function` was passed as the parameters `changed` have become, if it is known."""
     spec = function.node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-    passed = (*zip(names, arguments.positional, strict=False), *arguments.keywords)
-    parts = [id(part) for _, value in passed for part, _ in _changed_parts(value, None)]
+    passed = arguments.bind(names)
+    parts = [id(part) for value in passed.values() for part, _ in _changed_parts(value, None)]
     if len(set(parts)) < len(parts):
         # Under two names, each change was seen under one of them only.
         finals = {}
-    for name, value in passed:
+    for name, value in passed.items():
         if name in changed:
             for part, after in _changed_parts(value, finals.get(name)):
                 if after is None:

@@ -33,8 +33,7 @@ def change_class(path: str, arguments: Arguments) -> Value:
     """`dataclass(C)`, `register_dataclass(C, …)`: the class; without one, a decorator."""
     row = pytree_class(path)
     names = ("nodetype",) if row is None else row.options
-    options = dict(zip(names, arguments.positional, strict=False))
-    options |= dict(arguments.keywords)
+    options = arguments.bind(names)
     cls = options.pop("nodetype", None)
     if cls is None:
         return Partial(External(path), (), arguments.keywords)
@@ -132,8 +131,7 @@ def collect_fields(tracer: Tracer, cls: Class, body: Frame) -> None:
 
 def specifier(path: str, arguments: Arguments) -> Partial:
     """`field(static=True)`: what it says of a field is kept as the call itself."""
-    options = dict(zip(FIELD_SPECIFIERS[path], arguments.positional, strict=False))
-    options |= dict(arguments.keywords)
+    options = arguments.bind(FIELD_SPECIFIERS[path])
     return Partial(External(path), (), tuple(options.items()))
 
 

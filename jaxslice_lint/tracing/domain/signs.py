@@ -43,8 +43,7 @@ def result_sign(atoms: Atoms, path: str, arguments: Arguments) -> Sign:
             bounds = _bounds(name, arguments)
             return weakest(sign_of(atoms, bound) for bound in bounds)
         case "randint":
-            least = arguments.keyword("minval") or (given[2] if len(given) > 2 else None)
-            return sign_of(atoms, least)
+            return sign_of(atoms, arguments.get(2, "minval"))
     return Sign.ANY
 
 
@@ -64,11 +63,4 @@ def _sign_of_range(atoms: Atoms, name: str, arguments: Arguments) -> Sign:
 def _bounds(name: str, arguments: Arguments) -> Values[Value | None]:
     """The least and the greatest result of `clip(x, low, high)` or `clamp(low, x, high)`."""
     low, high = (0, 2) if name == "clamp" else (1, 2)
-    given = arguments.positional
-
-    def bound(position: int, *names: str) -> Value | None:
-        if position < len(given):
-            return given[position]
-        return next((v for one in names if (v := arguments.keyword(one)) is not None), None)
-
-    return bound(low, "min", "a_min"), bound(high, "max", "a_max")
+    return arguments.get(low, "min", "a_min"), arguments.get(high, "max", "a_max")

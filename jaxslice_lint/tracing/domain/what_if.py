@@ -5,21 +5,26 @@ or an array. That is tried by tracing the program as if it were so.
 """
 
 import ast
-import re
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.facts.what_if import Conflict
+from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
 from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters
 from jaxslice_lint.tracing.domain.values import Instance, Many, Sequence, Value
 from jaxslice_lint.tracing.domain.values import Mapping as Dict
 
+_NUMBERS = (TypeKind.INTEGER, TypeKind.BOOL, TypeKind.NONE)
 
-def conflicts_within(parameters: Parameters, names: frozenset[str]) -> list[Conflict]:
+
+def conflicts_within(
+    tracer: Tracer, parameters: Parameters, names: frozenset[str]
+) -> list[Conflict]:
     """Which of the parameters `names` of a function cannot be named as static, or are used as arrays in it."""
     if parameters.function is None:
         return [Conflict(name, "its function is not known") for name in sorted(names)]
-    node = parameters.function.node
+    node, scope = parameters.function.node, parameters.function.frame
     spec = node.args
     found: list[Conflict] = []
     for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
@@ -27,7 +32,9 @@ def conflicts_within(parameters: Parameters, names: frozenset[str]) -> list[Conf
             continue
         if argument in spec.posonlyargs:
             found.append(Conflict(argument.arg, "it is positional-only"))
-        if argument.annotation is not None and not _may_be_number(argument.annotation):
+        if argument.annotation is not None and not _may_be_number(
+            type_of(tracer, argument.annotation, scope)
+        ):
             found.append(Conflict(argument.arg, "its annotation says that it is no number"))
         if _is_used_as_array(node, argument.arg):
             found.append(Conflict(argument.arg, "it is used as an array or object"))
@@ -38,9 +45,8 @@ def conflicts_within(parameters: Parameters, names: frozenset[str]) -> list[Conf
     return found
 
 
-def _may_be_number(annotation: ast.expr) -> bool:
-    words = set(re.findall(r"\w+", ast.unparse(annotation)))
-    return words <= {"int", "bool", "None", "Optional", "Union", "typing", "t"}
+def _may_be_number(kind: Type) -> bool:
+    return all(one.kind in _NUMBERS for one in kind.members)
 
 
 def _is_used_as_array(node: ast.AST, name: str) -> bool:

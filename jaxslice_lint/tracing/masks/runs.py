@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
-from jaxslice_lint.jax_model.lookup import canonical, is_pure
+from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import Data, Flavor
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -15,6 +15,7 @@ from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import weakest
 from jaxslice_lint.tracing.domain.values import External, Function, Value
 from jaxslice_lint.tracing.observe.recording import Values
+from jaxslice_lint.tracing.observe.repetition import is_cheap
 from jaxslice_lint.tracing.syntax.targets import resolve
 
 _T = TypeVar("_T")
@@ -126,22 +127,8 @@ class Runs:
         )
 
     def is_repeatable(self, node: ast.expr) -> bool:
-        """Whether `node` may be evaluated any number of times: it costs little and changes nothing."""
-        match node:
-            case ast.Name() | ast.Constant():
-                return True
-            case ast.Attribute(value=value):
-                return self.is_repeatable(value)
-            case ast.UnaryOp(operand=operand):
-                return self.is_repeatable(operand)
-            case ast.BinOp(left=left, right=right):
-                return self.is_repeatable(left) and self.is_repeatable(right)
-            case ast.Subscript(value=value, slice=index):
-                return self.is_repeatable(value) and self.is_repeatable(index)
-            case ast.Call(func=func, args=args, keywords=[]):
-                path = self.path(func)
-                return path is not None and is_pure(path) and all(map(self.is_repeatable, args))
-        return False
+        """Whether `node` may be evaluated any number of times, in other places."""
+        return is_cheap(node, self.path)
 
     def is_lasting(self, node: ast.AST) -> bool:
         """Whether `node` gives the same until one of its names is bound again: no attribute or element that changes."""

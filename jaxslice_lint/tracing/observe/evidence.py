@@ -1,21 +1,35 @@
 """What the text of a function says of a traced argument: that it is an array, and no list, dict or Ref."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from jaxslice_lint.facts.misuse import Evidence
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+from jaxslice_lint.tracing.domain.annotations import TypeKind, type_of
+from jaxslice_lint.tracing.domain.points import PointOf
 
 #: What arrays have and lists, dicts and their like do not.
 _OF_ARRAYS = (STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS) - {"copy", "sort", "get"}
 #: What Refs have, too.
 _OF_REFS = STATIC_ATTRIBUTES | {"at"}
 _OF_ARRAYS_ALONE = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.FloorDiv)
-_ARRAYS = frozenset({"Array", "ndarray"})
-_AROUND_ARRAYS = _ARRAYS | {"jax", "jnp", "numpy", "chex", "typing", "jaxtyping"}
-_WORD = re.compile(r"\w+")
+_ARRAYS = {TypeKind.ARRAY, TypeKind.HOST_ARRAY}
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def evidence_of_type(point: PointOf[ast.Subscript]) -> Evidence:
+    """What the annotation of a parameter says of it, to an element of which is assigned at `point`; None is no array,
+    but has no elements either."""
+    function, name = point.frame.activation.callee, point.node.value
+    if function is None or not isinstance(name, ast.Name):
+        return Evidence.NONE
+    spec = function.node.args
+    for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        if argument.arg == name.id:
+            kind = type_of(point.tracer, argument.annotation, function.frame)
+            kinds = {one.kind for one in kind.members} - {TypeKind.NONE}
+            return Evidence.ALL if kinds and kinds <= _ARRAYS else Evidence.NONE
+    return Evidence.NONE
 
 
 def evidence(tree: ast.Module, target: ast.expr, wanted: Evidence) -> Evidence:
@@ -26,7 +40,7 @@ def evidence(tree: ast.Module, target: ast.expr, wanted: Evidence) -> Evidence:
     function = _function_around(tree, target)
     if function is None or not isinstance(name, ast.Name):
         return Evidence.NONE
-    found = _of_annotation(function, name.id)
+    found = Evidence.NONE
     for node in ast.walk(function):
         found |= _of_node(node, name.id)
     return found
@@ -40,16 +54,6 @@ def _function_around(tree: ast.Module, target: ast.expr) -> _Function | None:
         and node.lineno <= target.lineno <= (node.end_lineno or node.lineno)
     ]
     return around[-1] if around else None
-
-
-def _of_annotation(function: _Function, name: str) -> Evidence:
-    """A parameter of which the annotation says that it is an array."""
-    spec = function.args
-    for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
-        if argument.arg == name and argument.annotation is not None:
-            words = set(_WORD.findall(ast.unparse(argument.annotation)))
-            return Evidence.ALL if words & _ARRAYS and words <= _AROUND_ARRAYS else Evidence.NONE
-    return Evidence.NONE
 
 
 def _of_node(node: ast.AST, name: str) -> Evidence:

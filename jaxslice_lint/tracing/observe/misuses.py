@@ -16,7 +16,7 @@ from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, without_
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.values import Class, Instance, Sequence, Slice, Value, known
 from jaxslice_lint.tracing.domain.variables import content
-from jaxslice_lint.tracing.observe.evidence import evidence
+from jaxslice_lint.tracing.observe.evidence import evidence, evidence_of_type
 from jaxslice_lint.tracing.observe.indices import operand_of
 
 _ARRAYS = frozenset({Flavor.JAX, Flavor.PYTREE})
@@ -138,6 +138,7 @@ def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> 
     lacks = Evidence.NONE
     if flavor is Flavor.PYTREE:
         lacks = Evidence.NO_REF if _refuses_containers(index) else Evidence.ALL
+        lacks &= ~evidence_of_type(point)
     point.tracer.note_use(point.node, point.frame, misuse, lacks)
 
 

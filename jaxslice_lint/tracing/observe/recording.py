@@ -29,8 +29,8 @@ from jaxslice_lint.tracing.domain.values import (
     known,
 )
 from jaxslice_lint.tracing.domain.variables import is_variable
-from jaxslice_lint.tracing.observe.evaluation import is_fresh_array
 from jaxslice_lint.tracing.observe.indices import Seen, operand_of, see_elements
+from jaxslice_lint.tracing.observe.repetition import may_be_written_twice
 
 #: What the expressions of a function were in one run of it.
 Values: TypeAlias = dict[ast.expr, Value]
@@ -175,7 +175,7 @@ def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ..
     elements = see_elements(seen)
     activation = point.frame.activation
     return Visit(
-        replace(operand_of(operand), fresh=_is_fresh(point)),
+        replace(operand_of(operand), repeatable=may_be_written_twice(point)),
         elements,
         seen.written,
         _path(elements, point.frame),
@@ -232,12 +232,6 @@ def _is_literal(node: ast.Subscript) -> bool:
     """Whether every slice that is written in an index is a literal one."""
     slices = [element for element in written_elements(node) if isinstance(element, ast.Slice)]
     return bool(slices) and not any(is_open_slice(one) for one in slices)
-
-
-def _is_fresh(point: PointOf[ast.Subscript]) -> bool:
-    """Whether `x` of `x.at[…]` is made on the spot."""
-    at = point.node.value
-    return isinstance(at, ast.Attribute) and is_fresh_array(point.at(at.value))
 
 
 def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:

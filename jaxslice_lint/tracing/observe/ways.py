@@ -71,7 +71,7 @@ def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
         kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN,
         ndims.pop() if len(ndims) == 1 else None,
         dtypes.pop() if len(dtypes) == 1 else None,
-        traced[0].operand.fresh,
+        traced[0].operand.repeatable,
     )
 
 

@@ -26,7 +26,7 @@ def look_at_window_call(point: Point, path: str, arguments: Arguments) -> None:
     if nodes is None or not isinstance(point.node, ast.Call):
         return
     names = WINDOW_FUNCTIONS[path]
-    values = {**dict(zip(names, arguments.positional, strict=False)), **dict(arguments.keywords)}
+    values = arguments.bind(names)
     if "update" in names:
         misuse = _update(path, values, point.frame, point.node)
     else:

@@ -15,7 +15,7 @@ from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.domain.values import Slice, Value, known
 from jaxslice_lint.tracing.domain.variables import content
-from jaxslice_lint.tracing.observe.evaluation import is_pure_expression
+from jaxslice_lint.tracing.observe.repetition import is_effectless
 from jaxslice_lint.tracing.observe.spelling import Spelling, Variables
 
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
@@ -170,7 +170,7 @@ class WindowMaker:
         value = self._item.start
         narrow = isinstance(value, Data) and value.dtype in NARROW_DTYPES
         sign = sign_of(self._point.tracer.atoms, value) if step > 0 else Sign.ANY
-        return Window(start, size, step, True, narrow, sign, self._step_text or str(step))
+        return Window(start, size, step, narrow, sign, self._step_text or str(step))
 
     @property
     def _start_bound(self) -> _Bound:
@@ -258,4 +258,4 @@ class WindowMaker:
         if not self._asks:
             return True
         bounds = [bound for bound in (self._start, self._stop) if bound is not None]
-        return all(is_pure_expression(self._point.at(bound)) for bound in bounds)
+        return all(is_effectless(self._point.at(bound)) for bound in bounds)

@@ -36,6 +36,7 @@ from jaxslice_lint.tracing.domain.values import (
     known,
 )
 from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.operations.containers import COMBINING
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.results import new_shape
 
@@ -65,6 +66,7 @@ _PYTHON: dict[str, Callable[[Any, Any], Any]] = {
     "min": min,
     "/": operator.truediv,
 }
+_EXACT = {"+": add, "-": subtract, "*": multiply}
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -90,32 +92,24 @@ def apply(point: Point, symbol: str, left: Value, right: Value, *, by_jax: bool 
     if len(lefts) * len(rights) > 1:
         results = [apply(point, symbol, a, b, by_jax=by_jax) for a in lefts for b in rights]
         return join_all(results, point.fresh(Status.UNKNOWN, "paths"))
-    left, right = lefts[0], rights[0]
+    return _of_one(point, symbol, lefts[0], rights[0], by_jax)
+
+
+def _of_one(point: Point, symbol: str, left: Value, right: Value, by_jax: bool) -> Value:
     if isinstance(left, Data) and isinstance(right, Data):
         if symbol == "*":
             _demand_beside_sequence(left, right, point.frame)
         return _data(point, symbol, left, right, by_jax)
-    if symbol == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
-        return Sequence((*left.items, *right.items), left.mutable)
-    if symbol == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
-        entries = {**dict(left.items), **dict(right.items)}
-        return Mapping(tuple(entries.items()), right.other or left.other)
     if not by_jax:
         _demand_beside_sequence(left, right, point.frame)
-    if symbol == "*":
-        repeated = _repeated(left, right) or _repeated(right, left)
-        if repeated is not None:
-            return repeated
+    combine = COMBINING.get(symbol)
+    combined = None if combine is None else combine(left, right)
+    if combined is not None:
+        return combined
     for one, other in ((left, right), (right, left)):
         is_array = isinstance(one, Data) and is_traced(one)
         if is_array and isinstance(other, (Sequence, Many, Shape, Mapping)):
             return _data(point, symbol, *_pair(one), by_jax)
-    if symbol == "+" and Shape in (type(left), type(right)):
-        left, right = (_of_shape(one) if isinstance(one, Shape) else one for one in (left, right))
-    if symbol == "+" and isinstance(left, (Sequence, Many)) and isinstance(right, (Sequence, Many)):
-        items = [left.element if isinstance(left, Many) else join_all(left.items)]
-        items.append(right.element if isinstance(right, Many) else join_all(right.items))
-        return Many(join_all(items))
     return unknown("an operation on values of unknown kind", point.fresh(Status.UNKNOWN))
 
 
@@ -126,25 +120,9 @@ def _demand_beside_sequence(left: Value, right: Value, frame: Frame) -> None:
             demand(other, frame)
 
 
-def _of_shape(shape: Shape) -> Value:
-    """A shape as a tuple of some length."""
-    why = "the length of an axis is static"
-    length = static(why, Flavor.PYTHON, ndim=0, dtype="int")
-    return Many(length) if shape.ndim is None else Sequence((length,) * shape.ndim)
-
-
 def _pair(value: Value) -> tuple[Data, Data]:
     assert isinstance(value, Data)
     return value, value
-
-
-def _repeated(sequence: Value, count: Value) -> Value | None:
-    times = known(count)
-    if isinstance(sequence, Sequence) and isinstance(count, Data):
-        if isinstance(times, int) and 0 <= times <= 16:
-            return Sequence(sequence.items * times, sequence.mutable)
-        return Many(join_all(sequence.items))
-    return None
 
 
 def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> Value:
@@ -198,13 +176,9 @@ def _flavor(left: Data, right: Data, status: Status, by_jax: bool) -> Flavor:
 def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
     if left.poly is None or right.poly is None or symbol == "@":
         return None
-    match symbol:
-        case "+":
-            return add(left.poly, right.poly)
-        case "-":
-            return subtract(left.poly, right.poly)
-        case "*":
-            return multiply(left.poly, right.poly)
+    exact = _EXACT.get(symbol)
+    if exact is not None:
+        return exact(left.poly, right.poly)
     return tracer.atoms.operation(symbol, left.poly, right.poly)
 
 

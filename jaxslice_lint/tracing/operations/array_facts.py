@@ -3,7 +3,7 @@
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.masks import REDUCTIONS
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data
+from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none
@@ -22,7 +22,7 @@ def shape_facts(
         whole = all(_is_integer_value(value) for value in arguments.positional)
         return 1, "int" if is_range and whole else dtype, None
     if path in model.MATRICES:
-        is_default = arguments.keyword("dtype") is None and len(arguments.positional) < 3
+        is_default = arguments.get(2, "dtype") is None
         return 2, "float" if is_default and not arguments.open else dtype, None
     if path in model.LITERAL_ARRAYS and len(arguments.positional) == 2:
         dtype = dtype_name(arguments.positional[1])
@@ -48,9 +48,7 @@ def shape_facts(
 
 def may_flatten(arguments: Arguments, position: int) -> bool:
     """Whether the axis, the argument at `position`, may be None: `sort` and its like take all elements then."""
-    axis = arguments.keyword("axis")
-    if axis is None and position < len(arguments.positional):
-        axis = arguments.positional[position]
+    axis = arguments.get(position, "axis")
     return arguments.open or (axis is not None and any(map(is_none, alternatives(axis))))
 
 
@@ -79,14 +77,12 @@ def _chosen(
 def _dtype_of_shaped(path: str, arguments: Arguments) -> str | None:
     """The dtype of `zeros(shape, dtype)` and `full(shape, value, dtype)`; the default only where none is given."""
     place = 2 if path.endswith("full") else 1
-    given = arguments.keyword("dtype")
-    if given is None and len(arguments.positional) > place:
-        given = arguments.positional[place]
+    given = arguments.get(place, "dtype")
     if given is not None or arguments.open or arguments.rest is not None:
         return dtype_name(given)
     if place == 1:
         return "float"
-    value = arguments.keyword("fill_value") or (*arguments.positional, UNKNOWN, UNKNOWN)[1]
+    value = arguments.get(1, "fill_value")
     return value.dtype if isinstance(value, Data) else None
 
 

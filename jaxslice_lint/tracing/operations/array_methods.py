@@ -93,8 +93,7 @@ def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
 
 
 def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
-    given = arguments.keyword("dtype") or (arguments.positional or (UNKNOWN,))[0]
-    dtype = dtype_name(given)
+    dtype = dtype_name(arguments.get(0, "dtype"))
     result = array(
         point,
         (owner,),

@@ -54,8 +54,7 @@ def asked_by_format(text: str, arguments: Arguments) -> tuple[Value, ...]:
         return ()
     for count, (_, name, spec, conversion) in enumerate(fields):
         key = name or str(count)
-        position = int(key) if key.isdecimal() else len(arguments.positional)
-        value = dict(enumerate(arguments.positional)).get(position, arguments.keyword(key))
+        value = arguments.at(int(key)) if key.isdecimal() else arguments.keyword(key)
         if spec and not conversion and value is not None:
             found.append(value)
     return tuple(found)
@@ -64,11 +63,8 @@ def asked_by_format(text: str, arguments: Arguments) -> tuple[Value, ...]:
 def _chosen(which: Iterable[int | str] | None, arguments: Arguments) -> tuple[Value, ...]:
     if which is None:
         return ()
-    given: dict[int | str, Value] = {
-        **dict(enumerate(arguments.positional)),
-        **dict(arguments.keywords),
-    }
-    return tuple(leaf for one in which if one in given for leaf in _leaves(given[one]))
+    given = (arguments.at(one) if isinstance(one, int) else arguments.keyword(one) for one in which)
+    return tuple(leaf for value in given if value is not None for leaf in _leaves(value))
 
 
 def _leaves(value: Value) -> Iterator[Value]:

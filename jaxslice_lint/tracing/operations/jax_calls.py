@@ -40,7 +40,7 @@ from jaxslice_lint.tracing.operations.trees import TREE_FUNCTIONS, call_tree_fun
 
 def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of the function at a dotted path; unknown if no table knows it."""
-    first = arguments.positional[0] if arguments.positional else None
+    first = arguments.at(0)
     if path in VARIABLES and first is not None:
         return variable(point.tracer, first, point.frame)
     if path in TREE_FUNCTIONS:
@@ -99,8 +99,8 @@ def _needs_value_of_tracer(path: str, arguments: Arguments) -> bool:
     names = model.CONCRETE_PARAMETERS.get(path, ())
     if not names or any(arguments.keyword(option) is not None for option in model.SIZE_OPTIONS):
         return False
-    given = [*zip(names, arguments.positional, strict=False), *arguments.keywords]
-    return any(name in names and name and is_traced(value) for name, value in given)
+    given = arguments.bind(names)
+    return any(is_traced(given[name]) for name in names if name and name in given)
 
 
 def _is_cast(path: str, arguments: Arguments) -> bool:
@@ -180,10 +180,7 @@ def _flavor_of(path: str, value: Data) -> Flavor:
 def _dtype_of(path: str, arguments: Arguments) -> str | None:
     name = path.rpartition(".")[2]
     if name in ("asarray", "array", "convert_element_type"):
-        given = arguments.keyword("dtype")
-        if given is None and len(arguments.positional) > 1:
-            given = arguments.positional[1]
-        return dtype_name(given)
+        return dtype_name(arguments.get(1, "dtype"))
     return name if name.startswith(("int", "uint", "float")) else None
 
 
@@ -233,7 +230,7 @@ def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
     if not all(is_static(value) for value in arguments.all()) or arguments.open:
         status = Status.UNKNOWN
     flavor = Flavor.NUMPY if is_of_numpy(path) else Flavor.ANY
-    first = arguments.positional[0] if arguments.positional else constant(None)
+    first = arguments.at(0) or constant(None)
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
     sign = result_sign(point.tracer.atoms, path, arguments)
     poly = point.fresh(status, sign=sign)

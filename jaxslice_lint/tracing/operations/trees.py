@@ -112,8 +112,7 @@ def _changed_at(point: Point, arguments: Arguments) -> Value:
 
     `where` is called on a copy whose leaves are marks; what it returns says which of them are replaced.
     """
-    names = ("where", "pytree", "replace", "replace_fn")
-    options = dict(zip(names, arguments.positional, strict=False)) | dict(arguments.keywords)
+    options = arguments.bind(("where", "pytree", "replace", "replace_fn"))
     tree, where = options.get("pytree", UNKNOWN), options.get("where", UNKNOWN)
     marks = _Marks(point)
     marked = marks.mark(tree)

@@ -4,15 +4,14 @@ import ast
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.jax_model import types
-from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
 from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.joins import is_traced, join_all, without_symbols
+from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import PointOf
+from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     Class,
-    External,
     Instance,
     Many,
     Mapping,
@@ -29,99 +28,74 @@ def declared(point: PointOf[ast.arg], scope: Frame, why: str, step: Step) -> Val
     `point` is the parameter in the frame of the caller, `step` what traces the arguments, and `why` says whose
     argument this is.
     """
-    if point.node.annotation is None:
-        return None
-    return _Declaration(point, scope, why, step).value(point.node.annotation)
+    annotation = point.node.annotation
+    return _Declaration(point, why, step).value(type_of(point.tracer, annotation, scope))
 
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
-    """Reads types; `part` is the part of the argument that has the type, `within` the classes that it is a part of."""
+    """Makes what has a type.
+
+    `part` is the part of the argument that has it, `within` the classes that it is a part of. `is_one_of_many`: nothing
+    tells it from others, so that its integers have no symbols.
+    """
 
     point: PointOf[ast.arg]
-    scope: Frame
     why: str
     step: Step
     part: str = ""
     within: tuple[Class, ...] = ()
+    is_one_of_many: bool = False
 
-    def value(self, annotation: ast.expr) -> Value | None:
-        match annotation:
-            case ast.Constant(value=None):
+    def value(self, kind: Type) -> Value | None:
+        """What has this type; None if it says nothing."""
+        match kind:
+            case Type(kind=TypeKind.NONE):
                 return NONE
-            case ast.Constant(value=str(text)):
-                return self._text(text)
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return self._union((left, right))
-            case ast.Subscript(value=base, slice=index):
-                inner = tuple(index.elts) if isinstance(index, ast.Tuple) else (index,)
-                return self._generic(self._named(base), inner)
-            case ast.Name() | ast.Attribute():
-                return self._plain(self._named(annotation))
+            case Type(kind=TypeKind.ARRAY):
+                return self._traced(Flavor.JAX)
+            case Type(kind=TypeKind.BOOL | TypeKind.STATIC):
+                return self._static()
+            case Type(kind=TypeKind.CLASS, cls=Class() as cls):
+                return self._object(cls)
+            case Type(kind=TypeKind.UNION, parts=members):
+                return self._union(members)
+            case Type(kind=TypeKind.TUPLE, parts=parts):
+                return self._tuple(parts, kind.is_open)
+            case Type(kind=TypeKind.TREE, parts=()):
+                return self._traced(Flavor.PYTREE)
+            case Type(parts=(part,)):
+                return self._many(kind.kind, part)
         return None
 
-    def _text(self, text: str) -> Value | None:
-        try:
-            return self.value(ast.parse(text, mode="eval").body)
-        except SyntaxError:
+    def _many(self, kind: TypeKind, part: Type) -> Value | None:
+        """A tree or container whose elements have the type `part`."""
+        element = self._element(part)
+        if element is None or not is_traced(element):
             return None
-
-    def _named(self, annotation: ast.expr) -> str | Class:
-        """The path of a type outside the analysed code, or a class in it; empty if it is neither."""
-        if isinstance(annotation, ast.Name | ast.Attribute):
-            found = self.point.tracer.evaluate(annotation, self.scope)
-            if isinstance(found, Class):
-                return found
-            if isinstance(found, External):
-                return canonical(found.path)
-        return ""
-
-    def _plain(self, named: str | Class) -> Value | None:
-        if isinstance(named, Class):
-            return self._object(named)
-        if named in types.ARRAYS:
-            return self._traced(Flavor.JAX)
-        if named in types.TREES:
+        if kind is TypeKind.TREE:
             return self._traced(Flavor.PYTREE)
-        return self._static() if named in types.STATIC else None
+        return Many(element) if kind is TypeKind.SEQUENCE else Mapping((), element)
 
-    def _generic(self, named: str | Class, inner: tuple[ast.expr, ...]) -> Value | None:
-        """`named[inner]`."""
-        if not inner:  # `tuple[()]`
-            return self._plain(named)
-        if named in types.UNIONS:
-            is_optional = named == types.OPTIONAL
-            return self._union((*inner, ast.Constant(None)) if is_optional else inner)
-        if named in types.SHAPED_ARRAYS or named in types.ANNOTATED:
-            return self.value(inner[0])
-        if named in types.TUPLES:
-            return self._tuple(inner)
-        if named in types.TREES or named in types.SEQUENCES or named in types.MAPPINGS:
-            element = self._of(f"{self.part}[]").value(inner[-1])
-            if element is None or not is_traced(element):
-                return None
-            if named in types.TREES:
-                return self._traced(Flavor.PYTREE)
-            element = without_symbols(element)
-            return Many(element) if named in types.SEQUENCES else Mapping((), element)
-        return self._plain(named)
+    def _element(self, kind: Type) -> Value | None:
+        return replace(self._of("[]"), is_one_of_many=True).value(kind)
 
-    def _union(self, members: tuple[ast.expr, ...]) -> Value | None:
+    def _union(self, members: tuple[Type, ...]) -> Value | None:
         """One of several types; an array of NumPy's stands for itself only where it is not one among arrays."""
-        values = [self.value(one) for one in members if self._named(one) not in types.HOST_ARRAYS]
+        values = [self.value(one) for one in members if one.kind is not TypeKind.HOST_ARRAY]
         found = [value for value in values if value is not None]
         if len(found) < len(values) or all(is_none(value) for value in found):
             return None
         return join_all(found)
 
-    def _tuple(self, inner: tuple[ast.expr, ...]) -> Value:
+    def _tuple(self, parts: tuple[Type, ...], is_open: bool) -> Value:
         """A tuple without arrays is a shape by custom."""
-        parts = [self._of(f"{self.part}[{n}]").known(one) for n, one in enumerate(inner)]
-        if not any(is_traced(part) for part in parts):
-            return self._static()
-        if isinstance(inner[-1], ast.Constant) and inner[-1].value is ...:
-            return Many(without_symbols(parts[0]))
-        return Sequence(tuple(parts))
+        if is_open:
+            element = self._element(parts[0])
+            is_shape = element is None or not is_traced(element)
+            return self._static() if element is None or is_shape else Many(element)
+        items = [self._of(f"[{place}]").known(one) for place, one in enumerate(parts)]
+        return Sequence(tuple(items)) if any(map(is_traced, items)) else self._static()
 
     def _object(self, cls: Class) -> Value | None:
         """A pytree of the analysed code, in which the annotations of its fields say what is traced."""
@@ -133,28 +107,27 @@ class _Declaration:
 
     def _field(self, cls: Class, name: str) -> Value:
         field = cls.fields[name]
-        part = self._of(f"{self.part}.{name}", field.frame, cls)
+        part = replace(self._of(f".{name}"), within=(*self.within, cls))
         if name in cls.static_fields:
             return part._static()
-        if name in cls.unclear_fields or field.annotation is None:
+        if name in cls.unclear_fields or field.annotation is None or field.frame is None:
             return part._unknown()
-        return part.known(field.annotation)
+        return part.known(type_of(self.point.tracer, field.annotation, field.frame))
 
-    def known(self, annotation: ast.expr) -> Value:
-        """As `value`, something unknown if the annotation says nothing."""
-        value = self.value(annotation)
+    def known(self, kind: Type) -> Value:
+        """As `value`, something unknown if the type says nothing."""
+        value = self.value(kind)
         return self._unknown() if value is None else value
 
     def _unknown(self) -> Data:
         why = f"the type of a part of `{self.point.node.arg}` does not say whether it is traced"
-        poly = self.point.fresh(Status.UNKNOWN, self.part)
-        return unknown(why, poly)
+        return unknown(why, self._symbol(Status.UNKNOWN, self.part))
 
-    def _of(
-        self, part: str, scope: Frame | None = None, cls: Class | None = None
-    ) -> "_Declaration":
-        within = self.within if cls is None else (*self.within, cls)
-        return replace(self, part=part, scope=scope or self.scope, within=within)
+    def _of(self, part: str) -> "_Declaration":
+        return replace(self, part=f"{self.part}{part}")
+
+    def _symbol(self, status: Status, part: str) -> Poly | None:
+        return None if self.is_one_of_many else self.point.fresh(status, part)
 
     def _traced(self, flavor: Flavor) -> Data:
         """The same symbol for the same part: the members of a union are one value."""
@@ -163,11 +136,11 @@ class _Declaration:
             self.why,
             self.step,
             flavor,
-            poly=self.point.fresh(Status.TRACED, part),
-            shape_of=new_shape(self.point, part),
+            poly=self._symbol(Status.TRACED, part),
+            shape_of=None if self.is_one_of_many else new_shape(self.point, part),
         )
 
     def _static(self) -> Data:
-        poly = self.point.fresh(Status.STATIC, f"static {self.part}")
+        poly = self._symbol(Status.STATIC, f"static {self.part}")
         why = f"{self.why}, of a type that is not traced"
         return static(why, poly=poly)

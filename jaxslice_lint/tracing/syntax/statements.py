@@ -278,8 +278,7 @@ def _expected_errors(point: PointOf[ast.expr], callee: Value) -> tuple[Value, ..
     given = arguments_of(point.at(point.node))
     if name == "suppress":
         return given.all()
-    named = given.keyword("expected_exception") or given.rest or UNKNOWN
-    return (*given.positional, named)[:1]
+    return (given.get(0, "expected_exception") or given.rest or UNKNOWN,)
 
 
 def _match(point: PointOf[ast.Match]) -> bool:

@@ -1,4 +1,5 @@
-"""What a rewrite may move, repeat or drop, judged from the LibCST nodes alone."""
+"""What a rewrite that moves LibCST nodes must keep in order, and what would get lost. Whether they may be evaluated
+another number of times is known from tracing."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,26 +9,6 @@ import libcst.matchers as m
 
 #: Their effects depend on when they are evaluated.
 _ORDERED = m.NamedExpr() | m.Await() | m.Yield()
-
-
-def is_repeatable(node: cst.CSTNode) -> bool:
-    """Whether `node` gives the same value each time and costs nothing: names, attributes,
-    arithmetic, simple subscripts."""
-    match node:
-        case cst.Name() | cst.Integer() | cst.Float() | cst.SimpleString():
-            return True
-        case cst.Attribute(value=value):
-            return is_repeatable(value)
-        case cst.UnaryOperation(expression=operand):
-            return is_repeatable(operand)
-        case cst.BinaryOperation(left=left, right=right):
-            return is_repeatable(left) and is_repeatable(right)
-        case cst.Subscript(value=value, slice=elements):
-            return is_repeatable(value) and all(
-                isinstance(element.slice, cst.Index) and is_repeatable(element.slice.value)
-                for element in elements
-            )
-    return False
 
 
 def is_ordered(nodes: Iterable[cst.CSTNode]) -> bool:

@@ -1,10 +1,12 @@
-"""Which expressions may be evaluated once instead of twice, or twice instead of once."""
+"""Which expressions may be evaluated another number of times than they are written: decided here, for all rewrites."""
 
 import ast
+from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import SHAPED, SHAPED_LIKE
 from jaxslice_lint.jax_model.lookup import is_pure
+from jaxslice_lint.source.nodes import is_plain
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Frame
@@ -13,8 +15,41 @@ from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import External, Function, Instance, Property, Value
 
 
-def is_pure_expression(point: PointOf[ast.expr]) -> bool:
-    """Whether nothing happens when `node` is evaluated, and it gives the same value each time."""
+def may_be_written_twice(point: PointOf[ast.Subscript]) -> bool:
+    """Whether what is sliced, `x` of `x[…]` and of `x.at[…]`, may be evaluated a second time."""
+    operand = point.node.value
+    if not isinstance(operand, ast.Attribute):
+        return is_plain(operand, _is_plain_tuple)
+    array = operand.value if operand.attr == "at" else operand
+    return is_plain(array, _is_plain_tuple) or _is_fresh_array(point.at(operand.value))
+
+
+def _is_plain_tuple(node: ast.expr) -> bool:
+    """An index of several integers."""
+    return isinstance(node, ast.Tuple) and all(is_plain(one, _is_plain_tuple) for one in node.elts)
+
+
+def is_cheap(node: ast.expr, path_of: Callable[[ast.expr], str | None]) -> bool:
+    """Whether `node` may be evaluated any number of times, in other places: it costs little and changes nothing.
+
+    `path_of` tells which function outside the analysed code an expression is.
+    """
+
+    def is_cheap_call(inner: ast.expr) -> bool:
+        match inner:
+            case ast.Constant():
+                return True
+            case ast.Call(func=func, args=arguments, keywords=[]):
+                path = path_of(func)
+                is_cheap = path is not None and is_pure(path)
+                return is_cheap and all(is_plain(one, is_cheap_call) for one in arguments)
+        return False
+
+    return is_plain(node, is_cheap_call)
+
+
+def is_effectless(point: PointOf[ast.expr]) -> bool:
+    """Whether `node` may be evaluated once instead of twice: nothing happens, and it gives the same value each time."""
     return all(_is_pure_part(point.at(part)) for part in ast.walk(point.node))
 
 
@@ -54,9 +89,9 @@ def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:
     return isinstance(owner, Data) and owner.status is Status.TRACED
 
 
-def is_fresh_array(point: PointOf[ast.expr]) -> bool:
+def _is_fresh_array(point: PointOf[ast.expr]) -> bool:
     """Whether `node` makes a constant array (`jnp.zeros(n)`): written twice, XLA makes it once."""
-    if not isinstance(point.node, ast.Call) or not is_pure_expression(point):
+    if not isinstance(point.node, ast.Call) or not is_effectless(point):
         return False
     callee = point.evaluate(point.node.func)
     return isinstance(callee, External) and callee.path in SHAPED | SHAPED_LIKE

@@ -1,0 +1,144 @@
+"""What a declared type adds to a value of unknown structure: its class, and with it fields and methods."""
+
+import ast
+from dataclasses import dataclass, replace
+
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain.advice import advise
+from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
+from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor
+from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.values import (
+    Class,
+    Function,
+    Instance,
+    Many,
+    Mapping,
+    Sequence,
+    Value,
+    is_none,
+)
+from jaxslice_lint.tracing.operations.iteration import part_of
+from jaxslice_lint.tracing.operations.results import is_tree
+
+#: Classes whose fields are of classes whose fields …
+_DEEPEST = 4
+
+
+def annotated(tracer: Tracer, function: Function, variables: dict[str, Value]) -> dict[str, Value]:
+    """`variables`, in which parameters that are annotated with a class of the analysed code are objects of it."""
+    spec = function.node.args
+    refined = dict(variables)
+    for argument in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        value = variables.get(argument.arg)
+        if argument.annotation is not None and isinstance(value, Data):
+            point = PointOf(tracer, function.frame, argument)
+            refined[argument.arg] = typed(point, value, argument.annotation, function.frame)
+    return refined
+
+
+def typed(point: Point, value: Data, annotation: ast.expr, scope: Frame) -> Value:
+    """`value`, if its structure is not known, as `annotation` says, which is read in `scope`.
+
+    `point` is the parameter or field that holds it.
+    """
+    return _Typing(point).declared(value, annotation, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    """Makes parts of values. `part`: which one this is. `is_one_of_many`: nothing tells it from others, so that its
+    integers have no symbols. `depth`: the parts that it is a part of.
+    """
+
+    point: Point
+    part: str = ""
+    is_one_of_many: bool = False
+    depth: int = 0
+
+    def declared(self, value: Data, annotation: ast.expr, scope: Frame) -> Value:
+        """`value` as its annotation says."""
+        if self._is_known(value):
+            return value
+        return self._as(value, type_of(self.point.tracer, annotation, scope))
+
+    def typed(self, value: Data, kind: Type) -> Value:
+        """`value` as a type says."""
+        return value if self._is_known(value) else self._as(value, kind)
+
+    def _is_known(self, value: Data) -> bool:
+        is_argument = value.status is Status.TRACED and value.flavor is Flavor.PYTREE
+        is_unknown = value.status is Status.UNKNOWN and value.flavor is Flavor.ANY
+        return self.depth > _DEEPEST or not (is_argument or is_unknown) or is_none(value)
+
+    def _as(self, value: Data, kind: Type) -> Value:
+        match kind:
+            case Type(kind=TypeKind.CLASS, cls=Class() as cls):
+                return self._object(value, cls)
+            case Type(kind=TypeKind.UNION, parts=members):
+                return self._union(value, members)
+            case Type(kind=TypeKind.TUPLE, parts=parts) if parts:
+                return self._tuple(value, parts, kind.is_open)
+            case Type(kind=TypeKind.SEQUENCE | TypeKind.MAPPING, parts=(part,)):
+                element = self._element(value, part)
+                if isinstance(element, Data):
+                    return value
+                is_sequence = kind.kind is TypeKind.SEQUENCE
+                return Many(element) if is_sequence else Mapping((), element)
+        return value
+
+    def _union(self, value: Data, members: tuple[Type, ...]) -> Value:
+        """`A | None`: anything else of several kinds is of none that is known."""
+        kinds = [one for one in members if one.kind is not TypeKind.NONE]
+        one = self._as(value, kinds[0]) if len(kinds) == 1 else value
+        if isinstance(one, Data):
+            return value
+        return one if len(kinds) == len(members) else join(NONE, one)
+
+    def _tuple(self, value: Data, parts: tuple[Type, ...], is_open: bool) -> Value:
+        if is_open:
+            element = self._element(value, parts[0])
+            return value if isinstance(element, Data) else Many(element)
+        items: list[Value] = []
+        for place, kind in enumerate(parts):
+            item = self._of(f"[{place}]")
+            items.append(item.typed(item._taken_from(value), kind))
+        all_data = all(isinstance(item, Data) for item in items)
+        return value if all_data else Sequence(tuple(items))
+
+    def _element(self, value: Data, kind: Type) -> Value:
+        """Any element of a container."""
+        element = replace(self._of("[]"), is_one_of_many=True)
+        return element.typed(element._taken_from(value), kind)
+
+    def _of(self, part: str) -> "_Typing":
+        return replace(self, part=f"{self.part}{part}", depth=self.depth + 1)
+
+    def _taken_from(self, whole: Data) -> Data:
+        """This part of the value that it is a part of."""
+        part = part_of(self.point, whole, self.part)
+        return replace(part, poly=None, shape_of=None) if self.is_one_of_many else part
+
+    def _object(self, value: Data, cls: Class) -> Value:
+        """A traced argument has the static fields of its class, and tracers in the others."""
+        if value.status is Status.UNKNOWN:
+            return self.point.tracer.representative(cls)
+        if not is_tree(cls) or not cls.fields:
+            return value
+        instance = Instance(cls, traced=True)
+        for name, field in cls.fields.items():
+            of = self._of(f".{name}")
+            part = of._taken_from(value)
+            if name in cls.static_fields:
+                part = Data(Status.STATIC, why=f"field `{name}` of `{cls.name}` is static")
+            elif name in cls.unclear_fields:
+                part = Data(Status.UNKNOWN, why=f"field `{name}` of `{cls.name}` may be static")
+            held: Value = part
+            if field.annotation is not None and field.frame is not None:
+                held = of.declared(part, field.annotation, field.frame)
+            instance.attributes[name] = held
+            advise(instance, name)
+        return instance
