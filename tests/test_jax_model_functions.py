@@ -31,7 +31,7 @@ from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.lookup import returns_arrays, runs_on_host
 from jaxslice_lint.jax_model.transforms import WRAPPERS
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.operations.arithmetic import promoted
 
 INTEGERS, FLOATS, SQUARE = np.arange(4), np.arange(4.0) + 1, np.eye(4)
@@ -253,7 +253,7 @@ def test_a_choice_has_the_shape_and_dtype_of_what_it_chooses_from(path: str) -> 
 @pytest.mark.parametrize("integer", ["bool", "int8", "int32", "uint32"])
 @pytest.mark.parametrize("floating", ["bfloat16", "float16", "float32"])
 def test_an_integer_meets_a_float_in_the_dtype_of_the_float(integer: str, floating: str) -> None:
-    x, y = (Data(Status.TRACED, Flavor.JAX, dtype=name) for name in (integer, floating))
+    x, y = (Data(Status.TRACED, Kind.JAX, dtype=name) for name in (integer, floating))
     result = jnp.ones(2, integer) + jnp.ones(2, floating)
     assert promoted(x, y) == promoted(y, x) == result.dtype == floating
 

@@ -224,7 +224,7 @@ def test_code_nested_too_deeply_for_libcst_is_reported_without_a_fix() -> None:
     assert finding.fix is None
 
 
-def test_a_file_without_a_suspect_site_is_checked_without_libcst() -> None:
+def test_a_file_without_a_traced_slice_is_checked_without_libcst() -> None:
     code = (
         "import sys; from jaxslice_lint.rules import RULES; from jaxslice_lint.rules.engine import check;"
         "check(None, [], 'lax'); assert RULES[0].page; assert 'libcst' not in sys.modules"

@@ -137,7 +137,7 @@ class Operand:
     repeatable: bool = True
 
 
-class Kind(Enum):
+class GivenKind(Enum):
     """What a function is given, as far as it matters for running it."""
 
     NONE = "None"
@@ -155,7 +155,7 @@ class Given:
     """What a name or an expression of a function holds in one way. `items`: those of a sequence, or the three bounds of
     a slice. `const`: the value of a static integer, if it is known."""
 
-    kind: Kind
+    kind: GivenKind
     ndim: int | None = None
     dtype: str | None = None
     const: int | None = None

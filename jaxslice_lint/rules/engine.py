@@ -25,9 +25,9 @@ def check(
 ) -> list[Finding]:
     """The findings of one file, in the order of `sites` and `misuses`; `style` ("lax" or "ds") is the form of the
     rewrites, whose lines are at most `line_length` long where that can be."""
-    suspects = [site for site in sites if site.is_traced and not site.guarded]
-    facts: list[Fact] = [*suspects, *misuses]
-    file = File(source, {site.span: site for site in suspects}, style)
+    traced = [site for site in sites if site.is_traced and not site.guarded]
+    facts: list[Fact] = [*traced, *misuses]
+    file = File(source, {site.span: site for site in traced}, style)
     found = [
         _finding(rule, fact, violation)
         for fact in facts

@@ -46,7 +46,7 @@ def dotted_name(node: ast.expr) -> str:
     return ""
 
 
-def is_open_slice(node: ast.AST) -> bool:
+def is_candidate_slice(node: ast.AST) -> bool:
     """Whether a node is a slice with a bound that is not a literal; only these are worth a question."""
     match node:
         case ast.Slice(lower=lower, upper=upper, step=step):

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.facts.site import Kind
+from jaxslice_lint.facts.site import GivenKind
 from jaxslice_lint.jax_model import allowed
 from jaxslice_lint.rewrite.text.scopes import Binding, scopes_around
 from jaxslice_lint.verify.fragment import Side, offsets
@@ -320,7 +320,7 @@ class Expressions:
         """Whether `node` is an item of a tuple that the function is given."""
         text = ast.unparse(node)
         given = self.unknowns.given.get(ast.unparse(node.value))
-        is_given = given is not None and given.kind is Kind.SEQUENCE
+        is_given = given is not None and given.kind is GivenKind.SEQUENCE
         return is_given and text in self.unknowns.given and not self._is_local(node.value)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
 
-from jaxslice_lint.facts.site import Kind
+from jaxslice_lint.facts.site import GivenKind
 from jaxslice_lint.jax_model.allowed import KEEPING_DECORATORS, NAMING_CONTEXTS
 from jaxslice_lint.verify.expressions import Expressions
 from jaxslice_lint.verify.guards import INDEX, placeless
@@ -165,7 +165,7 @@ class Statements(Expressions):
             case ast.Name(id=name):
                 given = self.unknowns.given.get(name)
                 is_known = self.is_bound(name) or self._path(value)
-                is_array = given is not None and given.kind in (Kind.ARRAY, Kind.NUMPY)
+                is_array = given is not None and given.kind in (GivenKind.ARRAY, GivenKind.NUMPY)
                 return not (is_known or (given is not None and is_array and given.ndim))
             case ast.Attribute(value=ast.Name(id=name), attr=attr):
                 return attr != "shape" and not self.is_bound(name) and not self._path(value)

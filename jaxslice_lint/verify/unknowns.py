@@ -6,7 +6,7 @@ That is what their uses say, and what the program passes in the way that is run 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.facts.site import ElementKind, Given, Kind, Operand, OperandKind
+from jaxslice_lint.facts.site import ElementKind, Given, GivenKind, Operand, OperandKind
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 from jaxslice_lint.verify.ways import parts
@@ -86,10 +86,10 @@ class Unknowns:
 
     def _add_parts(self, text: str) -> None:
         known = self.given.get(text)
-        if known is None or known.kind not in (Kind.SEQUENCE, Kind.SLICE):
+        if known is None or known.kind not in (GivenKind.SEQUENCE, GivenKind.SLICE):
             return
-        role = Role("int") if known.kind is Kind.SLICE else ANY
-        made = ["slice" if known.kind is Kind.SLICE else "tuple"]
+        role = Role("int") if known.kind is GivenKind.SLICE else ANY
+        made = ["slice" if known.kind is GivenKind.SLICE else "tuple"]
         for part, item in parts(text, known):
             self.given.setdefault(part, item)
             made.append(self.name(part, role))
@@ -161,18 +161,18 @@ def _of_given(given: Given, role: Role) -> dict[str, object]:
     integer: dict[str, object] = {"kind": "int", "least": 0, "rank": None, "floor": floor}
     is_integer = role.is_integer and not role.least and given.ndim in (0, None)
     match given.kind:
-        case Kind.NONE:
+        case GivenKind.NONE:
             return {"kind": "none"}
-        case Kind.STATIC if role.kind != "dtype":
+        case GivenKind.STATIC if role.kind != "dtype":
             return {**integer, "traced": False}
-        case Kind.TRACED:
+        case GivenKind.TRACED:
             return {**integer, **_narrow(given), "traced": True, "dtype": given.dtype}
-        case Kind.ARRAY if is_integer:
+        case GivenKind.ARRAY if is_integer:
             return {**integer, **_narrow(given), "traced": True, "dtype": given.dtype}
-        case Kind.NUMPY if is_integer:
+        case GivenKind.NUMPY if is_integer:
             return {**integer, "traced": False}
-        case Kind.ARRAY | Kind.NUMPY if role.kind not in ("mask", "slice", "dtype"):
-            kind = "numpy" if given.kind is Kind.NUMPY else "array"
+        case GivenKind.ARRAY | GivenKind.NUMPY if role.kind not in ("mask", "slice", "dtype"):
+            kind = "numpy" if given.kind is GivenKind.NUMPY else "array"
             if role.is_integer and (role.least or given.ndim):
                 least = role.least or given.ndim
                 return {"kind": "int", "least": least, "traced": True, "floor": floor}

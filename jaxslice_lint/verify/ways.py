@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jaxslice_lint.facts.site import Given, Kind, OperandKind, Site, Way
+from jaxslice_lint.facts.site import Given, GivenKind, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.verify.fragment import Place
 
@@ -97,7 +97,7 @@ def _values(given: Mapping[str, Given]) -> Values:
 
 
 def _numbers(text: str, given: Given) -> Iterator[tuple[str, int]]:
-    if given.kind is Kind.STATIC and given.const is not None:
+    if given.kind is GivenKind.STATIC and given.const is not None:
         yield text, given.const
     for part, item in parts(text, given):
         yield from _numbers(part, item)
@@ -105,7 +105,7 @@ def _numbers(text: str, given: Given) -> Iterator[tuple[str, int]]:
 
 def parts(text: str, given: Given) -> list[tuple[str, Given]]:
     """The items of a sequence or the bounds of a slice, by their text."""
-    if given.kind is Kind.SLICE:
+    if given.kind is GivenKind.SLICE:
         names = [f"{text}.{bound}" for bound in ("start", "stop", "step")]
     else:
         names = [f"{text}[{place}]" for place in range(len(given.items))]
@@ -139,8 +139,8 @@ def _covers(general: Case, case: Case) -> bool:
 
 
 def _includes(general: Given, given: Given) -> bool:
-    is_any_array = general == Given(Kind.ARRAY) and given.kind is Kind.ARRAY
-    return general == given or given.kind is Kind.OTHER or is_any_array
+    is_any_array = general == Given(GivenKind.ARRAY) and given.kind is GivenKind.ARRAY
+    return general == given or given.kind is GivenKind.OTHER or is_any_array
 
 
 def _texts(way: Way) -> tuple[str | None, ...]:
@@ -167,16 +167,16 @@ def _words(case: Case, different: Sequence[str]) -> str:
 
 def _kind(given: Given | None) -> str:
     match given:
-        case None | Given(kind=Kind.OTHER):
+        case None | Given(kind=GivenKind.OTHER):
             return "of another type"
-        case Given(kind=Kind.NONE):
+        case Given(kind=GivenKind.NONE):
             return "`None`"
-        case Given(kind=Kind.STATIC):
+        case Given(kind=GivenKind.STATIC):
             return "static"
-        case Given(kind=Kind.TRACED) | Given(kind=Kind.ARRAY, ndim=None):
+        case Given(kind=GivenKind.TRACED) | Given(kind=GivenKind.ARRAY, ndim=None):
             return "traced"
-        case Given(kind=Kind.SLICE, items=items):
+        case Given(kind=GivenKind.SLICE, items=items):
             return f"a slice of {', '.join(map(_kind, items))}"
-        case Given(kind=Kind.SEQUENCE):
+        case Given(kind=GivenKind.SEQUENCE):
             return "a sequence"
     return f"a {given.kind.value}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Caller, Source
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, unknown
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import JaxFunction, Sequence, Value
@@ -79,7 +79,7 @@ class Maker:
         """A traced integer of JAX's own."""
         return Data(
             Status.TRACED,
-            Flavor.JAX,
+            Kind.JAX,
             poly=self.call.point.fresh(Status.TRACED, why, sign),
             ndim=0,
             dtype="int32",
@@ -107,7 +107,7 @@ def _indices(maker: Maker, argument: Argument) -> list[Value]:
 def _tracer(maker: Maker, _argument: Argument) -> list[Value]:
     why = f"an argument of a function under `{maker.call.api}`"
     poly = maker.call.point.fresh(Status.TRACED, why)
-    return [Data(Status.TRACED, Flavor.PYTREE, poly=poly, why=f"it is {why}", origin=maker.step)]
+    return [Data(Status.TRACED, Kind.PYTREE, poly=poly, why=f"it is {why}", origin=maker.step)]
 
 
 def _function(_maker: Maker, _argument: Argument) -> list[Value]:
@@ -116,16 +116,16 @@ def _function(_maker: Maker, _argument: Argument) -> list[Value]:
 
 def _array(maker: Maker, _argument: Argument) -> list[Value]:
     why = f"an array that `{maker.call.api}` makes"
-    return [array(maker.call.point, (), why, flavor=Flavor.PYTREE)]
+    return [array(maker.call.point, (), why, kind=Kind.PYTREE)]
 
 
 def _static(maker: Maker, _argument: Argument) -> list[Value]:
-    return [Data(Status.STATIC, Flavor.PYTHON, why=f"`{maker.call.api}` passes it")]
+    return [Data(Status.STATIC, Kind.PYTHON, why=f"`{maker.call.api}` passes it")]
 
 
 def _refs(maker: Maker, _argument: Argument) -> list[Value]:
     why = "it is a Ref"
-    return [Data(Status.TRACED, Flavor.REF, why=why, origin=maker.step) for _ in maker.call.rest]
+    return [Data(Status.TRACED, Kind.REF, why=why, origin=maker.step) for _ in maker.call.rest]
 
 
 def _leaf(maker: Maker, argument: Argument) -> list[Value]:

@@ -11,7 +11,7 @@ from jaxslice_lint.jax_model.functions import (
     STATIC_ATTRIBUTES,
 )
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Flavor, constant, static
+from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import FUNCTIONS, Class, Instance, Transform, Value, known
@@ -24,7 +24,7 @@ _ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
 
 
 def _boolean() -> Data:
-    return static("a Python truth value", Flavor.PYTHON, ndim=0, dtype="bool")
+    return static("a Python truth value", Kind.PYTHON, ndim=0, dtype="bool")
 
 
 def _undecided(subject: Value) -> Data:
@@ -45,7 +45,7 @@ def _hasattr(_point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
     subject, name = arguments.positional[0], known(arguments.positional[1])
-    is_array = isinstance(subject, Data) and subject.flavor is Flavor.JAX
+    is_array = isinstance(subject, Data) and subject.kind is Kind.JAX
     return constant(True) if is_array and name in _ATTRIBUTES else _undecided(subject)
 
 

@@ -5,12 +5,11 @@ from jaxslice_lint.tracing.calls.body_arguments import Call, Maker
 from jaxslice_lint.tracing.calls.transforms import shaped
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, unknown
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     External,
     Function,
     Instance,
@@ -21,6 +20,7 @@ from jaxslice_lint.tracing.domain.values import (
     Sequence,
     Shape,
     Transform,
+    Union,
     Value,
     Wrapped,
     is_none,
@@ -74,7 +74,7 @@ def _functions(value: Value | None) -> list[Value]:
             return [one for item in items for one in _functions(item)]
         case Many(element=element):
             return _functions(element)
-        case Choice():
+        case Union():
             return [one for part in alternatives(value) for one in _functions(part)]
     return [value]
 
@@ -98,7 +98,7 @@ def _run(call: Call, body: Body, function: Value) -> Value:
     result = PointOf(point.tracer, inner, point.node).call(
         function, Arguments(tuple(passed), keywords)
     )
-    if row.stages and not isinstance(call.options.get(body.fun), Choice):
+    if row.stages and not isinstance(call.options.get(body.fun), Union):
         frame.ended |= inner.ended and frame.context.in_trace
     return result
 
@@ -160,7 +160,7 @@ def _map_tree(call: Call) -> Value:
                 )
             case Many(element=element):
                 return Many(mapped(element, tuple(UNKNOWN for _ in others)))
-            case Choice(values=values):
+            case Union(values=values):
                 return join_all([mapped(one, others) for one in values])
             case Instance(cls=cls) if is_tree(cls):
                 unknown_others = tuple(UNKNOWN for _ in others)
@@ -182,10 +182,10 @@ def _map_tree(call: Call) -> Value:
 def _is_one_leaf(value: Value) -> bool:
     """Whether `value` is a leaf, and no tree of unknown structure that stands for all of its leaves."""
     match value:
-        case Data(flavor=Flavor.ANY, ndim=ndim):
+        case Data(kind=Kind.ANY, ndim=ndim):
             return ndim is not None
-        case Data(flavor=flavor):
-            return flavor is not Flavor.PYTREE
+        case Data(kind=kind):
+            return kind is not Kind.PYTREE
     return not isinstance(value, External | Shape)
 
 
@@ -194,7 +194,7 @@ def _tree_with(leaf: Value, call: Call) -> Value:
     if not _is_all_traced(leaf):
         return unknown("a tree of unknown structure")
     why = f"the result of `{call.api}`"
-    return array(call.point, (leaf,), why, flavor=Flavor.PYTREE)
+    return array(call.point, (leaf,), why, kind=Kind.PYTREE)
 
 
 def _is_all_traced(value: Value) -> bool:
@@ -204,7 +204,7 @@ def _is_all_traced(value: Value) -> bool:
             return bool(items) and all(map(_is_all_traced, items))
         case Mapping(items=items, other=None):
             return bool(items) and all(_is_all_traced(item) for _, item in items)
-        case Choice(values=values):
+        case Union(values=values):
             return all(map(_is_all_traced, values))
     return is_traced(value)
 
@@ -227,5 +227,5 @@ def _entries(values: tuple[Value, ...], key: object) -> tuple[Value, ...]:
 
 def _part(value: Value) -> Value:
     """Some part of a tree of unknown structure."""
-    is_tracers = isinstance(value, Data) and value.flavor is Flavor.PYTREE and is_traced(value)
+    is_tracers = isinstance(value, Data) and value.kind is Kind.PYTREE and is_traced(value)
     return without_symbols(value) if is_tracers else UNKNOWN

@@ -13,12 +13,11 @@ from jaxslice_lint.tracing.calls.methods import call_method
 from jaxslice_lint.tracing.calls.objects import instantiate
 from jaxslice_lint.tracing.calls.transforms import call_wrapped, wrap
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import Data, Kind, unknown
 from jaxslice_lint.tracing.domain.frames import one_of
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     Class,
     DataMethod,
     External,
@@ -27,8 +26,9 @@ from jaxslice_lint.tracing.domain.values import (
     JaxFunction,
     Method,
     Partial,
-    Static,
+    StaticMethod,
     Transform,
+    Union,
     Value,
     Wrapped,
 )
@@ -61,12 +61,12 @@ def call(point: Point, callee: Value, arguments: Arguments) -> Value:
             method = point.attribute(callee, "__call__")
             if not isinstance(method, Data):
                 return call(point, method, arguments)
-        case Static(function=function):
+        case StaticMethod(function=function):
             return call(point, function, arguments)
         case JaxFunction():
             why = "the result of a function that JAX made"
-            return array(point, arguments.all(), why, flavor=Flavor.PYTREE)
-        case Choice():
+            return array(point, arguments.all(), why, kind=Kind.PYTREE)
+        case Union():
             works = [
                 partial(call, point, one, arguments)
                 for one in alternatives(callee)

@@ -32,7 +32,7 @@ from jaxslice_lint.tracing.domain.values import (
     Sequence,
     Shape,
     Slice,
-    Static,
+    StaticMethod,
     Super,
     Value,
     is_none,
@@ -252,11 +252,11 @@ def _bound_method(_point: Point, arguments: Arguments) -> Value:
 
 
 def _static_method(_point: Point, arguments: Arguments) -> Value:
-    return Static(arguments.first)
+    return StaticMethod(arguments.first)
 
 
 def _class_method(_point: Point, arguments: Arguments) -> Value:
-    return Static(arguments.first, of_class=True)
+    return StaticMethod(arguments.first, of_class=True)
 
 
 def _property(_point: Point, arguments: Arguments) -> Value:

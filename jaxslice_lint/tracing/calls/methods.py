@@ -7,7 +7,7 @@ from jaxslice_lint.jax_model import demands
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, static
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import integer
@@ -206,7 +206,7 @@ def _listed(owner: Mapping, name: str) -> Value:
     rows = [row(_key(key), value) for key, value in owner.items]
     if owner.other is None:
         return Sequence(tuple(rows))
-    any_key = static("a key is static", Flavor.PYTHON)
+    any_key = static("a key is static", Kind.PYTHON)
     return Many(join_all([*rows, row(any_key, owner.other)]))
 
 

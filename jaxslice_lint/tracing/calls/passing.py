@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, constant, static, traced, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, constant, static, traced, unknown
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signatures import Parameters, name_of, parameters_of
@@ -107,7 +107,7 @@ class _Passing:
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
         poly = self.point.fresh(Status.STATIC, name)
-        return static(f"`{name}` is a static argument", value.flavor, poly=poly)
+        return static(f"`{name}` is a static argument", value.kind, poly=poly)
 
     def _scanned(self, value: Value, name: str, position: int | None) -> Value:
         """An argument of the body of a lifted scan: its carry, one element, or what is the same in each step."""
@@ -146,7 +146,7 @@ class _Passing:
         if not isinstance(value, Data) or value.status is not Status.UNKNOWN:
             return value
         poly = self.point.fresh(Status.STATIC, name)
-        return static("supposed", Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
+        return static("supposed", Kind.PYTHON, poly=poly, ndim=0, dtype="int")
 
     def _leaves(self, name: str, argument: str = "", *, is_carry: bool = False) -> Leaves:
         row = self.wrapped.wrapper
@@ -162,7 +162,7 @@ class _Passing:
 
 
 def _is_python(value: Data) -> bool:
-    return value.flavor is Flavor.PYTHON
+    return value.kind is Kind.PYTHON
 
 
 def _axis(axes: Value | None, position: int) -> Value | None:
@@ -204,7 +204,7 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
 
 def _refs(point: Point, parameters: Parameters, step: Step) -> Arguments:
     def ref(name: str) -> Data:
-        return traced(f"`{name}` is a Ref", step, Flavor.REF, poly=point.fresh(Status.TRACED, name))
+        return traced(f"`{name}` is a Ref", step, Kind.REF, poly=point.fresh(Status.TRACED, name))
 
     rest = None if parameters.vararg is None else ref(parameters.vararg)
     return Arguments(tuple(ref(name) for name in parameters.required), rest=rest)

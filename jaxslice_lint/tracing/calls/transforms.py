@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.calls.binding import parameter
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import Data, Flavor, static, unknown
+from jaxslice_lint.tracing.domain.data import Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -17,7 +17,6 @@ from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import name_of, parameters_of
 from jaxslice_lint.tracing.domain.static_parameters import constants, static_parameters
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     Class,
     Instance,
     JaxFunction,
@@ -25,8 +24,9 @@ from jaxslice_lint.tracing.domain.values import (
     Method,
     Partial,
     Sequence,
-    Static,
+    StaticMethod,
     Transform,
+    Union,
     Value,
     Wrapped,
     known,
@@ -57,13 +57,13 @@ def wrap(point: Point, row: Wrapper, arguments: Arguments) -> Value:
 def _wrapped(
     point: Point, row: Wrapper, function: Value, options: tuple[tuple[str, Value], ...]
 ) -> Value:
-    if isinstance(function, Choice):
+    if isinstance(function, Union):
         one_of = [_wrapped(point, row, one, options) for one in function.values]
-        return Choice(tuple(one_of))
+        return Union(tuple(one_of))
     if isinstance(function, Instance):
         method = point.attribute(function, "__call__")
-        function = method if isinstance(method, Method | Choice) else function
-    if isinstance(function, Static):
+        function = method if isinstance(method, Method | Union) else function
+    if isinstance(function, StaticMethod):
         function = function.function
     if isinstance(function, Class) and row.receivers:
         return lifted(point, row, function, dict(options))
@@ -198,7 +198,7 @@ def shaped(point: Point, kind: Result, arrays: Arrays, result: Value) -> Value:
 
 
 def _tree(point: Point) -> Data:
-    return array(point, (), "the result of a JAX function", flavor=Flavor.PYTREE)
+    return array(point, (), "the result of a JAX function", kind=Kind.PYTREE)
 
 
 def _differentiated(wrapped: Wrapped, arguments: Arguments) -> Value:

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import replace
 
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind
 from jaxslice_lint.tracing.domain.values import Instance, Value, known
 
 
@@ -18,7 +18,7 @@ def advise(owner: Instance, name: str, given: Value = NONE) -> None:
     """Say of an attribute how it could be static, if it is a tracer now and was the integer `given`, or is declared
     as one and was no array."""
     row, value = owner.cls.pytree, owner.attributes.get(name)
-    if isinstance(given, Data) and given.flavor in (Flavor.JAX, Flavor.NUMPY):
+    if isinstance(given, Data) and given.kind in (Kind.JAX, Kind.NUMPY):
         return
     if row is None or not row.advice or not isinstance(value, Data) or value.origin is None:
         return

@@ -8,7 +8,7 @@ from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.tracing.domain.symbolic import Poly
 
 
-class Flavor(Enum):
+class Kind(Enum):
     """Whose object it is.
 
     `PYTREE`: a traced argument of unknown structure, whose leaves are all traced. `TEST`: the answer of a test that
@@ -49,7 +49,7 @@ class Data:
     """
 
     status: Status
-    flavor: Flavor = Flavor.ANY
+    kind: Kind = Kind.ANY
     const: Hashable | NoConstant = NO_CONSTANT
     poly: Poly | None = None
     ndim: int | None = None
@@ -65,7 +65,7 @@ class Data:
             return repr(self.const)
         words = [
             self.status.value,
-            *([self.flavor.name.lower()] if self.flavor is not Flavor.ANY else []),
+            *([self.kind.name.lower()] if self.kind is not Kind.ANY else []),
         ]
         words += [self.dtype] if self.dtype else []
         axes = "" if self.ndim is None else f"[{self.ndim}]"
@@ -75,7 +75,7 @@ class Data:
         """The same of another integer, or of an array of another shape."""
         return Data(
             self.status,
-            self.flavor,
+            self.kind,
             self.const,
             poly,
             self.ndim,
@@ -89,7 +89,7 @@ class Data:
 
 def static(
     why: str,
-    flavor: Flavor = Flavor.ANY,
+    kind: Kind = Kind.ANY,
     *,
     const: Hashable | NoConstant = NO_CONSTANT,
     poly: Poly | None = None,
@@ -98,13 +98,13 @@ def static(
     shape_of: int | None = None,
 ) -> Data:
     """What is known while JAX traces, if not to us."""
-    return Data(Status.STATIC, flavor, const, poly, ndim, dtype, shape_of, why)
+    return Data(Status.STATIC, kind, const, poly, ndim, dtype, shape_of, why)
 
 
 def traced(
     why: str,
     origin: Step | None,
-    flavor: Flavor = Flavor.JAX,
+    kind: Kind = Kind.JAX,
     *,
     poly: Poly | None = None,
     ndim: int | None = None,
@@ -112,19 +112,19 @@ def traced(
     shape_of: int | None = None,
 ) -> Data:
     """A tracer, made at `origin`."""
-    return Data(Status.TRACED, flavor, NO_CONSTANT, poly, ndim, dtype, shape_of, why, origin)
+    return Data(Status.TRACED, kind, NO_CONSTANT, poly, ndim, dtype, shape_of, why, origin)
 
 
 def unknown(
     why: str,
     poly: Poly | None = None,
-    flavor: Flavor = Flavor.ANY,
+    kind: Kind = Kind.ANY,
     *,
     ndim: int | None = None,
     dtype: str | None = None,
 ) -> Data:
     """A value of which nothing is claimed."""
-    return Data(Status.UNKNOWN, flavor, NO_CONSTANT, poly, ndim, dtype, None, why)
+    return Data(Status.UNKNOWN, kind, NO_CONSTANT, poly, ndim, dtype, None, why)
 
 
 def constant(value: Hashable, poly: Poly | None = None) -> Data:
@@ -132,9 +132,9 @@ def constant(value: Hashable, poly: Poly | None = None) -> Data:
     ndim = 0 if isinstance(value, (int, float, complex)) else None
     kind = type(value).__name__
     why = "a Python constant"
-    return static(why, Flavor.PYTHON, const=value, poly=poly, ndim=ndim, dtype=kind)
+    return static(why, Kind.PYTHON, const=value, poly=poly, ndim=ndim, dtype=kind)
 
 
-NONE = static("None", Flavor.PYTHON, const=None)
+NONE = static("None", Kind.PYTHON, const=None)
 UNKNOWN = unknown("its value is not known here")
-TEST = static("whether it is a tracer", Flavor.TEST, ndim=0, dtype="bool")
+TEST = static("whether it is a tracer", Kind.TEST, ndim=0, dtype="bool")

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind
 from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     Instance,
     Many,
     Mapping,
     Sequence,
+    Union,
     Value,
     is_none,
     map_parts,
@@ -22,12 +22,12 @@ _MOST_CHOICES = 5
 
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that `value` may be."""
-    return value.values if isinstance(value, Choice) else (value,)
+    return value.values if isinstance(value, Union) else (value,)
 
 
 def over(value: Value, function: Callable[[Value], Value]) -> Value:
     """`function` of every value that `value` may be, joined."""
-    if not isinstance(value, Choice):
+    if not isinstance(value, Union):
         return function(value)
     return join_all([function(one) for one in value.values])
 
@@ -74,7 +74,7 @@ def _join_mappings(left: Mapping, right: Mapping) -> Mapping:
 
 
 def _choice(values: list[Value], poly: Poly | None) -> Value:
-    """A `Choice` in normal form: at most one value of each status besides None."""
+    """A `Union` in normal form: at most one value of each status besides None."""
     data = [value for value in values if isinstance(value, Data)]
     rest: list[Value] = []
     for value in values:
@@ -83,7 +83,7 @@ def _choice(values: list[Value], poly: Poly | None) -> Value:
     parts = [*_merged_data(data, poly), *rest]
     if len(parts) > _MOST_CHOICES:
         return UNKNOWN
-    return parts[0] if len(parts) == 1 else Choice(tuple(parts))
+    return parts[0] if len(parts) == 1 else Union(tuple(parts))
 
 
 def _merged_data(data: list[Data], poly: Poly | None) -> list[Value]:
@@ -105,10 +105,10 @@ def _merge(data: list[Data], status: Status, poly: Poly | None) -> Data:
         return first
     reasons = [value for value in data if value.status is status]
     cause = reasons[0] if reasons else first
-    flavors = {value.flavor for value in data}
+    kinds = {value.kind for value in data}
     return Data(
         status,
-        _common_flavor(flavors),
+        _common_kind(kinds),
         first.const if all(_same_constant(first, value) for value in data) else NO_CONSTANT,
         first.poly if all(value.poly == first.poly for value in data) else poly,
         first.ndim if all(value.ndim == first.ndim for value in data) else None,
@@ -124,12 +124,12 @@ def _same_constant(left: Data, right: Data) -> bool:
     return left.const == right.const and left.dtype == right.dtype
 
 
-def _common_flavor(flavors: set[Flavor]) -> Flavor:
-    if len(flavors) == 1:
-        return next(iter(flavors))
-    if Flavor.TEST in flavors:
-        return Flavor.TEST
-    return Flavor.PYTREE if flavors <= {Flavor.JAX, Flavor.PYTREE} else Flavor.ANY
+def _common_kind(kinds: set[Kind]) -> Kind:
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    if Kind.TEST in kinds:
+        return Kind.TEST
+    return Kind.PYTREE if kinds <= {Kind.JAX, Kind.PYTREE} else Kind.ANY
 
 
 def without_symbols(value: Value) -> Value:
@@ -168,7 +168,7 @@ def is_traced(value: Value) -> bool:
             return any(is_traced(item) for _, item in items)
         case Many(element=element):
             return is_traced(element)
-        case Choice(values=values):
+        case Union(values=values):
             return all(is_traced(one) for one in values)
         case Instance(traced=traced):
             return traced
@@ -186,7 +186,7 @@ def is_static(value: Value) -> bool:
             return all(is_static(item) for _, item in items) and (other is None or is_static(other))
         case Many(element=element):
             return is_static(element)
-        case Choice(values=values):
+        case Union(values=values):
             return all(is_static(one) for one in values)
         case Instance(traced=traced):
             return not traced

@@ -17,7 +17,7 @@ from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.lookup import canonical, module_class, pytree_class
 from jaxslice_lint.jax_model.schema import PytreeClass, Register
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor, constant
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind, constant
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -148,7 +148,7 @@ def _note_default(
             cls.fields[name] = _specified(cls.fields[name], options)
             if _makes_static(PointOf(tracer, body, cls.node), path, options):
                 cls.static_fields |= {name}
-        case Data(status=Status.UNKNOWN, flavor=Flavor.ANY) if isinstance(node, ast.Call):
+        case Data(status=Status.UNKNOWN, kind=Kind.ANY) if isinstance(node, ast.Call):
             if isinstance(tracer.evaluate(node.func, body), (Data, External)):
                 cls.unclear_fields |= {name}
 

@@ -7,7 +7,7 @@ from jaxslice_lint.tracing.domain.values import (
     Function,
     Method,
     Partial,
-    Static,
+    StaticMethod,
     Value,
     Wrapped,
     is_none,
@@ -36,7 +36,7 @@ def parameters_of(value: Value) -> Parameters:
     match value:
         case Function():
             return _of_function(value)
-        case Wrapped(function=function) | Static(function=function):
+        case Wrapped(function=function) | StaticMethod(function=function):
             return parameters_of(function)
         case Method(function=function):
             return _without_first(parameters_of(function), 1)

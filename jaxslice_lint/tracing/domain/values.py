@@ -172,7 +172,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Static:
+class StaticMethod:
     """A `staticmethod` (or with `of_class`, a `classmethod`)."""
 
     function: "Value"
@@ -253,7 +253,7 @@ class Super:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Union:
     """One of several values, on different paths through the program."""
 
     values: "tuple[Value, ...]"
@@ -278,12 +278,12 @@ Value: TypeAlias = (
     | Transform
     | JaxFunction
     | Property
-    | Static
+    | StaticMethod
     | Class
     | Instance
     | Structure
     | Super
-    | Choice
+    | Union
 )
 
 FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
@@ -296,7 +296,7 @@ def weight_of(value: Value) -> int:
             return weight
         case Many(element=element):
             return weight_of(element)
-        case Choice(values=values):
+        case Union(values=values):
             return sum(weight_of(one) for one in values)
     return 1
 
@@ -318,7 +318,7 @@ def known(value: Value) -> Hashable | NoConstant:
 
 
 def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
-    """A container, or a choice, with each of its parts changed; any other value as it is."""
+    """A container, or a union, with each of its parts changed; any other value as it is."""
     match value:
         case Sequence(items=items, mutable=mutable):
             return Sequence(tuple(change(item) for item in items), mutable)
@@ -327,6 +327,6 @@ def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
         case Mapping(items=pairs, other=other):
             changed = tuple((key, change(item)) for key, item in pairs)
             return Mapping(changed, None if other is None else change(other))
-        case Choice(values=values):
-            return Choice(tuple(change(one) for one in values))
+        case Union(values=values):
+            return Union(tuple(change(one) for one in values))
     return value

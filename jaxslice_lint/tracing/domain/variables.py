@@ -7,7 +7,7 @@ from jaxslice_lint.tracing.domain.data import UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.values import Choice, Class, Instance, Value
+from jaxslice_lint.tracing.domain.values import Class, Instance, Union, Value
 
 
 def variable(tracer: Tracer, value: Value, frame: Frame) -> Instance:
@@ -20,7 +20,7 @@ def variable(tracer: Tracer, value: Value, frame: Frame) -> Instance:
 
 def content(value: Value) -> Value:
     """What is in a box; any other value is itself."""
-    if isinstance(value, Choice):
+    if isinstance(value, Union):
         inside = [content(one) for one in value.values]
         return join_all(inside) if any(map(is_variable, value.values)) else value
     # A class of the analysed code that derives from a box may keep its content elsewhere.

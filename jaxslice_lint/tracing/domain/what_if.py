@@ -9,7 +9,7 @@ import ast
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.facts.what_if import Conflict
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters
 from jaxslice_lint.tracing.domain.values import Instance, Many, Sequence, Value
@@ -63,7 +63,7 @@ def conflict_with(value: Value, name: str) -> Conflict | None:
     match value:
         case Data(status=Status.TRACED, origin=origin):
             return Conflict(name, "a call passes it a tracer", origin)
-        case Data(flavor=Flavor.JAX | Flavor.NUMPY):
+        case Data(kind=Kind.JAX | Kind.NUMPY):
             return Conflict(name, "a call passes it an array")
         case Sequence(mutable=True) | Many() | Dict():
             return Conflict(name, "a call passes it a list or dict")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.source.nodes import is_open_slice, segment, span_of, written_elements
+from jaxslice_lint.source.nodes import is_candidate_slice, segment, span_of, written_elements
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.flow import maskings
@@ -30,7 +30,7 @@ def sites_of(
         for node in ast.walk(tree)
         if isinstance(node, ast.Subscript)
         and node not in seen
-        and any(is_open_slice(element) for element in written_elements(node))
+        and any(is_candidate_slice(element) for element in written_elements(node))
     ]
     return tuple(sorted(found, key=lambda site: site.span))
 

@@ -15,7 +15,14 @@ from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import parameters_of
-from jaxslice_lint.tracing.domain.values import Function, Instance, Property, Static, Value, Wrapped
+from jaxslice_lint.tracing.domain.values import (
+    Function,
+    Instance,
+    Property,
+    StaticMethod,
+    Value,
+    Wrapped,
+)
 from jaxslice_lint.tracing.operations.frameworks import in_trace
 from jaxslice_lint.tracing.operations.results import Leaves
 from jaxslice_lint.tracing.syntax.declared import declared
@@ -55,7 +62,7 @@ def _callee(function: Function) -> Value | None:
     """What others call by the function's name; None if it takes other arguments, or is traced wherever it is called."""
     held = function.frame.variables if function.owner is None else function.owner.attributes
     bound = held.get(function.name)
-    if isinstance(bound, Static | Property):
+    if isinstance(bound, StaticMethod | Property):
         bound = bound.function
     if bound is None or parameters_of(bound) != parameters_of(function):
         return None

@@ -12,14 +12,14 @@ _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "C
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
 
-def may_be_misuse(node: ast.AST) -> bool:
-    """Whether a node is suspect, whatever its names stand for."""
+def is_candidate_misuse(node: ast.AST) -> bool:
+    """Whether a node is a candidate, whatever its names stand for."""
     match node:
         case ast.Call(func=ast.Name(id=name)):
-            return name in _PARAMETERS and _is_suspect_call(node, name)
+            return name in _PARAMETERS and _is_candidate_call(node, name)
         case ast.Call(func=ast.Attribute(value=inner, attr=name)):
             if name in _PARAMETERS:
-                return _is_suspect_call(node, name)
+                return _is_candidate_call(node, name)
             return is_at(inner) and name not in AT_METHODS
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner))):
             return is_at(inner)
@@ -29,7 +29,7 @@ def may_be_misuse(node: ast.AST) -> bool:
     return False
 
 
-def _is_suspect_call(node: ast.Call, name: str) -> bool:
+def _is_candidate_call(node: ast.Call, name: str) -> bool:
     """Whether the size of a window is, or holds, a variable; any call that writes one."""
     parameters = _PARAMETERS[name]
     if "update" in parameters:

@@ -1,11 +1,10 @@
 """Abstract values in words."""
 
 from jaxslice_lint.source.project import Module
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
 from jaxslice_lint.tracing.domain.signatures import name_of
 from jaxslice_lint.tracing.domain.values import (
     At,
-    Choice,
     Class,
     DataMethod,
     External,
@@ -19,6 +18,7 @@ from jaxslice_lint.tracing.domain.values import (
     Shape,
     Slice,
     Transform,
+    Union,
     Value,
     Wrapped,
 )
@@ -53,7 +53,7 @@ def _words(value: Value) -> str:
             return f"`.at` of {_words(operand)}"
         case Instance(cls=cls, traced=traced):
             return f"an object of `{cls.name}`" + ", whose data is traced" * traced
-        case Choice(values=values):
+        case Union(values=values):
             return " | ".join(map(_words, values))
     return _object(value)
 
@@ -62,21 +62,21 @@ def _data(value: Data) -> str:
     words = [value.status.value]
     if value.const is not NO_CONSTANT:
         words.append(repr(value.const))
-    elif value.flavor is not Flavor.ANY:
-        words.append(_FLAVORS[value.flavor])
+    elif value.kind is not Kind.ANY:
+        words.append(_KINDS[value.kind])
     words += [value.dtype] if value.dtype and value.const is NO_CONSTANT else []
     if value.ndim is not None and value.const is NO_CONSTANT:
         words.append("scalar" if value.ndim == 0 else f"with {value.ndim} axes")
     return " ".join(words)
 
 
-_FLAVORS = {
-    Flavor.PYTHON: "Python value",
-    Flavor.NUMPY: "NumPy array",
-    Flavor.JAX: "JAX array",
-    Flavor.PYTREE: "pytree",
-    Flavor.REF: "Ref",
-    Flavor.TEST: "answer whether it is a tracer",
+_KINDS = {
+    Kind.PYTHON: "Python value",
+    Kind.NUMPY: "NumPy array",
+    Kind.JAX: "JAX array",
+    Kind.PYTREE: "pytree",
+    Kind.REF: "Ref",
+    Kind.TEST: "answer whether it is a tracer",
 }
 
 

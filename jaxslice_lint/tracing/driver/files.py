@@ -56,7 +56,7 @@ def trace_project(
         else WatchingTracer(project, model, what_if or {}, watch=watch)
     )
     with _deep_recursion(), _without_garbage_collection():
-        targets = [path for path in project.given if _has_questions(tracer, path)]
+        targets = [path for path in project.given if _has_candidates(tracer, path)]
         tracer.trace(*_entrances(project, model, targets))
     for path in targets:
         tree, source = project.tree(path), project.source(path)
@@ -74,12 +74,12 @@ def trace_project(
     )
 
 
-def _has_questions(tracer: AbstractTracer, path: Path) -> bool:
+def _has_candidates(tracer: AbstractTracer, path: Path) -> bool:
     source = tracer.project.source(path)
     if source is None or not any(mark in source.text for mark in ("[", *WINDOW_NAMES)):
         return False
     index = tracer.index(path)
-    return index is not None and index.has_questions
+    return index is not None and index.has_candidates
 
 
 def _entrances(

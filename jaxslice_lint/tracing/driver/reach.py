@@ -12,8 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
-from jaxslice_lint.source.nodes import FunctionNode, all_parameters, is_open_slice, last_name
-from jaxslice_lint.tracing.driver.candidates import makes_container, may_be_misuse, stored_name
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, is_candidate_slice, last_name
+from jaxslice_lint.tracing.driver.candidates import (
+    is_candidate_misuse,
+    makes_container,
+    stored_name,
+)
 from jaxslice_lint.tracing.driver.graphs import callees_first, closure
 
 _Handed = ast.Name | ast.Attribute | ast.Lambda
@@ -35,15 +39,16 @@ class Definition:
     """A function, class or other name, and what can be reached through it.
 
     `mentions`: names that are not its own local variables, and attributes, those of its inner functions included.
-    `is_open`: it holds a slice with a bound that is not a literal, `is_suspect`: that or what may be another misuse.
+    `holds_slice`: it holds a slice with a bound that is not a literal, `is_candidate`: that, or what may be another
+    misuse.
     `makes`: it returns functions or objects.
     `made_by`: the name stands for what a call of that function or class returns.
     """
 
     name: str
     mentions: set[str] = field(default_factory=set)
-    is_open: bool = False
-    is_suspect: bool = False
+    holds_slice: bool = False
+    is_candidate: bool = False
     makes: bool = False
     made_by: str = ""
 
@@ -54,7 +59,7 @@ class Index:
 
     definitions: list[Definition] = field(default_factory=list)
     functions: dict[int, Definition] = field(default_factory=dict)
-    has_questions: bool = False
+    has_candidates: bool = False
 
 
 def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
@@ -86,25 +91,25 @@ class Reach:
                 mentioning[name].append(definition.name)
             if definition.made_by in makers:
                 mentioning[definition.made_by].append(definition.name)
-        self._suspects = {one.name for one in definitions if one.is_suspect}
+        self._candidates = {one.name for one in definitions if one.is_candidate}
         self._mentioning = mentioning
 
     @cached_property
     def _names(self) -> set[str]:
-        """The names through which a suspect definition can be reached."""
-        return closure(self._suspects, self._mentioning)
+        """The names through which a candidate can be reached."""
+        return closure(self._candidates, self._mentioning)
 
     def includes(self, node: FunctionNode) -> bool:
         """Whether a function may get to an open slice."""
         found = self._functions.get(id(node))
         if found is None:
             return False
-        return found.is_suspect or not self._names.isdisjoint(found.mentions)
+        return found.is_candidate or not self._names.isdisjoint(found.mentions)
 
-    def is_open(self, node: FunctionNode) -> bool:
+    def holds_slice(self, node: FunctionNode) -> bool:
         """Whether an open slice stands in a function, or in one that is defined in it."""
         found = self._functions.get(id(node))
-        return found is not None and found.is_open
+        return found is not None and found.holds_slice
 
     def callers_first(self, called: Iterable[tuple[str, FunctionNode]]) -> dict[str, int]:
         """The ranks of names, of which each is that of a function: who mentions another one comes before it.
@@ -188,10 +193,10 @@ class _Walk:
 
     def _note(self, node: ast.AST, scope: _Scope) -> None:
         """What a statement or expression says beside its parts."""
-        is_open = is_open_slice(node)
-        if is_open or may_be_misuse(node):
-            scope.definition.is_open |= is_open
-            scope.definition.is_suspect = self._found.has_questions = True
+        is_open = is_candidate_slice(node)
+        if is_open or is_candidate_misuse(node):
+            scope.definition.holds_slice |= is_open
+            scope.definition.is_candidate = self._found.has_candidates = True
         if stored := stored_name(node):
             scope.stored.add(stored)
         match node:
@@ -289,18 +294,18 @@ class _Walk:
                 outer.aliases.append((name, source))
 
     def judge_stores(self, scope: _Scope) -> None:
-        """Suspect a scope that assigns to elements of what may be an array."""
+        """A scope is a candidate that assigns to elements of what may be an array."""
         for name in scope.stored:
             bound = self._module.makes.get(name, True) if name not in scope.bound else False
             if not scope.makes.get(name, bound):
-                scope.definition.is_suspect = self._found.has_questions = True
+                scope.definition.is_candidate = self._found.has_candidates = True
 
     def _merge(self, inner: _Scope, outer: _Scope) -> None:
         own = inner.definition.mentions - inner.names
         outer.definition.mentions |= own
         outer.names |= inner.names
-        outer.definition.is_open |= inner.definition.is_open
-        outer.definition.is_suspect |= inner.definition.is_suspect
+        outer.definition.holds_slice |= inner.definition.holds_slice
+        outer.definition.is_candidate |= inner.definition.is_candidate
 
     def _assigned(self, target: ast.expr, value: ast.expr, scope: _Scope) -> None:
         if isinstance(target, ast.Name):

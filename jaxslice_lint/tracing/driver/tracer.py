@@ -30,7 +30,14 @@ from jaxslice_lint.tracing.domain.rules import Rules
 from jaxslice_lint.tracing.domain.signatures import parameters_of
 from jaxslice_lint.tracing.domain.summaries import Summaries
 from jaxslice_lint.tracing.domain.symbolic import Atoms
-from jaxslice_lint.tracing.domain.values import Class, Function, Instance, Static, Value, Wrapped
+from jaxslice_lint.tracing.domain.values import (
+    Class,
+    Function,
+    Instance,
+    StaticMethod,
+    Value,
+    Wrapped,
+)
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.escape import EscapeAnalysis
 from jaxslice_lint.tracing.driver.reach import Index, Reach, index_of
@@ -146,7 +153,7 @@ class AbstractTracer:
         self.misuses.note(node, frame, misuse, lacks)
 
     def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
-        return {} if self.reach.is_open(node) else None
+        return {} if self.reach.holds_slice(node) else None
 
     def new_number(self) -> int:
         self._number += 1
@@ -170,7 +177,7 @@ class AbstractTracer:
                         self._trace_root(value, frame, root_arguments(self, value))
             case Function() if self._reaches_slices(value):
                 self._uncalled.append(value)
-            case Static(function=function):
+            case StaticMethod(function=function):
                 self._root(function, frame)
 
     def _reaches_slices(self, value: Value) -> bool:
@@ -273,7 +280,7 @@ class AbstractTracer:
         node: ast.AST = function.node
         if function.owner is not None and is_traced_method(self, function):
             node = function.owner.node
-        elif not self.reach.is_open(function.node):
+        elif not self.reach.holds_slice(function.node):
             return
         if self.recorder.misses_slices(node, function.frame.source):
             self._enter(function)

@@ -1,4 +1,4 @@
-"""What each kind of expression makes of padded values."""
+"""What each kind of expression makes of masked values."""
 
 import ast
 
@@ -6,7 +6,7 @@ from jaxslice_lint.jax_model import masks as model
 from jaxslice_lint.jax_model.names import NUMPY
 from jaxslice_lint.tracing.domain.values import Function
 from jaxslice_lint.tracing.masks.elements import is_smooth, pointwise
-from jaxslice_lint.tracing.masks.masked import Padded, Padding
+from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.products import contracted, product, transposed
 from jaxslice_lint.tracing.masks.reductions import normalised, reduced
 from jaxslice_lint.tracing.masks.runs import Runs
@@ -14,129 +14,131 @@ from jaxslice_lint.tracing.masks.slices import RefusedError
 from jaxslice_lint.tracing.masks.updates import update
 
 
-def evaluate(padding: Padding, node: ast.expr) -> Padded | None:
-    seed = padding.seed(node)
-    if seed is not None:
-        padding.used[seed] = None
-        return Padded.of(seed)
+def evaluate(analysis: MaskAnalysis, node: ast.expr) -> MaskedValue | None:
+    sliced = analysis.sliced(node)
+    if sliced is not None:
+        analysis.used[sliced] = None
+        return MaskedValue.of(sliced)
     match node:
         case ast.Name(id=name, ctx=ast.Load()):
-            held = padding.names.get(name)
+            held = analysis.names.get(name)
             return None if held is None else held.named(name)
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return product(padding, left, right, node)
+            return product(analysis, left, right, node)
         case ast.BinOp(left=left, op=op, right=right):
-            return pointwise(padding, [left, right], smooth=is_smooth(padding, op, right))
+            return pointwise(analysis, [left, right], smooth=is_smooth(analysis, op, right))
         case ast.UnaryOp(operand=operand, op=ast.USub() | ast.UAdd() | ast.Invert()):
-            return padding.padded(operand)
+            return analysis.masked(operand)
         case ast.Compare(left=left, comparators=[right], ops=[operator]) if not isinstance(
             operator, ast.Is | ast.IsNot | ast.In | ast.NotIn
         ):
-            return pointwise(padding, [left, right], smooth=True)
+            return pointwise(analysis, [left, right], smooth=True)
         case ast.Attribute(value=value, attr=name):
-            return _attribute(padding, value, name)
+            return _attribute(analysis, value, name)
         case ast.Call():
-            return _call(padding, node)
-    return padding.opaque(ast.iter_child_nodes(node), node)
+            return _call(analysis, node)
+    return analysis.opaque(ast.iter_child_nodes(node), node)
 
 
-def _attribute(padding: Padding, value: ast.expr, name: str) -> Padded | None:
-    padded = padding.padded(value)
-    if padded is None:
+def _attribute(analysis: MaskAnalysis, value: ast.expr, name: str) -> MaskedValue | None:
+    masked = analysis.masked(value)
+    if masked is None:
         return None
     match name:
         case "real" | "imag":
-            return padded
+            return masked
         case "dtype" | "ndim":
             return None
         case "T" | "mT":
-            return transposed(padding, value, padded)
+            return transposed(analysis, value, masked)
     raise RefusedError(f"`.{name}` of a slice of traced size is asked for")
 
 
-def _call(padding: Padding, node: ast.Call) -> Padded | None:
+def _call(analysis: MaskAnalysis, node: ast.Call) -> MaskedValue | None:
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(
         keyword.arg is None for keyword in node.keywords
     ):
-        return padding.opaque(ast.iter_child_nodes(node), node)
+        return analysis.opaque(ast.iter_child_nodes(node), node)
     if isinstance(node.func, ast.Attribute):
-        seed = padding.seed(node.func.value)
-        if seed is not None and seed.is_update:
-            return update(padding, node, node.func, seed)
-        owner = padding.padded(node.func.value)
+        sliced = analysis.sliced(node.func.value)
+        if sliced is not None and sliced.is_update:
+            return update(analysis, node, node.func, sliced)
+        owner = analysis.masked(node.func.value)
         if owner is not None:
-            return _method(padding, node, node.func, owner)
-    path = padding.runs.path(node.func)
+            return _method(analysis, node, node.func, owner)
+    path = analysis.runs.path(node.func)
     if path is not None:
-        return _function(padding, node, path)
-    if not any(padding.padded(one) for one in _arguments(node)):
+        return _function(analysis, node, path)
+    if not any(analysis.masked(one) for one in _arguments(node)):
         return None
-    called = padding.runs.called(node.func)
+    called = analysis.runs.called(node.func)
     if called is not None and len(node.args) == 1 and not node.keywords:
-        return _inlined(padding, called, node.args[0])
-    return padding.opaque(ast.iter_child_nodes(node), node)
+        return _inlined(analysis, called, node.args[0])
+    return analysis.opaque(ast.iter_child_nodes(node), node)
 
 
-def _method(padding: Padding, node: ast.Call, func: ast.Attribute, owner: Padded) -> Padded | None:
+def _method(
+    analysis: MaskAnalysis, node: ast.Call, func: ast.Attribute, owner: MaskedValue
+) -> MaskedValue | None:
     row = model.REDUCTIONS.get(f"{NUMPY}.{func.attr}")
     if row is not None and row.is_method:
-        return reduced(padding, node, row, func.value, owner, row.axis - 1)
+        return reduced(analysis, node, row, func.value, owner, row.axis - 1)
     if func.attr in model.POINTWISE_METHODS:
         return (
-            pointwise(padding, [func.value, *node.args], smooth=True)
+            pointwise(analysis, [func.value, *node.args], smooth=True)
             if func.attr != "astype"
             else owner
         )
     if func.attr == "dot" and len(node.args) == 1 and not node.keywords:
-        return product(padding, func.value, node.args[0], node)
+        return product(analysis, func.value, node.args[0], node)
     if func.attr == "transpose" and not node.args and not node.keywords:
-        return transposed(padding, func.value, owner)
+        return transposed(analysis, func.value, owner)
     raise RefusedError(
         f"`.{func.attr}()` of a slice of traced size has a traced size, or takes no mask"
     )
 
 
-def _function(padding: Padding, node: ast.Call, path: str) -> Padded | None:
-    if not any(padding.padded(one) for one in _arguments(node)):
+def _function(analysis: MaskAnalysis, node: ast.Call, path: str) -> MaskedValue | None:
+    if not any(analysis.masked(one) for one in _arguments(node)):
         return None
     row = model.REDUCTIONS.get(path)
     if row is not None and node.args:
-        owner = padding.padded(node.args[0])
+        owner = analysis.masked(node.args[0])
         if owner is not None:
-            return reduced(padding, node, row, node.args[0], owner, row.axis)
+            return reduced(analysis, node, row, node.args[0], owner, row.axis)
     if path in model.NORMALISERS and node.args:
-        return normalised(padding, node)
+        return normalised(analysis, node)
     if path in model.MATRIX_PRODUCTS and len(node.args) == 2:
-        return product(padding, node.args[0], node.args[1], node)
+        return product(analysis, node.args[0], node.args[1], node)
     if path in model.INNER_PRODUCTS and len(node.args) == 2:
-        return contracted(padding, node.args[0], node.args[1], node, is_inner=True)
+        return contracted(analysis, node.args[0], node.args[1], node, is_inner=True)
     if path in model.TRANSPOSES and len(node.args) == 1 and not node.keywords:
-        owner = padding.padded(node.args[0])
-        return None if owner is None else transposed(padding, node.args[0], owner)
+        owner = analysis.masked(node.args[0])
+        return None if owner is None else transposed(analysis, node.args[0], owner)
     least = model.LEAST_ARGUMENTS.get(path, 1)
     if path in model.SMOOTH | model.SINGULAR and len(node.args) >= least and not node.keywords:
-        return pointwise(padding, node.args, smooth=path in model.SMOOTH)
-    return padding.opaque(ast.iter_child_nodes(node), node)
+        return pointwise(analysis, node.args, smooth=path in model.SMOOTH)
+    return analysis.opaque(ast.iter_child_nodes(node), node)
 
 
-def _inlined(padding: Padding, function: Function, argument: ast.expr) -> Padded | None:
+def _inlined(analysis: MaskAnalysis, function: Function, argument: ast.expr) -> MaskedValue | None:
     """The result of a function of one parameter that returns an expression which looks at each element."""
-    node, owner = function.node, padding.padded(argument)
+    node, owner = function.node, analysis.masked(argument)
     parameters = [*node.args.posonlyargs, *node.args.args]
     body = node.body if isinstance(node, ast.Lambda) else _only_result(node.body)
     if body is None or len(parameters) != 1 or owner is None:
         raise RefusedError(f"a slice of traced size is passed to `{function.name}`")
-    inside = Padding(
+    inside = MaskAnalysis(
         function.frame.source,
-        Runs(padding.runs.tracer, (), function),
+        Runs(analysis.runs.tracer, (), function),
         {},
         {parameters[0].arg: owner},
         evaluate,
     )
-    result = inside.padded(body)
+    result = inside.masked(body)
     if result is None or inside.consumers:
         raise RefusedError(f"a slice of traced size is passed to `{function.name}`")
-    padding.cautions |= inside.cautions
+    analysis.cautions |= inside.cautions
     return result
 
 

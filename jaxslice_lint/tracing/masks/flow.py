@@ -9,9 +9,9 @@ from jaxslice_lint.source.nodes import FunctionNode, span_of
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.expressions import evaluate
-from jaxslice_lint.tracing.masks.masked import Padded, Padding
+from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.runs import Runs
-from jaxslice_lint.tracing.masks.slices import RefusedError, Seed, seed_of
+from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice, traced_slice
 from jaxslice_lint.tracing.observe.recording import Values
 
 
@@ -54,44 +54,47 @@ class _Flow:
         self._node = node
         self._runs = Runs(tracer, runs)
         self._function = self._function_around(node)
-        self._seeds: dict[ast.expr, Seed | RefusedError] = {}
+        self._slices: dict[ast.expr, TracedSlice | RefusedError] = {}
         for other, site in sites.items():
             if self._function_around(other) is self._function:
-                self._add_seed(other, site)
-        self._padding = Padding(source, self._runs, self._seeds, {}, evaluate)
+                self._add_slice(other, site)
+        self._analysis = MaskAnalysis(source, self._runs, self._slices, {}, evaluate)
         self._defined: set[str] = set()
-        self._unpadded: list[tuple[str, ast.expr]] = []
+        self._unmasked: list[tuple[str, ast.expr]] = []
 
     def masking(self) -> Masking | str:
         """How masks can replace the slice, or why they cannot."""
         try:
             self._follow()
-            self._check_unpadded()
+            self._check_unmasked()
             self._check_names()
         except RefusedError as refusal:
             return str(refusal)
-        found = [consumer for consumer, _ in self._padding.consumers.values()]
+        found = [consumer for consumer, _ in self._analysis.consumers.values()]
         if not found:
             return "nothing takes the slice that could be told which elements count"
         return Masking(
-            tuple((span_of(self._source, seed.node), seed.position) for seed in self._padding.used),
-            tuple(found),
-            tuple(self._padding.cautions),
             tuple(
-                (span_of(self._source, seed.node), count)
-                for seed, count in self._padding.ranks.items()
+                (span_of(self._source, sliced.node), sliced.position)
+                for sliced in self._analysis.used
+            ),
+            tuple(found),
+            tuple(self._analysis.cautions),
+            tuple(
+                (span_of(self._source, sliced.node), count)
+                for sliced, count in self._analysis.ranks.items()
             ),
         )
 
-    def _add_seed(self, node: ast.Subscript, site: Site) -> None:
+    def _add_slice(self, node: ast.Subscript, site: Site) -> None:
         place = self._place(node)
         try:
             is_update = place is node and _is_at(node)
-            self._seeds[place] = seed_of(
+            self._slices[place] = traced_slice(
                 place, node, site, self._source, self._runs, is_update=is_update
             )
         except RefusedError as refusal:
-            self._seeds[place] = refusal
+            self._slices[place] = refusal
 
     def _place(self, node: ast.Subscript) -> ast.expr:
         """The expression that has the elements of a slice: `x[…]`, or all of `x.at[…].get()`."""
@@ -103,7 +106,7 @@ class _Flow:
         return node
 
     def _follow(self) -> None:
-        """Follow the slice and all that it meets, until no new variable is padded."""
+        """Follow the slice and all that it meets, until no new variable is masked."""
         pending: list[ast.expr] = [self._place(self._node)]
         followed: set[ast.expr] = set()
         while pending:
@@ -111,23 +114,23 @@ class _Flow:
             if start in followed:
                 continue
             followed.add(start)
-            for name, padded in self._climb(start):
-                self._padding.names[name] = padded
-                self._padding.forget()
+            for name, masked in self._climb(start):
+                self._analysis.names[name] = masked
+                self._analysis.forget()
                 pending += self._loads(name)
-            for seed in self._padding.used:
-                pending.append(self._place(seed.node))
+            for sliced in self._analysis.used:
+                pending.append(self._place(sliced.node))
 
-    def _climb(self, node: ast.expr) -> Iterator[tuple[str, Padded]]:
-        """Go up from an expression until nothing is padded any more; the variable that takes it if that never is."""
+    def _climb(self, node: ast.expr) -> Iterator[tuple[str, MaskedValue]]:
+        """Go up from an expression until nothing is masked any more; the variable that takes it if that never is."""
         current: ast.AST = node
         while isinstance(current, ast.expr | ast.keyword):
             if isinstance(current, FunctionNode):
                 raise RefusedError("the slice is what a lambda returns")
             if isinstance(current, ast.expr) and not self._is_called(current):
                 self._define(current)
-                padded = self._padding.padded(current)
-                if padded is None:
+                masked = self._analysis.masked(current)
+                if masked is None:
                     return
             current = self._parents[current]
         match current:
@@ -136,9 +139,9 @@ class _Flow:
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
                 self._check_variable(name)
-                padded = self._padding.padded(value)
-                assert padded is not None
-                yield name, padded
+                masked = self._analysis.masked(value)
+                assert masked is not None
+                yield name, masked
             case ast.Return():
                 raise RefusedError("the slice, or what is made of it, leaves the function")
             case _:
@@ -154,7 +157,7 @@ class _Flow:
         )
 
     def _define(self, node: ast.expr) -> None:
-        """Note which variables in `node` are padded. Raises `RefusedError` for one of traced size that is not."""
+        """Note which variables in `node` are masked. Raises `RefusedError` for one of traced size that is not."""
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and inner.id not in self._defined:
                 self._defined.add(inner.id)
@@ -166,21 +169,21 @@ class _Flow:
             self._define(value)
         values = [v for v in values if any(map(self._has_traced_size, ast.walk(v)))]
         if self._only_value(name) is None:
-            self._unpadded += [(name, value) for value in values]
-        elif values and (padded := self._padding.padded(values[0])) is not None:
-            self._padding.names[name] = padded
-            self._padding.forget()
+            self._unmasked += [(name, value) for value in values]
+        elif values and (masked := self._analysis.masked(values[0])) is not None:
+            self._analysis.names[name] = masked
+            self._analysis.forget()
 
-    def _check_unpadded(self) -> None:
-        """Variables that are assigned in several places must not be padded."""
-        for name, value in self._unpadded:
+    def _check_unmasked(self) -> None:
+        """Variables that are assigned in several places must not be masked."""
+        for name, value in self._unmasked:
             self._define(value)
-            if self._padding.padded(value) is not None:
+            if self._analysis.masked(value) is not None:
                 raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
 
     def _has_traced_size(self, node: ast.AST) -> bool:
-        is_padded = isinstance(node, ast.Name) and node.id in self._padding.names
-        return is_padded or node in self._seeds
+        is_masked = isinstance(node, ast.Name) and node.id in self._analysis.names
+        return is_masked or node in self._slices
 
     def _stores(self, name: str) -> list[ast.Name]:
         return [
@@ -251,15 +254,17 @@ class _Flow:
 
     def _check_names(self) -> None:
         """What a mask is written with must mean the same at the consumer as at the slice."""
-        for (node, _), (_, seed) in self._padding.consumers.items():
+        for (node, _), (_, sliced) in self._analysis.consumers.items():
             if self._is_in_string(node):
                 raise RefusedError("the slice is used in an f-string")
-            mine = self._statement(seed.node)
+            mine = self._statement(sliced.node)
             if self._statement(node) is mine:
                 continue
             if not self._comes_behind(node, mine):
                 raise RefusedError("the slice may be one that an earlier round of a loop took")
-            written = [one for one in (seed.bounds.lower, seed.bounds.upper, seed.operand) if one]
+            written = [
+                one for one in (sliced.bounds.lower, sliced.bounds.upper, sliced.operand) if one
+            ]
             parts = [part for one in written for part in ast.walk(one)]
             if not all(map(self._runs.is_lasting, parts)):
                 raise RefusedError("attributes and elements may change before the slice is used")

@@ -1,4 +1,4 @@
-"""Reductions of padded values: they are told by a mask, or given elements that change nothing."""
+"""Reductions of masked values: they are told by a mask, or given elements that change nothing."""
 
 import ast
 from collections.abc import Iterator
@@ -6,60 +6,67 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.masking import First, Form, Mask
 from jaxslice_lint.jax_model.masks import Reduction, Takes
-from jaxslice_lint.tracing.masks.masked import Padded, Padding
+from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.slices import RefusedError
 
 
 def reduced(
-    padding: Padding,
+    analysis: MaskAnalysis,
     node: ast.Call,
     row: Reduction,
     operand: ast.expr,
-    owner: Padded,
+    owner: MaskedValue,
     position: int,
-) -> Padded | None:
-    """`f(x, axis=…)`, of which the argument at `position` names the axes: told, if the padded axis is among them."""
+) -> MaskedValue | None:
+    """`f(x, axis=…)`, of which the argument at `position` names the axes: told, if the masked axis is among them."""
     given = {keyword.arg for keyword in node.keywords}
     if {"where", "out", "size"} & given:
-        raise RefusedError(f"{padding.quoted(node)} already has a mask or an output")
+        raise RefusedError(f"{analysis.quoted(node)} already has a mask or an output")
     axes = _axes(_argument(node, position, "axis"))
-    if axes is not None and not _includes(padding, axes, owner, operand):
-        return _without(padding, owner, axes, operand, keepdims="keepdims" in given)
-    mask = padding.mask(owner, operand)
+    if axes is not None and not _includes(analysis, axes, owner, operand):
+        return _without(analysis, owner, axes, operand, keepdims="keepdims" in given)
+    mask = analysis.mask(owner, operand)
     match row.takes:
         case Takes.WHERE:
-            padding.tell(Form.WHERE, node, mask, owner)
+            analysis.note(Form.WHERE, node, mask, owner)
         case Takes.WHERE_INITIAL if "initial" in given:
-            padding.tell(Form.WHERE, node, mask, owner)
+            analysis.note(Form.WHERE, node, mask, owner)
         case Takes.WHERE_INITIAL:
-            _tell_extreme(padding, node, row, operand, owner, mask)
+            _mask_extreme(analysis, node, row, operand, owner, mask)
         case Takes.ZEROS:
             if row.limited and not _is_order(_argument(node, 1, "ord")):
                 raise RefusedError("zeros may change this norm")
-            padding.tell_zero(operand, owner, node)
+            analysis.fill_with_zeros(operand, owner, node)
         case Takes.POSITION:
-            _tell_position(padding, node, operand, owner, mask, axes)
+            _mask_position(analysis, node, operand, owner, mask, axes)
     return None
 
 
-def _includes(padding: Padding, axes: tuple[int, ...], owner: Padded, operand: ast.expr) -> bool:
-    """Whether the padded axis is among `axes`."""
-    left, right = padding.both_sides(owner, operand)
+def _includes(
+    analysis: MaskAnalysis, axes: tuple[int, ...], owner: MaskedValue, operand: ast.expr
+) -> bool:
+    """Whether the masked axis is among `axes`."""
+    left, right = analysis.both_sides(owner, operand)
     unclear = [a for a in axes if (right if a < 0 else left) is None]
     if any(a == left or (right is not None and -1 - a == right) for a in axes if a not in unclear):
         return True
     if unclear:
-        raise RefusedError(f"the number of axes of {padding.quoted(operand)} is not known")
+        raise RefusedError(f"the number of axes of {analysis.quoted(operand)} is not known")
     return False
 
 
 def _without(
-    padding: Padding, owner: Padded, axes: tuple[int, ...], operand: ast.expr, *, keepdims: bool
-) -> Padded:
-    """A padded value of which other axes are reduced."""
+    analysis: MaskAnalysis,
+    owner: MaskedValue,
+    axes: tuple[int, ...],
+    operand: ast.expr,
+    *,
+    keepdims: bool,
+) -> MaskedValue:
+    """A masked value of which other axes are reduced."""
     if keepdims:
         return replace(owner, zero=False)
-    left, right = padding.both_sides(owner, operand)
+    left, right = analysis.both_sides(owner, operand)
     if left is not None:
         same = all(a >= 0 for a in axes) or right is not None
         before = sum(a < left if a >= 0 else -1 - a > (right or 0) for a in axes)
@@ -70,104 +77,109 @@ def _without(
         right = right - behind if same else None
     if left is None and right is None:
         raise RefusedError("the axis of the slice is not known after a reduction")
-    return Padded(owner.seed, left, right, aligned=False)
+    return MaskedValue(owner.sliced, left, right, aligned=False)
 
 
-def normalised(padding: Padding, node: ast.Call) -> Padded | None:
+def normalised(analysis: MaskAnalysis, node: ast.Call) -> MaskedValue | None:
     """`softmax(x)` and its like, which may return zeros for the elements that do not count."""
-    owner = padding.padded(node.args[0])
+    owner = analysis.masked(node.args[0])
     if owner is None:
-        return padding.opaque(ast.iter_child_nodes(node), node)
+        return analysis.opaque(ast.iter_child_nodes(node), node)
     named = _argument(node, 1, "axis")
     axes = (-1,) if named is None else _axes(named)
-    left, right = padding.both_sides(owner, node.args[0])
+    left, right = analysis.both_sides(owner, node.args[0])
     if axes == (-1,) and right is None and left == 0:
-        padding.assume_axes(node.args[0], owner, 1)
+        analysis.assume_axes(node.args[0], owner, 1)
         owner = replace(owner, right=0)
-    if axes is not None and not _includes(padding, axes, owner, node.args[0]):
+    if axes is not None and not _includes(analysis, axes, owner, node.args[0]):
         return replace(owner, zero=False)
-    padding.tell(Form.WHERE, node, padding.mask(owner, node.args[0]), owner)
+    analysis.note(Form.WHERE, node, analysis.mask(owner, node.args[0]), owner)
     return replace(owner, zero=True)
 
 
-def _tell_extreme(
-    padding: Padding, node: ast.Call, row: Reduction, operand: ast.expr, owner: Padded, mask: Mask
+def _mask_extreme(
+    analysis: MaskAnalysis,
+    node: ast.Call,
+    row: Reduction,
+    operand: ast.expr,
+    owner: MaskedValue,
+    mask: Mask,
 ) -> None:
     """The greatest or least element: by an `initial` value of the dtype, else by filling with one that counts."""
-    dtype = padding.runs.dtype(operand) or ""
+    dtype = analysis.runs.dtype(operand) or ""
     is_integer = dtype.startswith(("int", "uint"))
-    is_array = padding.seed(operand) is owner.seed and owner.seed.is_named
+    is_array = analysis.sliced(operand) is owner.sliced and owner.sliced.is_named
     if dtype.startswith(("float", "bfloat")):
-        padding.tell(Form.INITIAL, node, mask, owner, "-inf" if row.greatest else "inf")
+        analysis.note(Form.INITIAL, node, mask, owner, "-inf" if row.greatest else "inf")
     elif dtype == "bool":
-        padding.tell(Form.INITIAL, node, mask, owner, str(not row.greatest))
+        analysis.note(Form.INITIAL, node, mask, owner, str(not row.greatest))
     elif is_integer and (is_array or dtype[-1].isdigit()):
         limit = "min" if row.greatest else "max"
-        of = f"{owner.seed.array}.dtype" if is_array else dtype
-        padding.tell(Form.INITIAL, node, mask, owner, f"{of} {limit}")
+        of = f"{owner.sliced.array}.dtype" if is_array else dtype
+        analysis.note(Form.INITIAL, node, mask, owner, f"{of} {limit}")
     else:
         if not is_integer:
-            padding.caution("a gradient is divided otherwise among equal elements")
-        _fill(padding, operand, node)
+            analysis.caution("a gradient is divided otherwise among equal elements")
+        _fill(analysis, operand, node)
 
 
-def _tell_position(
-    padding: Padding,
+def _mask_position(
+    analysis: MaskAnalysis,
     node: ast.Call,
     operand: ast.expr,
-    owner: Padded,
+    owner: MaskedValue,
     mask: Mask,
     axes: tuple[int, ...] | None,
 ) -> None:
     """The first element that counts fills the others: it is found before any of them, or moved to 0."""
-    start, _ = owner.seed.limits(padding.runs)
+    start, _ = owner.sliced.limits(analysis.runs)
     if start is not None:
-        if axes is None and padding.runs.ndim(operand) != 1:
-            if padding.runs.ndim(operand) is not None:
+        if axes is None and analysis.runs.ndim(operand) != 1:
+            if analysis.runs.ndim(operand) is not None:
                 raise RefusedError("the position is one in the flattened array")
-            padding.assume_axes(operand, owner, 1)
+            analysis.assume_axes(operand, owner, 1)
         if "keepdims" in {keyword.arg for keyword in node.keywords}:
             raise RefusedError("the position keeps its axes")
-    elif axes is None and padding.both_sides(owner, operand)[0] != 0:
+    elif axes is None and analysis.both_sides(owner, operand)[0] != 0:
         raise RefusedError("the position is one in the flattened array")
-    _fill(padding, operand, node)
+    _fill(analysis, operand, node)
     if start is not None:
-        padding.tell(Form.OFFSET, node, mask, owner)
+        analysis.note(Form.OFFSET, node, mask, owner)
 
 
-def _fill(padding: Padding, operand: ast.expr, consumer: ast.expr) -> None:
+def _fill(analysis: MaskAnalysis, operand: ast.expr, consumer: ast.expr) -> None:
     """Fill what `operand` is made of, so that its elements outside are equal to the first one that counts."""
-    for part in _parts(padding, operand):
-        owner = padding.padded(part)
+    for part in _parts(analysis, operand):
+        owner = analysis.masked(part)
         assert owner is not None
-        mask, first = padding.mask(owner, part), _first(padding, part, owner)
-        padding.tell(Form.FILL, part, mask, owner, within=consumer, first=first)
+        mask, first = analysis.mask(owner, part), _first(analysis, part, owner)
+        analysis.note(Form.FILL, part, mask, owner, within=consumer, first=first)
 
 
-def _parts(padding: Padding, node: ast.AST) -> Iterator[ast.expr]:
-    """The slices, and variables that hold some, of which a padded value is made element by element."""
+def _parts(analysis: MaskAnalysis, node: ast.AST) -> Iterator[ast.expr]:
+    """The slices, and variables that hold some, of which a masked value is made element by element."""
     if isinstance(node, ast.expr):
-        if padding.padded(node) is None:
+        if analysis.masked(node) is None:
             return
-        if isinstance(node, ast.Name) or padding.seed(node) is not None:
+        if isinstance(node, ast.Name) or analysis.sliced(node) is not None:
             yield node
             return
-        if any(node is told for told, _ in padding.consumers):
+        if any(node is told for told, _ in analysis.consumers):
             raise RefusedError("no value is known that would change nothing")
     for child in ast.iter_child_nodes(node):
-        yield from _parts(padding, child)
+        yield from _parts(analysis, child)
 
 
-def _first(padding: Padding, operand: ast.expr, owner: Padded) -> First:
-    """The first element along the padded axis that counts."""
-    seed = owner.seed
-    if padding.seed(operand) is seed and seed.is_whole and seed.is_named:
-        array = seed.array
+def _first(analysis: MaskAnalysis, operand: ast.expr, owner: MaskedValue) -> First:
+    """The first element along the masked axis that counts."""
+    sliced = owner.sliced
+    if analysis.sliced(operand) is sliced and sliced.is_whole and sliced.is_named:
+        array = sliced.array
     elif isinstance(operand, ast.Name):
         array = operand.id
     else:
         raise RefusedError("no value is known that would change nothing: its dtype is not known")
-    left, right = padding.both_sides(owner, operand)
+    left, right = analysis.both_sides(owner, operand)
     return First(array, left, right or 0)
 
 

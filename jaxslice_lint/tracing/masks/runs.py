@@ -8,7 +8,7 @@ from typing import TypeVar
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -140,7 +140,7 @@ class Runs:
                 return True
             case ast.Subscript(value=value):
                 data = self._data(value)
-                return bool(data) and all(one.flavor is Flavor.JAX for one in data)
+                return bool(data) and all(one.kind is Kind.JAX for one in data)
         return True
 
 

@@ -17,7 +17,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Seed:
+class TracedSlice:
     """A slice of traced size, the one at `position` of the index of `node`; `place` is the expression that has its
     elements, `node` or all of `x.at[…].get()`. `signs`: those of the bounds.
 
@@ -54,17 +54,17 @@ class Seed:
             None if stop is None else _limit(stop, of_stop, self.source, runs),
         )
 
-    def takes_same(self, other: "Seed", runs: Runs) -> bool:
+    def takes_same(self, other: "TracedSlice", runs: Runs) -> bool:
         """Whether two slices take the elements at the same positions of their axes."""
         return all(
             _are_equal(bound(self.bounds), bound(other.bounds), runs) for bound in (_start, _stop)
         )
 
 
-def seed_of(
+def traced_slice(
     place: ast.expr, node: ast.Subscript, site: Site, source: Source, runs: Runs, *, is_update: bool
-) -> Seed:
-    """The seed that a site is. Raises `RefusedError` if no mask can say what it takes."""
+) -> TracedSlice:
+    """The slice of traced size that a site is. Raises `RefusedError` if no mask can say what it takes."""
     nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if not site.written or len(nodes) != len(site.elements):
         raise RefusedError("the index is built elsewhere")
@@ -93,7 +93,7 @@ def seed_of(
     axis, trailing = _place(before, behind, site.operand.ndim, _consumed)
     left, right = _place(before, behind, _kept_axes(site), _kept)
     assert axis is not None or trailing is not None
-    return Seed(
+    return TracedSlice(
         source,
         place,
         node,

@@ -6,53 +6,55 @@ from jaxslice_lint.facts.masking import Consumer, Form, Mask
 from jaxslice_lint.jax_model.functions import UPDATE_METHODS
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.masks.elements import beside, joined
-from jaxslice_lint.tracing.masks.masked import Padded, Padding
-from jaxslice_lint.tracing.masks.slices import RefusedError, Seed
+from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
+from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice
 
 
-def update(padding: Padding, node: ast.Call, func: ast.Attribute, seed: Seed) -> Padded | None:
+def update(
+    analysis: MaskAnalysis, node: ast.Call, func: ast.Attribute, sliced: TracedSlice
+) -> MaskedValue | None:
     """`x.at[:n].set(v)`: the whole array is updated, and those elements are kept that do not count."""
     if func.attr not in UPDATE_METHODS:
         raise RefusedError("`.at[…]` is not followed by a call of one of its methods")
-    if not seed.is_named:
+    if not sliced.is_named:
         raise RefusedError("what is updated would be evaluated twice: bind it to a name first")
-    padding.used[seed] = None
+    analysis.used[sliced] = None
     value = node.args[0] if node.args else None
-    before, padding.cautions = padding.cautions, {}
+    before, analysis.cautions = analysis.cautions, {}
     if value is not None and func.attr != "apply":
-        _meet(padding, seed, value)
-    is_exact = not padding.cautions
-    padding.cautions = before | padding.cautions
+        _meet(analysis, sliced, value)
+    is_exact = not analysis.cautions
+    analysis.cautions = before | analysis.cautions
     for other in [*node.args[1:], *(keyword.value for keyword in node.keywords)]:
-        padding.opaque([other], node)
+        analysis.opaque([other], node)
     is_plain = func.attr == "set" and len(node.args) == 1 and not node.keywords
-    bare = value if is_exact and is_plain and _stands_alone(padding, seed, value) else None
-    mask = Mask(seed.array, seed.axis, seed.trailing, *seed.limits(padding.runs))
+    bare = value if is_exact and is_plain and _stands_alone(analysis, sliced, value) else None
+    mask = Mask(sliced.array, sliced.axis, sliced.trailing, *sliced.limits(analysis.runs))
     consumer = Consumer(
         Form.UPDATE,
-        span_of(padding.source, node),
+        span_of(analysis.source, node),
         mask,
-        seed.array,
-        None if bare is None else span_of(padding.source, bare),
+        sliced.array,
+        None if bare is None else span_of(analysis.source, bare),
     )
-    padding.consumers[node, Form.UPDATE] = consumer, seed
+    analysis.consumers[node, Form.UPDATE] = consumer, sliced
     return None
 
 
-def _meet(padding: Padding, seed: Seed, value: ast.expr) -> None:
+def _meet(analysis: MaskAnalysis, sliced: TracedSlice, value: ast.expr) -> None:
     """The new value must broadcast against the whole array as it did against the slice."""
-    whole, new = Padded.of(seed), padding.padded(value)
+    whole, new = MaskedValue.of(sliced), analysis.masked(value)
     if new is None:
-        beside(padding, whole, value)
+        beside(analysis, whole, value)
     else:
-        joined(padding, whole, new)
+        joined(analysis, whole, new)
 
 
-def _stands_alone(padding: Padding, seed: Seed, value: ast.expr | None) -> bool:
+def _stands_alone(analysis: MaskAnalysis, sliced: TracedSlice, value: ast.expr | None) -> bool:
     """Whether `jnp.where(mask, value, x)` has the dtype and the shape of `x`."""
-    if value is None or not seed.is_whole:
+    if value is None or not sliced.is_whole:
         return False
-    dtype = (padding.runs.dtype(seed.operand) or "").removeprefix("b")
+    dtype = (analysis.runs.dtype(sliced.operand) or "").removeprefix("b")
     number = value.operand if isinstance(value, ast.UnaryOp) else value
     if isinstance(number, ast.Constant):
         match number.value:
@@ -64,8 +66,8 @@ def _stands_alone(padding: Padding, seed: Seed, value: ast.expr | None) -> bool:
                 return dtype.startswith("float")
         return False
     return (
-        padding.padded(value) is not None
+        analysis.masked(value) is not None
         and dtype != ""
-        and padding.runs.have_equal(lambda data: data.dtype, seed.operand, value)
-        and padding.runs.have_equal(lambda data: data.ndim, seed.operand, value)
+        and analysis.runs.have_equal(lambda data: data.dtype, sliced.operand, value)
+        and analysis.runs.have_equal(lambda data: data.ndim, sliced.operand, value)
     )

@@ -1,8 +1,8 @@
 """What a function is given in one way, as far as it matters for running it with values like these."""
 
-from jaxslice_lint.facts.site import Given, Kind
+from jaxslice_lint.facts.site import Given, GivenKind
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -10,10 +10,10 @@ from jaxslice_lint.tracing.domain.values import Sequence, Slice, Value, is_none
 
 #: Sequences with more items, or that hold others this deep, are something else.
 _MOST_ITEMS, _DEEPEST = 16, 3
-_FLAVORS = {
-    Flavor.JAX: Kind.ARRAY,
-    Flavor.PYTREE: Kind.ARRAY,
-    Flavor.NUMPY: Kind.NUMPY,
+_KINDS = {
+    Kind.JAX: GivenKind.ARRAY,
+    Kind.PYTREE: GivenKind.ARRAY,
+    Kind.NUMPY: GivenKind.NUMPY,
 }
 
 
@@ -25,22 +25,22 @@ def given(tracer: Tracer, value: Value, depth: int = 0) -> Given:
             return _of_data(tracer, one)
         case Slice(start=start, stop=stop, step=step):
             bounds = tuple(given(tracer, bound, depth + 1) for bound in (start, stop, step))
-            return Given(Kind.SLICE, items=bounds)
+            return Given(GivenKind.SLICE, items=bounds)
         case Sequence(items=items) if len(items) <= _MOST_ITEMS and depth < _DEEPEST:
             parts = tuple(given(tracer, item, depth + 1) for item in items)
-            return Given(Kind.SEQUENCE, items=parts)
-    return Given(Kind.OTHER)
+            return Given(GivenKind.SEQUENCE, items=parts)
+    return Given(GivenKind.OTHER)
 
 
 def _of_data(tracer: Tracer, value: Data) -> Given:
     if is_none(value):
-        return Given(Kind.NONE)
+        return Given(GivenKind.NONE)
     is_integer = value.ndim == 0 and (value.dtype or "").startswith(("int", "uint"))
     sign = sign_of(tracer.atoms, value)
-    if value.status is Status.STATIC and value.flavor is Flavor.PYTHON and is_integer:
+    if value.status is Status.STATIC and value.kind is Kind.PYTHON and is_integer:
         const = value.const if isinstance(value.const, int) else None
-        return Given(Kind.STATIC, 0, value.dtype, const, sign)
+        return Given(GivenKind.STATIC, 0, value.dtype, const, sign)
     if value.status is Status.TRACED and is_integer:
-        return Given(Kind.TRACED, 0, value.dtype, None, sign)
-    kind = _FLAVORS.get(value.flavor, Kind.OTHER)
+        return Given(GivenKind.TRACED, 0, value.dtype, None, sign)
+    kind = _KINDS.get(value.kind, GivenKind.OTHER)
     return Given(kind, value.ndim, value.dtype, None, sign)

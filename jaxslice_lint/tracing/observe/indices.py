@@ -7,7 +7,7 @@ from types import EllipsisType
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Window
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment, span_of
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import is_integer
 from jaxslice_lint.tracing.domain.joins import alternatives, status_of
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -27,12 +27,12 @@ from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.windows import WindowMaker
 
 _KINDS = {
-    Flavor.JAX: OperandKind.ARRAY,
-    Flavor.PYTREE: OperandKind.ARRAY,
-    Flavor.NUMPY: OperandKind.NUMPY,
-    Flavor.REF: OperandKind.REF,
-    Flavor.PYTHON: OperandKind.SEQUENCE,
-    Flavor.ANY: OperandKind.UNKNOWN,
+    Kind.JAX: OperandKind.ARRAY,
+    Kind.PYTREE: OperandKind.ARRAY,
+    Kind.NUMPY: OperandKind.NUMPY,
+    Kind.REF: OperandKind.REF,
+    Kind.PYTHON: OperandKind.SEQUENCE,
+    Kind.ANY: OperandKind.UNKNOWN,
 }
 
 
@@ -49,8 +49,8 @@ def _operand_of_one(value: Value) -> Operand:
             is_variable = inner.kind is OperandKind.VARIABLE
             kind = OperandKind.VARIABLE if is_variable else OperandKind.ARRAY
             return Operand(kind, inner.ndim, inner.dtype)
-        case Data(flavor=flavor, ndim=ndim, dtype=dtype):
-            return Operand(_KINDS[flavor], ndim, dtype)
+        case Data(kind=kind, ndim=ndim, dtype=dtype):
+            return Operand(_KINDS[kind], ndim, dtype)
         case Instance(cls=cls) if cls.is_variable:
             held = operand_of(content(value))
             return Operand(OperandKind.VARIABLE, held.ndim, held.dtype)

@@ -10,7 +10,7 @@ from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.source.nodes import is_at, span_of, updated
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.classes import lookup
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, without_none
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -19,7 +19,7 @@ from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.evidence import evidence, evidence_of_type
 from jaxslice_lint.tracing.observe.indices import operand_of
 
-_ARRAYS = frozenset({Flavor.JAX, Flavor.PYTREE})
+_ARRAYS = frozenset({Kind.JAX, Kind.PYTREE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def look_at_method(point: Point, operand: Value, name: str) -> None:
     if not (isinstance(func, ast.Attribute) and func.attr == name and is_at(func.value)):
         return
     # Libraries give trees an `at` with methods of its own.
-    is_array = _flavor(operand) is Flavor.JAX
-    is_meant = name in model.MEANT_AT_METHODS and _flavor(operand) in _ARRAYS
+    is_array = _kind(operand) is Kind.JAX
+    is_meant = name in model.MEANT_AT_METHODS and _kind(operand) in _ARRAYS
     misuse = (
         _misuse(MisuseKind.METHOD, point.node, name, operand, point.frame)
         if is_array or is_meant
@@ -115,7 +115,7 @@ def look_at_statement(point: PointOf[ast.expr]) -> None:
             operand = content(point.evaluate(at.value.value))
             holder = updated(point.node)
             misuse = None
-            if _flavor(operand) in _ARRAYS and not _may_wrap(point.at(holder)):
+            if _kind(operand) in _ARRAYS and not _may_wrap(point.at(holder)):
                 misuse = _misuse(MisuseKind.DISCARD, point.node, name, operand, point.frame)
                 misuse = replace(misuse, owner=_owner(point.at(holder)))
             point.tracer.note_use(point.node, point.frame, misuse)
@@ -123,10 +123,10 @@ def look_at_statement(point: PointOf[ast.expr]) -> None:
 
 def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> None:
     """`x[index] = v`, where `x` may be a JAX array."""
-    flavor = _flavor(owner)
+    kind = _kind(owner)
     key = known(index)
     # `x[...] = v` is how Refs and the variables of frameworks are written to.
-    is_other = flavor not in _ARRAYS or isinstance(key, str) or key is ...
+    is_other = kind not in _ARRAYS or isinstance(key, str) or key is ...
     if is_other or point.frame.context.assumed or _may_wrap(point.at(point.node.value)):
         point.tracer.note_use(point.node, point.frame, None)
         return
@@ -136,7 +136,7 @@ def look_at_store(point: PointOf[ast.Subscript], owner: Value, index: Value) -> 
         repeats=any(_may_repeat(item) for item in _items(index)),
     )
     lacks = Evidence.NONE
-    if flavor is Flavor.PYTREE:
+    if kind is Kind.PYTREE:
         lacks = Evidence.NO_REF if _refuses_containers(index) else Evidence.ALL
         lacks &= ~evidence_of_type(point)
     point.tracer.note_use(point.node, point.frame, misuse, lacks)
@@ -162,15 +162,14 @@ def _may_repeat(item: Value) -> bool:
     )
 
 
-def _flavor(value: Value) -> Flavor:
-    """The flavor that a value has on every path; ANY if they differ."""
+def _kind(value: Value) -> Kind:
+    """The kind that a value has on every path; ANY if they differ."""
     found = {
-        one.flavor if isinstance(one, Data) else Flavor.ANY
-        for one in alternatives(without_none(value))
+        one.kind if isinstance(one, Data) else Kind.ANY for one in alternatives(without_none(value))
     }
     if found == _ARRAYS:
-        return Flavor.PYTREE
-    return found.pop() if len(found) == 1 else Flavor.ANY
+        return Kind.PYTREE
+    return found.pop() if len(found) == 1 else Kind.ANY
 
 
 def _may_wrap(point: PointOf[ast.expr]) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from jaxslice_lint.facts.site import Element, Operand
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.source.nodes import is_open_slice, written_elements
+from jaxslice_lint.source.nodes import is_candidate_slice, written_elements
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.data import UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame
@@ -165,7 +165,7 @@ class Recorder:
         return any(
             isinstance(one, ast.Subscript)
             and one not in seen
-            and any(map(is_open_slice, ast.walk(one.slice)))
+            and any(map(is_candidate_slice, ast.walk(one.slice)))
             for one in ast.walk(node)
         )
 
@@ -231,7 +231,7 @@ def _is_plain(node: ast.Subscript) -> bool:
 def _is_literal(node: ast.Subscript) -> bool:
     """Whether every slice that is written in an index is a literal one."""
     slices = [element for element in written_elements(node) if isinstance(element, ast.Slice)]
-    return bool(slices) and not any(is_open_slice(one) for one in slices)
+    return bool(slices) and not any(is_candidate_slice(one) for one in slices)
 
 
 def _path(elements: tuple[Element, ...], frame: Frame) -> tuple[Step, ...]:

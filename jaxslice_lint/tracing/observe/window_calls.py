@@ -10,7 +10,7 @@ from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
 from jaxslice_lint.jax_model.lookup import canonical, short
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
@@ -92,7 +92,7 @@ def _update(path: str, values: dict[str, Value], frame: Frame, node: ast.Call) -
         _differ_in_rank(operand, update, path) or _differ_in_dtype(operand.dtype, update.dtype)
     ):
         return None
-    if value.flavor is Flavor.PYTHON and value.ndim != 0:
+    if value.kind is Kind.PYTHON and value.ndim != 0:
         return None
     return replace(_misuse(MisuseKind.UPDATE, path, node, operand, frame), value=update)
 

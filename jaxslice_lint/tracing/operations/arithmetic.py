@@ -12,7 +12,7 @@ from jaxslice_lint.tracing.domain.data import (
     NO_CONSTANT,
     TEST,
     Data,
-    Flavor,
+    Kind,
     constant,
     static,
     traced,
@@ -141,7 +141,7 @@ def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> V
         origin = point.step(why, kept_static("JAX") if is_of_static else "")
     return Data(
         status,
-        _flavor(left, right, status, by_jax),
+        _kind(left, right, status, by_jax),
         const=value,
         poly=poly,
         ndim=_ndim(symbol, left, right),
@@ -156,7 +156,7 @@ def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> V
 def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
     if Status.TRACED in (left.status, right.status):
         return Status.TRACED
-    if by_jax or Flavor.JAX in (left.flavor, right.flavor):
+    if by_jax or Kind.JAX in (left.kind, right.kind):
         if frame.context.mode is Mode.STAGED:
             return Status.TRACED
         if by_jax and frame.context.mode is Mode.OPEN:
@@ -164,13 +164,13 @@ def _status(left: Data, right: Data, frame: Frame, by_jax: bool) -> Status:
     return Status.UNKNOWN if Status.UNKNOWN in (left.status, right.status) else Status.STATIC
 
 
-def _flavor(left: Data, right: Data, status: Status, by_jax: bool) -> Flavor:
-    flavors = {left.flavor, right.flavor}
-    if by_jax or status is Status.TRACED or Flavor.JAX in flavors:
-        return Flavor.JAX
-    if Flavor.NUMPY in flavors:
-        return Flavor.NUMPY
-    return Flavor.PYTHON if flavors == {Flavor.PYTHON} else Flavor.ANY
+def _kind(left: Data, right: Data, status: Status, by_jax: bool) -> Kind:
+    kinds = {left.kind, right.kind}
+    if by_jax or status is Status.TRACED or Kind.JAX in kinds:
+        return Kind.JAX
+    if Kind.NUMPY in kinds:
+        return Kind.NUMPY
+    return Kind.PYTHON if kinds == {Kind.PYTHON} else Kind.ANY
 
 
 def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
@@ -212,12 +212,12 @@ def promoted(left: Data, right: Data) -> str | None:
     if left.dtype == right.dtype:
         return left.dtype
     for weak, other in ((left, right), (right, left)):
-        if weak.flavor is Flavor.PYTHON and weak.dtype in ("int", "bool"):
+        if weak.kind is Kind.PYTHON and weak.dtype in ("int", "bool"):
             return "int" if (weak.dtype, other.dtype) == ("int", "bool") else other.dtype
-        if weak.flavor is Flavor.PYTHON and weak.dtype == "float" and other.dtype is not None:
+        if weak.kind is Kind.PYTHON and weak.dtype == "float" and other.dtype is not None:
             return other.dtype if "float" in other.dtype else "float"
         has_integers = (weak.dtype or "").startswith(("int", "uint", "bool"))
-        is_jax = left.flavor is right.flavor is Flavor.JAX
+        is_jax = left.kind is right.kind is Kind.JAX
         if is_jax and has_integers and "float" in (other.dtype or ""):
             return other.dtype
     return None
@@ -256,11 +256,11 @@ def _undecided(*values: Value) -> Data:
 
 def is_test(value: Value) -> bool:
     """Whether `value` may tell tracers from other objects."""
-    return any(isinstance(v, Data) and v.flavor is Flavor.TEST for v in alternatives(value))
+    return any(isinstance(v, Data) and v.kind is Kind.TEST for v in alternatives(value))
 
 
 def _static_bool() -> Data:
-    return static("a Python truth value", Flavor.PYTHON, ndim=0, dtype="bool")
+    return static("a Python truth value", Kind.PYTHON, ndim=0, dtype="bool")
 
 
 def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
@@ -284,24 +284,24 @@ def compare(op: ast.cmpop, left: Value, right: Value, frame: Frame) -> Value:
             cause = left if is_traced(left) else right
             if is_any_traced and isinstance(cause, Data):
                 return traced(cause.why, cause.origin, ndim=cause.ndim, dtype="bool")
-            return unknown(value.why, flavor=_compared(left, right), dtype="bool")
+            return unknown(value.why, kind=_compared(left, right), dtype="bool")
     staged = frame.context.mode is Mode.STAGED
-    if staged and any(isinstance(v, Data) and v.flavor is Flavor.JAX for v in (left, right)):
+    if staged and any(isinstance(v, Data) and v.kind is Kind.JAX for v in (left, right)):
         return traced("a comparison inside a trace", None, dtype="bool")
-    flavor = _compared(left, right)
-    if flavor is Flavor.PYTHON:
+    kind = _compared(left, right)
+    if kind is Kind.PYTHON:
         return _static_bool()
-    return static("a comparison of static values", flavor, dtype="bool")
+    return static("a comparison of static values", kind, dtype="bool")
 
 
-def _compared(left: Value, right: Value) -> Flavor:
+def _compared(left: Value, right: Value) -> Kind:
     """Whose object a comparison gives that is no tracer: an array, if one is compared, and else a bool."""
     match left, right:
         case Data(), Data():
-            return _flavor(left, right, Status.UNKNOWN, by_jax=False)
-        case (Data(flavor=flavor), _) | (_, Data(flavor=flavor)):
-            return flavor
-    return Flavor.PYTHON
+            return _kind(left, right, Status.UNKNOWN, by_jax=False)
+        case (Data(kind=kind), _) | (_, Data(kind=kind)):
+            return kind
+    return Kind.PYTHON
 
 
 def _identical(left: Value, right: Value) -> bool | None:

@@ -5,7 +5,7 @@ import ast
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model import functions as model
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, static, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
@@ -37,7 +37,7 @@ def call_array_method(point: Point, owner: Data, name: str, arguments: Arguments
         demand_all(asked_by_format(owner.const, arguments), point.frame)
     if owner.status is Status.TRACED:
         demand_all(asked_by_method(name, arguments), point.frame)
-    if owner.flavor is Flavor.PYTREE or owner.status is Status.UNKNOWN:
+    if owner.kind is Kind.PYTREE or owner.status is Status.UNKNOWN:
         tree = _of_tree(point, owner, name, arguments)
         if tree is not None:
             return tree
@@ -56,8 +56,8 @@ def call_array_method(point: Point, owner: Data, name: str, arguments: Arguments
 
 def _of_tree(point: Point, owner: Data, name: str, arguments: Arguments) -> Value | None:
     """Methods that dicts, NamedTuples and dataclasses have: an argument may be any of these."""
-    inner = Data(owner.status, owner.flavor, why=owner.why, origin=owner.origin)
-    key = static("a key is static", Flavor.PYTHON)
+    inner = Data(owner.status, owner.kind, why=owner.why, origin=owner.origin)
+    key = static("a key is static", Kind.PYTHON)
     match name:
         case "items":
             return Many(Sequence((key, inner)))
@@ -79,10 +79,10 @@ def _concrete(owner: Data, name: str, frame: Frame, node: ast.AST) -> Value:
     if owner.status is Status.TRACED:
         return demanded(owner, frame, node, f"`.{name}()`", FOR_NUMBER)
     if name == "tolist" and owner.ndim != 0:
-        return Many(Data(owner.status, Flavor.PYTHON, why=owner.why))
+        return Many(Data(owner.status, Kind.PYTHON, why=owner.why))
     return Data(
         owner.status,
-        Flavor.PYTHON,
+        Kind.PYTHON,
         const=owner.const,
         poly=owner.poly,
         ndim=0,
@@ -101,15 +101,15 @@ def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
         ndim=owner.ndim,
         dtype=dtype,
         shape_of=owner.shape_of,
-        flavor=_jax_flavor(owner),
+        kind=_jax_kind(owner),
     )
     poly = owner.poly
     if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
         poly = point.tracer.atoms.operation("cast", poly)
-    status = owner.status if owner.flavor is Flavor.NUMPY else result.status
+    status = owner.status if owner.kind is Kind.NUMPY else result.status
     return Data(
         status,
-        result.flavor,
+        result.kind,
         poly=poly or result.poly,
         ndim=owner.ndim,
         dtype=dtype,
@@ -119,12 +119,12 @@ def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
     )
 
 
-def _jax_flavor(owner: Data) -> Flavor:
+def _jax_kind(owner: Data) -> Kind:
     """Of an array of unknown make nothing is known afterwards, unless it is a tracer."""
-    if owner.flavor is Flavor.PYTHON:
-        return Flavor.ANY
-    is_unclear = owner.flavor in (Flavor.NUMPY, Flavor.ANY) and owner.status is not Status.TRACED
-    return owner.flavor if is_unclear else Flavor.JAX
+    if owner.kind is Kind.PYTHON:
+        return Kind.ANY
+    is_unclear = owner.kind in (Kind.NUMPY, Kind.ANY) and owner.status is not Status.TRACED
+    return owner.kind if is_unclear else Kind.JAX
 
 
 def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
@@ -139,18 +139,18 @@ def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) ->
         ndim = owner.ndim
     elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
         ndim = 0
-    if owner.flavor is Flavor.REF and name not in model.AT_METHODS:
+    if owner.kind is Kind.REF and name not in model.AT_METHODS:
         return _view(point, owner, ndim)
     inputs = (owner, *arguments.all())
     sign = result_sign(point.tracer.atoms, name, arguments.prepend(owner))
-    if owner.flavor is Flavor.NUMPY and not any(is_traced(value) for value in inputs):
+    if owner.kind is Kind.NUMPY and not any(is_traced(value) for value in inputs):
         status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
         poly = point.fresh(status, sign=sign)
-        return Data(status, Flavor.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
-    if owner.flavor is Flavor.PYTHON:
+        return Data(status, Kind.NUMPY, poly=poly, ndim=ndim, shape_of=shape_of, why=owner.why)
+    if owner.kind is Kind.PYTHON:
         poly = point.fresh(owner.status)
-        return Data(owner.status, Flavor.PYTHON, poly=poly, why=owner.why)
-    if owner.flavor is Flavor.ANY and owner.status is not Status.TRACED:
+        return Data(owner.status, Kind.PYTHON, poly=poly, why=owner.why)
+    if owner.kind is Kind.ANY and owner.status is not Status.TRACED:
         poly = point.fresh(Status.UNKNOWN)
         return unknown(owner.why, poly=poly, ndim=ndim)
     return array(
@@ -168,7 +168,7 @@ def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) ->
 def _view(point: Point, owner: Data, ndim: int | None) -> Data:
     """What methods of a Ref return, `reshape` and `bitcast` among them: a Ref to the same memory."""
     poly = point.fresh(owner.status)
-    return Data(owner.status, Flavor.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
+    return Data(owner.status, Kind.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
 
 
 def _dtype_after(name: str, dtype: str | None) -> str | None:
@@ -198,7 +198,7 @@ def call_at_method(point: Point, operand: Value, name: str, arguments: Arguments
     if name == "apply" and arguments.positional:
         point.call(arguments.positional[0], Arguments((operand,)))
     if name not in model.AT_METHODS:
-        if operand.flavor is Flavor.REF:
+        if operand.kind is Kind.REF:
             return _view(point, operand, None)
         # Arrays have no such method: what follows is read as if the method that is meant were there.
         name = model.MEANT_AT_METHODS.get(name, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.data import Data, Flavor
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, need_value
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, over
 from jaxslice_lint.tracing.domain.values import Many, Mapping, Sequence, Shape, Value, map_parts
@@ -43,9 +43,9 @@ def demand(value: Value, frame: Frame) -> None:
     ):
         return
     found = alternatives(value)
-    if all(_is_tracer(one, Flavor.JAX) for one in found):
+    if all(_is_tracer(one, Kind.JAX) for one in found):
         raise TracerError
-    if any(_is_tracer(one, Flavor.PYTREE) for one in found):
+    if any(_is_tracer(one, Kind.PYTREE) for one in found):
         for name in _names_of(value, frame):
             frame.variables[name] = over(value, _asked)
 
@@ -61,7 +61,7 @@ def needs_value_of_index(value: Value) -> bool:
     match value:
         case Sequence() | Many() | Shape() | Mapping() | Data(const=str() | bytes()):
             return True
-        case Data(status=Status.STATIC, flavor=Flavor.NUMPY):
+        case Data(status=Status.STATIC, kind=Kind.NUMPY):
             return True
     return False
 
@@ -83,12 +83,12 @@ def use_as_array(value: Value, frame: Frame) -> None:
         need_value(frame)
 
 
-def _is_tracer(value: Value, flavor: Flavor) -> bool:
-    return isinstance(value, Data) and value.status is Status.TRACED and value.flavor is flavor
+def _is_tracer(value: Value, kind: Kind) -> bool:
+    return isinstance(value, Data) and value.status is Status.TRACED and value.kind is kind
 
 
 def _asked(value: Value) -> Value:
-    if isinstance(value, Data) and _is_tracer(value, Flavor.PYTREE):
+    if isinstance(value, Data) and _is_tracer(value, Kind.PYTREE):
         return replace(value, asked=True)
     return value
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Caller, Member, Wrapper
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Flavor, constant, static, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -155,7 +155,7 @@ def _call_bound(point: Point, module: Instance, kind: Member, arguments: Argumen
     inner = Arguments(tuple(passed), keywords, arguments.rest, arguments.open)
     result = point.call(method, inner)
     why = "the variables of a module"
-    variables = array(point, arguments.all(), why, flavor=Flavor.PYTREE, part=why)
+    variables = array(point, arguments.all(), why, kind=Kind.PYTREE, part=why)
     if kind is Member.INIT:
         return variables
     returned = [options.get(name) for name in ("mutable", "capture_intermediates")]
@@ -198,7 +198,7 @@ def _stored(point: Point, module: Instance, collection: object, made: Value) -> 
         return Leaves(point, why, step, blocks=True).traced(_of_any_float(made))
     poly = point.fresh(Status.STATIC)
     if is_static(variables):
-        return static("a variable that is a concrete array", Flavor.JAX, poly=poly)
+        return static("a variable that is a concrete array", Kind.JAX, poly=poly)
     return unknown("a variable of a module whose variables are not known")
 
 
@@ -212,11 +212,11 @@ def _has_variable(module: Instance, names: tuple[Value, ...]) -> Value:
     collection, name = (*names, UNKNOWN, UNKNOWN)[:2]
     kind, variables = known(collection), _variables(module)
     if not isinstance(variables, Mapping) or variables.other is not None:
-        return static("whether there is a variable is known", Flavor.PYTHON)
+        return static("whether there is a variable is known", Kind.PYTHON)
     is_passed = not isinstance(kind, str) or kind in dict(variables.items)
     if not is_passed and _name_of(kind, name) not in module.attributes:
         return constant(False)
-    return static("whether there is a variable is known", Flavor.PYTHON)
+    return static("whether there is a variable is known", Kind.PYTHON)
 
 
 def _of_any_float(value: Value) -> Value:

@@ -5,19 +5,19 @@ from collections.abc import Hashable
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, static, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     Instance,
     Many,
     Mapping,
     Sequence,
     Shape,
+    Union,
     Value,
 )
 from jaxslice_lint.tracing.operations.results import new_shape
@@ -37,7 +37,7 @@ def element_of(point: Point, value: Value, part: Hashable = "one") -> Value:
             return join_all([constant(key) for key, _ in items])
         case Shape():
             return static_integer(point, "the length of an axis")
-        case Choice():
+        case Union():
             return join_all([element_of(point, one, part) for one in alternatives(value)])
         case Instance(cls=cls) if cls.is_named_tuple:
             return join_all([value.attributes.get(name, UNKNOWN) for name in cls.fields])
@@ -62,20 +62,20 @@ def part_of(point: Point, value: Data, part: str) -> Data:
     status = value.status
     why, origin = value.why, value.origin
     if (
-        value.flavor is Flavor.JAX
+        value.kind is Kind.JAX
         and status is Status.STATIC
         and point.frame.context.mode is Mode.STAGED
     ):
         status = Status.TRACED
         why = "an element of a concrete array, read inside a trace, is a tracer"
         origin = point.step(why)
-    if value.flavor is Flavor.PYTHON and value.dtype == "int":
+    if value.kind is Kind.PYTHON and value.dtype == "int":
         return unknown("a number has no elements", point.fresh(Status.UNKNOWN, part))
     ndim = None if value.ndim is None else max(value.ndim - 1, 0)
     poly = point.fresh(status, part, sign_of(point.tracer.atoms, value))
     return Data(
         status,
-        value.flavor,
+        value.kind,
         poly=poly,
         ndim=ndim,
         dtype=value.dtype,
@@ -91,7 +91,7 @@ def renewed(point: Point, value: Value, part: Hashable = "one", sign: Sign = Sig
         case Data(poly=None, const=const) if not isinstance(const, (str, type(None))):
             return Data(
                 value.status,
-                value.flavor,
+                value.kind,
                 const=value.const,
                 poly=point.fresh(value.status, part, sign),
                 ndim=value.ndim,
@@ -112,7 +112,7 @@ def renewed_part(point: Point, value: Value, part: Hashable) -> Value:
         poly = point.fresh(value.status, ("one", part))
         return Data(
             value.status,
-            value.flavor,
+            value.kind,
             const=value.const,
             poly=poly,
             ndim=value.ndim,
@@ -127,12 +127,12 @@ def renewed_part(point: Point, value: Value, part: Hashable) -> Value:
 def static_integer(point: Point, why: str, part: str = "", sign: Sign = Sign.ANY) -> Data:
     """A Python integer of unknown value."""
     poly = point.fresh(Status.STATIC, ("integer", part), sign)
-    return static(why, Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
+    return static(why, Kind.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def unpack(point: Point, value: Value, count: int, star: int | None) -> list[Value]:
     """The `count` targets of an unpacking assignment, of which number `star` is starred."""
-    if isinstance(value, Choice):
+    if isinstance(value, Union):
         columns = [unpack(point, one, count, star) for one in alternatives(value)]
         return [join_all(column) for column in zip(*columns, strict=True)]
     items = items_of(point.tracer, value)
@@ -176,7 +176,7 @@ def items_of(tracer: Tracer, value: Value) -> tuple[Value, ...] | None:
 def extent(tracer: Tracer, shape_of: int, axis: int) -> Data:
     """The length of one axis."""
     poly = tracer.atoms.extent(shape_of, axis)
-    return static("the length of an axis is static", Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
+    return static("the length of an axis is static", Kind.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def zipped(point: Point, values: tuple[Value, ...]) -> Value:

@@ -16,7 +16,7 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import (
     NO_CONSTANT,
     Data,
-    Flavor,
+    Kind,
     constant,
     static,
     traced,
@@ -86,7 +86,7 @@ def _is_number(value: Value) -> bool:
 
 def _python_integer(point: Point, why: str) -> Data:
     poly = point.fresh(Status.STATIC)
-    return static(why, Flavor.PYTHON, poly=poly, ndim=0, dtype="int")
+    return static(why, Kind.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
 def _position(point: Point, path: str) -> Data:
@@ -109,14 +109,14 @@ def _is_cast(path: str, arguments: Arguments) -> bool:
 
 
 def _cast(point: Point, path: str, value: Value, arguments: Arguments) -> Value:
-    """A conversion: the value stays, its flavor and dtype change."""
+    """A conversion: the value stays, its kind and dtype change."""
     if is_traced(value) and path in model.CONCRETIZING_CASTS:
         value = demanded(value, point.frame, point.node, f"`{short(path)}`", _error_of(path))
     if not isinstance(value, Data):
         by_tables = _array if returns_arrays(path) else _on_host
         return by_tables(point, path, arguments)
     dtype = _dtype_of(path, arguments) or value.dtype
-    flavor = _flavor_of(path, value)
+    kind = _kind_of(path, value)
     poly = _cast_poly(point.tracer, value, dtype)
     if returns_arrays(path):
         result = array(
@@ -130,7 +130,7 @@ def _cast(point: Point, path: str, value: Value, arguments: Arguments) -> Value:
         )
         return Data(
             result.status,
-            _result_flavor(path, value),
+            _result_kind(path, value),
             const=value.const if result.status is Status.STATIC else NO_CONSTANT,
             poly=poly or result.poly,
             ndim=value.ndim,
@@ -145,7 +145,7 @@ def _cast(point: Point, path: str, value: Value, arguments: Arguments) -> Value:
     const = value.const if isinstance(value.const, int) else NO_CONSTANT
     return Data(
         status,
-        flavor,
+        kind,
         const=const,
         poly=poly,
         ndim=value.ndim,
@@ -169,12 +169,12 @@ def _cast_poly(tracer: Tracer, value: Data, dtype: str | None) -> Poly | None:
     return value.poly
 
 
-def _flavor_of(path: str, value: Data) -> Flavor:
+def _kind_of(path: str, value: Data) -> Kind:
     if returns_arrays(path):
-        return Flavor.JAX
+        return Kind.JAX
     if is_of_numpy(path):
-        return Flavor.NUMPY
-    return value.flavor if value.status is Status.TRACED else Flavor.PYTHON
+        return Kind.NUMPY
+    return value.kind if value.status is Status.TRACED else Kind.PYTHON
 
 
 def _dtype_of(path: str, arguments: Arguments) -> str | None:
@@ -198,7 +198,7 @@ def _array(point: Point, path: str, arguments: Arguments) -> Value:
         ndim=ndim,
         dtype=dtype,
         shape_of=shape_of,
-        flavor=_result_flavor(path, first),
+        kind=_result_kind(path, first),
         advice=_advice(path, arguments),
         sign=result_sign(point.tracer.atoms, path, arguments),
     )
@@ -212,14 +212,14 @@ def _advice(path: str, arguments: Arguments) -> str:
     return kept_static(f"`{short(path)}`")
 
 
-def _result_flavor(path: str, first: Value) -> Flavor:
+def _result_kind(path: str, first: Value) -> Kind:
     """That of the result of a JAX operation, which may return a tree like its first argument."""
-    flavor = first.flavor if isinstance(first, Data) else None
-    if flavor is Flavor.REF and path.rpartition(".")[2] not in model.READS_OF_REFS:
-        return Flavor.REF if path.startswith(model.PALLAS) else Flavor.JAX
-    is_array = flavor in (Flavor.JAX, Flavor.NUMPY)
+    kind = first.kind if isinstance(first, Data) else None
+    if kind is Kind.REF and path.rpartition(".")[2] not in model.READS_OF_REFS:
+        return Kind.REF if path.startswith(model.PALLAS) else Kind.JAX
+    is_array = kind in (Kind.JAX, Kind.NUMPY)
     is_tree = returns_trees(path) and not (is_array and path in model.CASTS)
-    return Flavor.PYTREE if is_tree else Flavor.JAX
+    return Kind.PYTREE if is_tree else Kind.JAX
 
 
 def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
@@ -229,10 +229,10 @@ def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
     status = Status.STATIC
     if not all(is_static(value) for value in arguments.all()) or arguments.open:
         status = Status.UNKNOWN
-    flavor = Flavor.NUMPY if is_of_numpy(path) else Flavor.ANY
+    kind = Kind.NUMPY if is_of_numpy(path) else Kind.ANY
     first = arguments.at(0) or constant(None)
     ndim, dtype, shape_of = shape_facts(path, first, arguments)
     sign = result_sign(point.tracer.atoms, path, arguments)
     poly = point.fresh(status, sign=sign)
     why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
-    return Data(status, flavor, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)
+    return Data(status, kind, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

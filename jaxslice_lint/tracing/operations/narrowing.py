@@ -5,18 +5,18 @@ import ast
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_none
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     External,
     Instance,
     Many,
     Mapping,
     Sequence,
     Slice,
+    Union,
     Value,
     is_none,
 )
@@ -61,7 +61,7 @@ def _narrow_none(subject: ast.expr, should_be_none: bool, frame: Frame) -> bool:
         possible = [v for v in alternatives(value) if is_none(v) or _is_unknown(v)]
         if possible:
             frame.variables[subject.id] = NONE
-        return bool(possible) or not isinstance(value, (Data, Choice))
+        return bool(possible) or not isinstance(value, (Data, Union))
     frame.variables[subject.id] = without_none(value)
     return not is_none(value)
 
@@ -88,13 +88,13 @@ def _narrow_type(
 def _as_kind(value: Value, kinds: Value, outcome: bool) -> Value:
     """An unknown value that was found to be a Python number is static."""
     names = _type_names(kinds)
-    is_tree = isinstance(value, Data) and value.flavor is Flavor.PYTREE
+    is_tree = isinstance(value, Data) and value.kind is Kind.PYTREE
     if is_tree and not outcome and names is not None and names & TRACER_TYPES:
         return unknown("an isinstance test found that it is no array")
     is_python = names is not None and names <= {"int", "bool", "float", "str"}
     if outcome and is_python and isinstance(value, Data) and value.status is Status.UNKNOWN:
         return static(
-            "an isinstance test found a Python value", Flavor.PYTHON, poly=value.poly, ndim=0
+            "an isinstance test found a Python value", Kind.PYTHON, poly=value.poly, ndim=0
         )
     return value
 
@@ -119,17 +119,17 @@ def is_instance(value: Value, kinds: Value) -> bool | None:
     if names is None:
         return None
     match value:
-        case Data(status=Status.TRACED, flavor=flavor):
+        case Data(status=Status.TRACED, kind=kind):
             if names & TRACER_TYPES:
-                return True if flavor is Flavor.JAX else None
-            if flavor is Flavor.JAX:
+                return True if kind is Kind.JAX else None
+            if kind is Kind.JAX:
                 return False if names <= NOT_TRACER_TYPES else None
             return False if names <= NOT_TRACER_TYPES - _CONTAINERS else None
         case Slice():
             return "slice" in names if names <= NOT_TRACER_TYPES else None
         case Data(status=Status.STATIC, const=const) if is_none(value) or isinstance(const, str):
             return type(const).__name__ in names if names <= NOT_TRACER_TYPES else None
-        case Data(status=Status.STATIC, flavor=Flavor.PYTHON, dtype=str() as kind):
+        case Data(status=Status.STATIC, kind=Kind.PYTHON, dtype=str() as kind):
             if kind in PYTHON_TYPES and names <= NOT_TRACER_TYPES | TRACER_TYPES:
                 return bool(PYTHON_TYPES[kind] & names)
         case Sequence(mutable=mutable):

@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, traced, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -46,7 +46,7 @@ def array(
     *,
     ndim: int | None = None,
     dtype: str | None = None,
-    flavor: Flavor = Flavor.JAX,
+    kind: Kind = Kind.JAX,
     part: str = "",
     shape_of: int | None = None,
     advice: str = "",
@@ -61,7 +61,7 @@ def array(
         origin = traced.origin
     return Data(
         status,
-        flavor,
+        kind,
         poly=poly,
         ndim=ndim,
         dtype=dtype,
@@ -105,7 +105,7 @@ class Leaves:
             case Data():
                 return self._leaf(value, drop_axis)
             case Shape():
-                return Many(self._leaf(Data(Status.STATIC, Flavor.PYTHON, ndim=0), drop_axis))
+                return Many(self._leaf(Data(Status.STATIC, Kind.PYTHON, ndim=0), drop_axis))
             case Instance(cls=cls) if cls.is_plain:
                 return unknown("JAX refuses an object that is no pytree")
             case Instance():
@@ -121,23 +121,23 @@ class Leaves:
         if is_none(value) or isinstance(value.const, str):
             return value
         if self._arrays_only and value.status is not Status.TRACED:
-            if value.flavor is Flavor.ANY:
+            if value.kind is Kind.ANY:
                 return unknown("an array is traced here, a Python number is not", value.poly)
-            if value.flavor is Flavor.PYTHON:
+            if value.kind is Kind.PYTHON:
                 return value
         self._count += 1
-        flavor = value.flavor
-        if flavor in (Flavor.PYTHON, Flavor.NUMPY):
-            flavor = Flavor.JAX
-        elif flavor is Flavor.ANY:
-            flavor = Flavor.PYTREE
+        kind = value.kind
+        if kind in (Kind.PYTHON, Kind.NUMPY):
+            kind = Kind.JAX
+        elif kind is Kind.ANY:
+            kind = Kind.PYTREE
         ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
         keeps_shape = value.shape_of is not None and not drop_axis and not self._blocks
         part = f"leaf {self._count} {self._why}"
         return traced(
             self._why,
             self._step,
-            flavor,
+            kind,
             poly=self._point.fresh(Status.TRACED, part, self._sign_of(value)),
             ndim=ndim,
             dtype=value.dtype,
@@ -209,9 +209,9 @@ def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Va
 def _arrays_changed(value: Value, change: Callable[[Value], Value]) -> Value:
     """`value` with the arrays in it changed; of what is not known to be one nothing is claimed."""
     match value:
-        case Data(flavor=Flavor.JAX | Flavor.NUMPY | Flavor.PYTREE) | Instance():
+        case Data(kind=Kind.JAX | Kind.NUMPY | Kind.PYTREE) | Instance():
             return change(value)
-        case Data(flavor=Flavor.ANY) if value.status is not Status.STATIC:
+        case Data(kind=Kind.ANY) if value.status is not Status.STATIC:
             return unknown("an array is data here, a Python value is static", value.poly)
         case Data():
             return value
@@ -292,16 +292,16 @@ class Arrays:
             return NONE
         self._count += 1
         part = f"result {self._count}"
-        flavor = value.flavor if value.flavor is Flavor.PYTREE else Flavor.JAX
-        if value.flavor is Flavor.ANY:
-            flavor = Flavor.PYTREE
+        kind = value.kind if value.kind is Kind.PYTREE else Kind.JAX
+        if value.kind is Kind.ANY:
+            kind = Kind.PYTREE
         ndim = None if axes is None or value.ndim is None else value.ndim + axes
         advice = self._advice if value.status is Status.STATIC else ""
         is_made_here = self._status is Status.TRACED
         origin = self._point.step(self._why, advice) if is_made_here else None
         return Data(
             self._status,
-            flavor,
+            kind,
             poly=self._point.fresh(self._status, part),
             ndim=ndim,
             dtype=value.dtype,
@@ -316,4 +316,4 @@ def host_value(value: Value) -> Value:
     if not isinstance(value, Data):
         return map_parts(value, host_value)
     why = "concrete inside a callback"
-    return static(why, Flavor.NUMPY, const=value.const, ndim=value.ndim, dtype=value.dtype)
+    return static(why, Kind.NUMPY, const=value.const, ndim=value.ndim, dtype=value.dtype)

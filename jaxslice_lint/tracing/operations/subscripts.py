@@ -6,7 +6,7 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Flavor, static, unknown
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -14,7 +14,6 @@ from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     At,
-    Choice,
     Class,
     External,
     Instance,
@@ -24,6 +23,7 @@ from jaxslice_lint.tracing.domain.values import (
     Sequence,
     Shape,
     Slice,
+    Union,
     Value,
     is_none,
     known,
@@ -68,7 +68,7 @@ def subscript(point: Point, value: Value, index: Value) -> Value:
             return inside if key is ... else subscript(point, inside, index)
         case Instance(cls=cls):
             return _item_of_instance(point, value, index, cls)
-        case Choice(values=values):
+        case Union(values=values):
             parts = [subscript(point, one, index) for one in values if not is_none(one)]
             return join_all(parts, point.fresh(Status.UNKNOWN, "paths"))
     return UNKNOWN
@@ -84,7 +84,7 @@ def _item_of_shape(point: Point, shape_of: int, ndim: int | None, index: Value) 
             items = tuple(extent(point.tracer, shape_of, axis) for axis in range(ndim))
             return _item(point, items, index, False)
         why = "the length of an axis is static"
-        return Many(static(why, Flavor.PYTHON, ndim=0, dtype="int"))
+        return Many(static(why, Kind.PYTHON, ndim=0, dtype="int"))
     return static_integer(point, "the length of an axis is static")
 
 
@@ -93,7 +93,7 @@ def _item_of_instance(point: Point, value: Instance, index: Value, cls: Class) -
         items = tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
         return _item(point, items, index, False)
     method = point.attribute(value, "__getitem__")
-    if isinstance(method, Method | Choice):
+    if isinstance(method, Method | Union):
         return point.call(method, Arguments((index,)))
     return UNKNOWN
 
@@ -111,30 +111,30 @@ def _item(point: Point, items: tuple[Value, ...], index: Value, mutable: bool) -
 
 
 def _item_of_data(point: Point, value: Data, index: Value) -> Value:
-    if value.status is Status.TRACED and value.flavor in (Flavor.JAX, Flavor.PYTREE):
+    if value.status is Status.TRACED and value.kind in (Kind.JAX, Kind.PYTREE):
         demand_all(filter(_is_mask, _elements(index)), point.frame)
     status = value.status
     why, origin = value.why, value.origin
-    flavor = value.flavor
-    if flavor is Flavor.REF:
-        flavor = Flavor.PYTREE if _may_be_of_tuple(index) else Flavor.JAX
-    elif flavor is Flavor.JAX and isinstance(known(index), str):
-        flavor = Flavor.PYTREE  # no array has named parts
-    elif status is not Status.TRACED and flavor in (Flavor.JAX, Flavor.ANY):
-        staged = flavor is Flavor.JAX and point.frame.context.mode is Mode.STAGED
-        if staged or (flavor is Flavor.JAX and is_traced(index)):
+    kind = value.kind
+    if kind is Kind.REF:
+        kind = Kind.PYTREE if _may_be_of_tuple(index) else Kind.JAX
+    elif kind is Kind.JAX and isinstance(known(index), str):
+        kind = Kind.PYTREE  # no array has named parts
+    elif status is not Status.TRACED and kind in (Kind.JAX, Kind.ANY):
+        staged = kind is Kind.JAX and point.frame.context.mode is Mode.STAGED
+        if staged or (kind is Kind.JAX and is_traced(index)):
             status, why = Status.TRACED, "an element of an array, read inside a trace"
             origin = point.step(why)
         elif status_of(index) is not Status.STATIC and status is Status.STATIC:
             status = Status.UNKNOWN
-    elif flavor is Flavor.NUMPY and is_traced(index):
+    elif kind is Kind.NUMPY and is_traced(index):
         return unknown("a NumPy array can't be indexed with a tracer")
     sign = sign_of(point.tracer.atoms, value)
     poly = _symbol(point.tracer, value, index, status) or point.fresh(status, sign=sign)
     ndim = _ndim_after(value.ndim, index)
     return Data(
         status,
-        flavor,
+        kind,
         poly=poly,
         ndim=ndim,
         dtype=value.dtype,
@@ -185,7 +185,7 @@ def _ndim_after(ndim: int | None, index: Value) -> int | None:
 def _symbol(tracer: Tracer, value: Data, index: Value, status: Status) -> Poly | None:
     """JAX arrays don't change: the same element of the same array is the same integer."""
     is_same_kind = status is Status.TRACED and value.status is Status.TRACED
-    if not is_same_kind or value.flavor is Flavor.REF or value.poly is None:
+    if not is_same_kind or value.kind is Kind.REF or value.poly is None:
         return None
     if not isinstance(index, Data) or index.poly is None:
         return None

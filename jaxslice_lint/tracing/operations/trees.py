@@ -11,7 +11,7 @@ from jaxslice_lint.jax_model.functions import (
     TREE_UNFLATTEN,
 )
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, unknown
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
@@ -58,7 +58,7 @@ def unflattened(point: Point, structure: Value, leaves: Value) -> Value:
             return tree
     if is_traced(leaves):
         why = "a tree put together from tracers"
-        return array(point, (leaves,), why, flavor=Flavor.PYTREE)
+        return array(point, (leaves,), why, kind=Kind.PYTREE)
     return unknown("a tree put together from unknown leaves")
 
 
@@ -74,7 +74,7 @@ class _Walk:
         match value:
             case Data() if is_none(value):
                 return value
-            case Data(flavor=Flavor.JAX | Flavor.NUMPY | Flavor.PYTHON):
+            case Data(kind=Kind.JAX | Kind.NUMPY | Kind.PYTHON):
                 return change(value)
             case Sequence(items=items, mutable=mutable):
                 return Sequence(tuple(self.map(item, change) for item in items), mutable)

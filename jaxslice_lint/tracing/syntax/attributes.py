@@ -8,7 +8,7 @@ from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Flavor, constant, static, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.external import external
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
@@ -16,7 +16,6 @@ from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom, integer
 from jaxslice_lint.tracing.domain.values import (
     At,
-    Choice,
     Class,
     DataMethod,
     External,
@@ -31,10 +30,11 @@ from jaxslice_lint.tracing.domain.values import (
     Sequence,
     Shape,
     Slice,
-    Static,
+    StaticMethod,
     Structure,
     Super,
     Transform,
+    Union,
     Value,
     Wrapped,
     is_none,
@@ -61,7 +61,7 @@ def attribute(point: Point, value: Value, name: str) -> Value:
             return _of_class(point, value, name)
         case Super(cls=cls, instance=instance):
             return _of_super(point, cls, instance, name)
-        case Choice():
+        case Union():
             return join_all(
                 [attribute(point, one, name) for one in alternatives(value) if not is_none(one)],
                 point.fresh(Status.UNKNOWN, "paths"),
@@ -94,7 +94,7 @@ def attribute(point: Point, value: Value, name: str) -> Value:
 def _of_data(point: Point, value: Data, name: str) -> Value:
     if is_none(value):
         return UNKNOWN
-    is_array = value.flavor in (Flavor.JAX, Flavor.NUMPY, Flavor.REF)
+    is_array = value.kind in (Kind.JAX, Kind.NUMPY, Kind.REF)
     if name == "shape":
         shape_of = value.shape_of
         return Shape(new_shape(point) if shape_of is None else shape_of, value.ndim)
@@ -105,7 +105,7 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
         axis = -100 if name == "size" else -101
         return static(
             f"`.{name}` of an array is static",
-            Flavor.PYTHON,
+            Kind.PYTHON,
             poly=point.tracer.atoms.extent(shape_of, axis),
             ndim=0,
             dtype="int",
@@ -116,13 +116,13 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
         return At(value)
     if name in ARRAY_ATTRIBUTES:
         return _array_attribute(point, value, name)
-    if value.flavor is Flavor.PYTREE and name not in ARRAY_METHODS:
+    if value.kind is Kind.PYTREE and name not in ARRAY_METHODS:
         return _of_tree(point, value, name)
     if is_array or name in ARRAY_METHODS or value.status is Status.UNKNOWN:
         return DataMethod(value, name)
-    if value.status is Status.STATIC and value.flavor is not Flavor.PYTHON:
+    if value.status is Status.STATIC and value.kind is not Kind.PYTHON:
         poly = point.fresh(Status.STATIC)
-        return static("an attribute of a static object", value.flavor, poly=poly)
+        return static("an attribute of a static object", value.kind, poly=poly)
     return DataMethod(value, name)
 
 
@@ -141,14 +141,14 @@ def _array_attribute(point: Point, value: Data, name: str) -> Data:
     status = value.status
     if (
         status is Status.STATIC
-        and value.flavor is Flavor.JAX
+        and value.kind is Kind.JAX
         and point.frame.context.mode is Mode.STAGED
     ):
         status = Status.TRACED
     keeps_shape = name in ("real", "imag") or value.ndim == 1
     return Data(
         status,
-        value.flavor,
+        value.kind,
         poly=point.fresh(status),
         ndim=value.ndim,
         dtype=value.dtype,
@@ -179,7 +179,7 @@ def _overrides(variant: Instance, value: Instance, name: str) -> bool:
 def is_abstract(value: Value) -> bool:
     """Whether a method does nothing but to say that subclasses have it."""
     match value:
-        case Property(function=inner) | Static(function=inner) | Wrapped(function=inner):
+        case Property(function=inner) | StaticMethod(function=inner) | Wrapped(function=inner):
             return is_abstract(inner)
         case Function(node=ast.FunctionDef(body=body)):
             return all(
@@ -195,14 +195,14 @@ def _any_of(point: Point, found: list[Value]) -> Value:
     data = [value for value in found if isinstance(value, Data)]
     others = [value for value in found if not isinstance(value, Data)]
     if not data:
-        return others[0] if len(others) == 1 else Choice(tuple(others))
+        return others[0] if len(others) == 1 else Union(tuple(others))
     polys = tuple(value.poly for value in data)
     joined = join_all(data, point.fresh(Status.UNKNOWN, "variants"))
     if None not in polys:
         # The class of the object decides which of these it is, here and wherever else it is read.
         key = ("variants", polys)
         joined = join_all(data, atom(point.tracer.atoms.number(key, status_of(joined))))
-    return Choice((*alternatives(joined), *others)) if others else joined
+    return Union((*alternatives(joined), *others)) if others else joined
 
 
 def _of_one(point: Point, value: Instance, name: str) -> Value:
@@ -262,7 +262,7 @@ def _of_class(point: Point, cls: Class, name: str) -> Value:
         case None:
             poly = point.fresh(Status.UNKNOWN)
             return unknown(f"attribute `{name}` of `{cls.name}` is not known here", poly)
-        case Static(function=function, of_class=of_class):
+        case StaticMethod(function=function, of_class=of_class):
             return Method(function, cls) if of_class else function
         case Property(function=function):
             return function
@@ -286,7 +286,7 @@ def bound(point: Point, value: Value, instance: Value) -> Value:
             return Method(value, instance)
         case Property(function=function):
             return point.call(Method(function, instance), Arguments())
-        case Static(function=function, of_class=of_class):
+        case StaticMethod(function=function, of_class=of_class):
             owner = instance.cls if isinstance(instance, Instance) else instance
             return Method(function, owner) if of_class else function
         case Partial(function=Transform()):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor, static, traced, unknown
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, traced, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import PointOf
@@ -53,7 +53,7 @@ class _Declaration:
             case Type(kind=TypeKind.NONE):
                 return NONE
             case Type(kind=TypeKind.ARRAY):
-                return self._traced(Flavor.JAX)
+                return self._traced(Kind.JAX)
             case Type(kind=TypeKind.BOOL | TypeKind.STATIC):
                 return self._static()
             case Type(kind=TypeKind.CLASS, cls=Class() as cls):
@@ -63,7 +63,7 @@ class _Declaration:
             case Type(kind=TypeKind.TUPLE, parts=parts):
                 return self._tuple(parts, kind.is_open)
             case Type(kind=TypeKind.TREE, parts=()):
-                return self._traced(Flavor.PYTREE)
+                return self._traced(Kind.PYTREE)
             case Type(parts=(part,)):
                 return self._many(kind.kind, part)
         return None
@@ -74,7 +74,7 @@ class _Declaration:
         if element is None or not is_traced(element):
             return None
         if kind is TypeKind.TREE:
-            return self._traced(Flavor.PYTREE)
+            return self._traced(Kind.PYTREE)
         return Many(element) if kind is TypeKind.SEQUENCE else Mapping((), element)
 
     def _element(self, kind: Type) -> Value | None:
@@ -129,13 +129,13 @@ class _Declaration:
     def _symbol(self, status: Status, part: str) -> Poly | None:
         return None if self.is_one_of_many else self.point.fresh(status, part)
 
-    def _traced(self, flavor: Flavor) -> Data:
+    def _traced(self, kind: Kind) -> Data:
         """The same symbol for the same part: the members of a union are one value."""
         part = f"traced {self.part}"
         return traced(
             self.why,
             self.step,
-            flavor,
+            kind,
             poly=self._symbol(Status.TRACED, part),
             shape_of=None if self.is_one_of_many else new_shape(self.point, part),
         )

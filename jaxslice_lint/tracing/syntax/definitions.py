@@ -16,7 +16,7 @@ from jaxslice_lint.tracing.domain.values import (
     Partial,
     Property,
     Sequence,
-    Static,
+    StaticMethod,
     Value,
     Wrapped,
     known,
@@ -40,7 +40,7 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
             return Property(described.function, value)
         return described
     result = PointOf(tracer, frame, decorator).call(callee, Arguments((value,)))
-    if isinstance(result, (Function, Wrapped, Partial, Class, Property, Static, Method)):
+    if isinstance(result, (Function, Wrapped, Partial, Class, Property, StaticMethod, Method)):
         return result
     return value
 
@@ -87,8 +87,8 @@ def _owned(value: Value, cls: Class) -> Value:
             return Partial(_owned(value.function, cls), value.args, value.kwargs)
         case Property(function=function, setter=setter):
             return Property(_owned(function, cls), None if setter is None else _owned(setter, cls))
-        case Static(function=function, of_class=of_class):
-            return Static(_owned(function, cls), of_class)
+        case StaticMethod(function=function, of_class=of_class):
+            return StaticMethod(_owned(function, cls), of_class)
     return value
 
 

@@ -13,7 +13,7 @@ from jaxslice_lint.tracing.domain.data import (
     NONE,
     UNKNOWN,
     Data,
-    Flavor,
+    Kind,
     constant,
     static,
     unknown,
@@ -269,7 +269,7 @@ def _is_main_guard(node: ast.Compare) -> bool:
 
 def _static_truth() -> Data:
     why = "a module is run as a script, or imported"
-    return static(why, Flavor.PYTHON, ndim=0, dtype="bool")
+    return static(why, Kind.PYTHON, ndim=0, dtype="bool")
 
 
 def _lambda(point: PointOf[ast.Lambda]) -> Value:
@@ -322,7 +322,7 @@ def _formatted(point: PointOf[ast.JoinedStr]) -> Value:
             texts.append(text)
     if len(texts) == len(point.node.values):
         return constant("".join(texts))
-    return static("a string", Flavor.PYTHON, dtype="str")
+    return static("a string", Kind.PYTHON, dtype="str")
 
 
 def _has_text(part: ast.FormattedValue) -> bool:

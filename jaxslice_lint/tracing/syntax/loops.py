@@ -160,7 +160,7 @@ def _moved(point: Point, value: Value, name: str) -> Value:
         poly = point.fresh(value.status, ("head", name))
         return Data(
             value.status,
-            value.flavor,
+            value.kind,
             poly=poly,
             ndim=value.ndim,
             dtype=value.dtype,
@@ -179,7 +179,7 @@ def _same_kinds(left: State, right: State) -> bool:
 
 def _kind(value: Value) -> object:
     if isinstance(value, Data):
-        return value.status, value.flavor
+        return value.status, value.kind
     return without_symbols(value)
 
 

@@ -14,7 +14,7 @@ from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom
-from jaxslice_lint.tracing.domain.values import Choice, Function, Imported, Value
+from jaxslice_lint.tracing.domain.values import Function, Imported, Union, Value
 
 _HOOK = "__getattr__"
 
@@ -44,7 +44,7 @@ def resolved(tracer: Tracer, value: Value) -> Value:
     match value:
         case Imported(module=module, name=name):
             return member(tracer, module, name)
-        case Choice(values=values) if any(isinstance(one, Imported) for one in values):
+        case Union(values=values) if any(isinstance(one, Imported) for one in values):
             return join_all([resolved(tracer, one) for one in values])
     return value
 

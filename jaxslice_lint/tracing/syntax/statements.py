@@ -24,12 +24,12 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import (
-    Choice,
     Class,
     DataMethod,
     External,
     Instance,
     Many,
+    Union,
     Value,
     is_none,
     known,
@@ -213,7 +213,7 @@ def _may_be_index_error(kind: Value) -> bool:
             return any(map(_may_be_index_error, items))
         case Many(element=element):
             return _may_be_index_error(element)
-        case Choice():
+        case Union():
             return any(map(_may_be_index_error, alternatives(kind)))
     return not isinstance(kind, Class) and not is_none(kind)
 

@@ -131,7 +131,7 @@ def with_ndim(value: Data, ndim: int) -> Data:
     """`value`, its number of axes now known."""
     return Data(
         value.status,
-        value.flavor,
+        value.kind,
         const=value.const,
         poly=value.poly,
         ndim=ndim,

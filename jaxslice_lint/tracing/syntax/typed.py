@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
-from jaxslice_lint.tracing.domain.data import NONE, Data, Flavor
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -70,8 +70,8 @@ class _Typing:
         return value if self._is_known(value) else self._as(value, kind)
 
     def _is_known(self, value: Data) -> bool:
-        is_argument = value.status is Status.TRACED and value.flavor is Flavor.PYTREE
-        is_unknown = value.status is Status.UNKNOWN and value.flavor is Flavor.ANY
+        is_argument = value.status is Status.TRACED and value.kind is Kind.PYTREE
+        is_unknown = value.status is Status.UNKNOWN and value.kind is Kind.ANY
         return self.depth > _DEEPEST or not (is_argument or is_unknown) or is_none(value)
 
     def _as(self, value: Data, kind: Type) -> Value:
