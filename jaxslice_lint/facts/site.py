@@ -65,40 +65,40 @@ class Bound:
 class Window:
     """A slice of static size in the form `lax.dynamic_slice` wants it.
 
-    The slice covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads
-    them from the end. Both bounds may be evaluated once instead of twice.
-    `narrow`: the dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
-    `sign`: that of `start`. `step_text`: the step as it is written, if that is a name.
+    It covers `size` positions from `start` upwards, then `[::step]` picks from them; a negative step reads them from
+    the end. Both bounds may be evaluated once instead of twice.
     """
 
     start: str
     size: str
     step: int = 1
+    #: The dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
     narrow: bool = False
+    #: That of `start`.
     sign: Sign = field(default=Sign.ANY, compare=False)
+    #: The step as it is written, if that is a name.
     step_text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of the index. `text` is its own text.
-
-    Slices have windows, or `no_window` says why not: with a traced bound one, else one for each spelling of its size.
-    For a slice: `start`, `stop`, `step`, and `size`, the status of
-    `stop - start`, of which `count` is the value if that is known, to whoever it may be. `in_range`: it is known to
-    lie within its axis. For a mask: its `ndim`, if known. For an integer: `const`, if its value is known.
-    """
+    """One element of the index: `text` is its own text."""
 
     kind: ElementKind
     text: str | None
+    #: Of a slice, its bounds, and the status of `stop - start`.
     start: Bound = Bound(Status.ABSENT)
     stop: Bound = Bound(Status.ABSENT)
     step: Bound = Bound(Status.ABSENT)
     size: Bound = Bound(Status.ABSENT)
+    #: With a traced bound one window, else one for each spelling of its size; `no_window` says why there is none.
     windows: tuple[Window, ...] = ()
     no_window: str = ""
+    #: Of a mask, if it is known; of an integer, its value if that is known.
     ndim: int | None = None
     const: int | None = None
+    #: Of a slice, the value of `stop - start` if that is known, to whoever it may be; and whether it is known to lie
+    #: within its axis.
     count: int | None = None
     in_range: bool = False
 
@@ -182,30 +182,30 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it.
-
-    `elements` is the index as a tuple, also when it was built elsewhere and the subscript holds only its name
-    (`written` is False then). `ways`: all of them; `differs` says why no rewrite is right for all, if that is so.
-    `cut_off`: in some the bounds are static and may lie beyond the axis; `may_be_no_array`: in some of these what is
-    sliced is not known. `unseen`: what others may do who call the function, for which a rewrite is not known to be
-    right. `guarded`: an enclosing `try` handles the error. `trace_path` ends before the site itself. `error`: what JAX
-    raises before it comes to the slice. `masking`: for a slice of traced size, how masks can replace it, or why they
-    cannot.
-    """
+    """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it."""
 
     path: Path
     span: Span
     operand: Operand
+    #: The index as a tuple, also when it was built elsewhere and the subscript holds only its name,
     elements: tuple[Element, ...]
+    #: which is told by this.
     written: bool = True
+    #: From the root of the trace to the site, which is no step of it.
     trace_path: tuple[Step, ...] = ()
+    #: All ways in which the program reaches it, and why no rewrite is right for all of them, if that is so.
     ways: tuple[Way, ...] = ()
     differs: str = ""
+    #: In some the bounds are static and may lie beyond the axis; in some of these what is sliced is not known.
     cut_off: bool = False
     may_be_no_array: bool = False
+    #: What others may do who call the function, for which a rewrite is not known to be right.
     unseen: str = ""
+    #: An enclosing `try` handles the error.
     guarded: bool = False
+    #: What JAX raises before it comes to the site.
     error: str = ""
+    #: For a slice of traced size, how masks can replace it, or why they cannot.
     masking: Masking | str = ""
 
     @property

@@ -198,34 +198,35 @@ class Field:
 
 @dataclass(eq=False, slots=True)
 class Class:
-    """A class of the analysed code.
-
-    `fields`: annotated names in order; `static_fields` those that are pytree metadata, `unclear_fields` those that may
-    be. `is_plain`: no transform takes its objects. `flatten`, `unflatten`: the functions it was registered with.
-    `framework`: what calls and extends its objects, if they are modules. `is_variable`: they are boxes that a framework
-    keeps arrays in, and behave like the array. `generates_init`: a decorator writes its `__init__`. `is_open`: a base
-    class is not known. `representatives`: the objects of it, and of those subclasses, that nobody was seen to make.
-    """
+    """A class of the analysed code."""
 
     name: str
     node: ast.ClassDef
     frame: "Frame"
     bases: "tuple[Value, ...]"
     attributes: "dict[str, Value]" = field(default_factory=dict)
+    #: The annotated names in order; those that are metadata of a pytree, and those that may be.
     fields: dict[str, Field] = field(default_factory=dict)
     static_fields: frozenset[str] = frozenset()
     unclear_fields: frozenset[str] = frozenset()
+    #: What makes its objects pytrees, and the functions that it was registered with.
     pytree: PytreeClass | None = None
-    framework: ModuleClass | None = None
-    is_dataclass: bool = False
-    is_named_tuple: bool = False
-    is_variable: bool = False
     flatten: "Value | None" = None
     unflatten: "Value | None" = None
-    generates_init: bool = False
-    is_open: bool = False
+    #: No transform takes its objects.
     is_plain: bool = False
+    #: What calls and extends its objects, if they are modules.
+    framework: ModuleClass | None = None
+    #: They are boxes that a framework keeps arrays in, and behave like the array.
+    is_variable: bool = False
+    is_dataclass: bool = False
+    is_named_tuple: bool = False
+    #: A decorator writes its `__init__`.
+    generates_init: bool = False
+    #: A base class is not known.
+    is_open: bool = False
     subclasses: "list[Class]" = field(default_factory=list)
+    #: The objects of it, and of those subclasses, that nobody was seen to make.
     representatives: "dict[tuple[Class, ...], Instance]" = field(default_factory=dict)
     mro: "tuple[Class, ...] | None" = None
 

@@ -18,31 +18,31 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TracedSlice:
-    """A slice of traced size, the one at `position` of the index of `node`; `place` is the expression that has its
-    elements, `node` or all of `x.at[…].get()`. `signs`: those of the bounds.
-
-    `array` is an expression that may be repeated and has the shape of the `operand`, which is what is sliced: `axis` is
-    the sliced one. `is_named`: it is the operand itself.
-    The result has `left` axes before that axis and `right` behind it, and the operand `trailing` behind it, where that
-    is known. The index keeps `behind` of the axes that it names behind the sliced one. `is_whole`:
-    nothing else of the index selects anything.
-    """
+    """A slice of traced size that could give way to the whole array."""
 
     source: Source
+    #: The expression that has its elements: the subscript `node`, or all of `x.at[…].get()`.
     place: ast.expr
     node: ast.Subscript
+    #: What is sliced; the bounds of the slice, their signs, and its position in the index.
     operand: ast.expr
     bounds: ast.Slice
     signs: tuple[Sign, Sign]
     position: int
+    #: An expression that may be repeated and has the shape of the operand, of which `axis` is the sliced one.
     array: str
     axis: int
+    #: How many axes the result has before that axis and behind it, and the operand behind it, where that is known.
     left: int | None
     right: int | None
     trailing: int | None
+    #: How many of the axes that the index names behind the sliced one it keeps.
     behind: int
+    #: `array` is the operand itself.
     is_named: bool
+    #: It is that of `x.at[…]`, to be updated.
     is_update: bool
+    #: Nothing else of the index selects anything.
     is_whole: bool
 
     def limits(self, runs: Runs) -> tuple[Limit | None, Limit | None]:

@@ -41,22 +41,23 @@ _MOST_JOINED = 8
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A subscript as one call of its function saw it.
-
-    `certain`: this way is taken, not only perhaps. `entry`: nobody was seen to call the function, it is called by way
-    of trial. `parts`: what is sliced, the index and its bounds, by their text; `parameters`: what the `function` was
-    passed. `called`: where, if that is known. `error`: what JAX raises for a bound before it comes to the slice.
-    """
+    """A subscript as one call of its function saw it."""
 
     operand: Operand
     elements: tuple[Element, ...]
+    #: The index is written in the subscript, and not built elsewhere.
     written: bool
     path: tuple[Step, ...]
     guarded: bool
+    #: Nobody was seen to call the function, it is called by way of trial.
     entry: bool
+    #: This way is taken, not only perhaps.
     certain: bool = True
+    #: What JAX raises for a bound before it comes to the slice.
     error: str = ""
+    #: What is sliced, the index and its bounds, by their text.
     parts: tuple[tuple[ast.expr, Value], ...] = ()
+    #: What the function was passed, where it was called, if that is known, and which one it is.
     parameters: dict[str, Value] = field(default_factory=dict)
     called: tuple[Source, ast.AST] | None = None
     function: Function | None = None
@@ -82,16 +83,14 @@ class Visit:
 
 @dataclass(slots=True)
 class Recorder:
-    """Collects what is seen of the subscripts of each file.
-
-    `others`: subscripts that were seen with no slice in them, or of something that is not sliced as arrays are, in
-    words. `may_be_nothing`: the functions and parameters that somebody who is not seen may pass None. `runs`: what the
-    expressions around a slice of traced size were, in each run of its function.
-    """
+    """Collects what is seen of the subscripts of each file."""
 
     visits: dict[Path, dict[ast.Subscript, list[Visit]]] = field(default_factory=dict)
+    #: Subscripts that were seen with no slice in them, or of something that is not sliced as arrays are, in words.
     others: dict[ast.Subscript, dict[str, None]] = field(default_factory=dict)
+    #: The functions and parameters that somebody who is not seen may pass None.
     may_be_nothing: set[tuple[int, str]] = field(default_factory=set)
+    #: What the expressions around a slice of traced size were, in each run of its function.
     runs: dict[ast.Subscript, list[Values]] = field(default_factory=dict)
 
     def visit(self, point: PointOf[ast.Subscript], operand: Value, index: Value) -> bool:
