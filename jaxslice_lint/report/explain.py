@@ -48,7 +48,7 @@ def _bound(site: Site, bound: Bound) -> str:
 def _way(site: Site, way: Way) -> str:
     """One of several ways of reaching a slice: what is known of its bounds there."""
     told = [
-        f"`{bound.text}` is {bound.status.value}"
+        f"`{' '.join(bound.text.split())}` is {bound.status.value}"
         if bound.text
         else f"a bound is {bound.status.value}"
         for bound in _worth_a_word(way.elements)
