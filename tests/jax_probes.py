@@ -18,9 +18,19 @@ HISTORICAL = {
     "jax.experimental.host_callback.id_tap": "0.7.1",
     "jax.xla_computation": "0.4.34",
     "jax.tree_map": "0.6.0",
+    "jax.tree_flatten": "deprecated in 0.3.15",
+    "jax.tree_leaves": "deprecated in 0.3.15",
+    "jax.tree_structure": "deprecated in 0.3.15",
+    "jax.tree_unflatten": "deprecated in 0.3.15",
     "jax.tree_multimap": "0.3.16",
     "jax.tree_util.tree_multimap": "0.3.16",
     "jax.lax.pvary": "deprecated in 0.8.2",
+    "jax.experimental.pallas.load": "deprecated in 0.7.1",
+    "jax.experimental.pallas.swap": "deprecated in 0.8.1",
+    **{
+        f"jax.experimental.pallas.atomic_{name}": "deprecated in 0.7.1"
+        for name in ("add", "and", "cas", "max", "min", "or", "xchg", "xor")
+    },
     "jax.experimental.enable_x64": "deprecated in 0.8.0",
     "jax.experimental.disable_x64": "deprecated in 0.8.0",
 }

@@ -10,21 +10,22 @@ import jax.experimental.custom_partitioning
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from jax_probes import (
-    in_trace,
-    is_tracer,
-    resolve,
-)
+from jax_probes import in_trace, is_tracer, resolve
 
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES, UPDATE_METHODS
+from jaxslice_lint.jax_model.contexts import GUARDS
+from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
+from jaxslice_lint.jax_model.functions.schema import Gives, ShapeRule
+from jaxslice_lint.jax_model.instances import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
+from jaxslice_lint.jax_model.lookup import method
 
 
 def test_static_attributes_of_a_tracer_are_no_tracers() -> None:
-    for name in model.STATIC_ATTRIBUTES:
+    for name in STATIC_ATTRIBUTES:
         assert not in_trace(
             lambda x, name=name: is_tracer(getattr(x, name, None)) if name not in _RAISE else False
         )
-    for name in model.ARRAY_ATTRIBUTES - {"flat", "at"}:
+    for name in ARRAY_ATTRIBUTES - {"flat", "at"}:
         assert in_trace(lambda x, name=name: is_tracer(getattr(x, name)))
 
 
@@ -39,50 +40,46 @@ NO_ARRAY_METHODS = {
 
 def test_every_attribute_of_a_tracer_is_in_a_table() -> None:
     names = in_trace(lambda x: [name for name in dir(x) if not name.startswith("_")])
-    tables = model.STATIC_ATTRIBUTES | model.ARRAY_ATTRIBUTES | model.ARRAY_METHODS
+    tables = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | METHOD_NAMES
     assert set(names) - tables - NO_ARRAY_METHODS == set()
 
 
 def test_methods_of_an_array_exist_and_keep_the_shape_where_the_table_says_so() -> None:
-    arguments = {"astype": (int,), "clip": (0, 1)}
-    for name in model.SAME_SHAPE_METHODS - {"block_until_ready"}:
-        assert in_trace(lambda x, name=name: getattr(x, name)(*arguments.get(name, ())).shape) == (
-            3,
-            4,
-        )
-    for name in model.CONCRETIZING_METHODS:
-        with pytest.raises((TypeError, ValueError)):
-            in_trace(lambda x, name=name: getattr(x, name)(), np.float32(1))
-    assert (
-        in_trace(
-            lambda x: [
-                n for n in model.ARRAY_METHODS - {"get", "block_until_ready"} if not hasattr(x, n)
-            ]
-        )
-        == []
-    )
+    arguments = {"astype": (int,)}
+    for name in METHOD_NAMES - {"block_until_ready"}:
+        row = method(name)
+        assert row is not None
+        if row.shape is ShapeRule.SAME:
+            assert in_trace(
+                lambda x, name=name: getattr(x, name)(*arguments.get(name, ())).shape
+            ) == (3, 4)
+        if row.gives is Gives.PYTHON:
+            with pytest.raises((TypeError, ValueError)):
+                in_trace(lambda x, name=name: getattr(x, name)(), np.float32(1))
+    names = METHOD_NAMES - {"get", "block_until_ready"}
+    assert in_trace(lambda x: [name for name in names if not hasattr(x, name)]) == []
 
 
 def test_update_methods_return_an_array_of_the_same_shape() -> None:
-    for name in model.UPDATE_METHODS:
+    for name in UPDATE_METHODS:
         argument = jnp.sin if name == "apply" else 1.0
         assert in_trace(lambda x, name=name, v=argument: getattr(x.at[0], name)(v).shape) == (3, 4)
     here = in_trace(lambda x: {name for name in dir(x.at[0]) if not name.startswith("_")})
-    assert here - model.UPDATE_METHODS == {"array", "index", "get"}
+    assert here - UPDATE_METHODS == {"array", "index", "get"}
 
 
 def test_isinstance_of_a_tracer_is_what_the_tables_say() -> None:
-    for path in model.TRACER_TYPES:
+    for path in TRACER_TYPES:
         assert in_trace(lambda x, path=path: isinstance(x, resolve(path)))
-    for path in model.NOT_TRACER_TYPES:
+    for path in NOT_TRACER_TYPES:
         kind = resolve(path if "." in path else f"builtins.{path}")
         assert not in_trace(lambda x, kind=kind: isinstance(x, kind))
 
 
 def test_isinstance_of_python_numbers_is_what_the_table_says() -> None:
-    for name, types in model.PYTHON_TYPES.items():
+    for name, types in PYTHON_TYPES.items():
         value = resolve(f"builtins.{name}")(1)
-        for path in model.NOT_TRACER_TYPES:
+        for path in NOT_TRACER_TYPES:
             kind = resolve(path if "." in path else f"builtins.{path}")
             assert isinstance(value, kind) is (path in types)
 
@@ -95,7 +92,7 @@ def test_a_guard_catches_an_error_that_a_traced_bound_raises() -> None:
         jax.errors.TracerArrayConversionError,
         jax.errors.ConcretizationTypeError,
     )
-    for path in model.GUARDS:
+    for path in GUARDS:
         guard = resolve(path if "." in path else f"builtins.{path}")
         assert any(issubclass(error, guard) for error in raised)
 

@@ -1,19 +1,21 @@
 """The rows of `jax_model` name what the installed JAX has, with its signatures, and leave nothing out."""
 
+import builtins
 import importlib
 import inspect
+from collections import Counter
 
 import pytest
-from jax_probes import (
-    HISTORICAL,
-    NOT_MODELLED,
-    public,
-    resolve,
-    rows_of,
-)
+from function_probes import ROWS
+from jax_probes import HISTORICAL, NOT_MODELLED, public, resolve, rows_of
 
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
+from jaxslice_lint.jax_model.contexts import EAGER_CONTEXTS, GUARDS
 from jaxslice_lint.jax_model.control_flow import CALLERS
+from jaxslice_lint.jax_model.functions.methods import ARRAY
+from jaxslice_lint.jax_model.functions.schema import Function
+from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
+from jaxslice_lint.jax_model.instances import TRACER_TYPES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.jax_model.schema import Caller, Source, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
@@ -39,25 +41,30 @@ NO_TRANSFORMS = {
     *("jax.profiler.TraceAnnotation", "jax.experimental.roofline.roofline_and_grad"),
 }
 
-PATHS_OF_FUNCTIONS = sorted(
-    path
-    for table in (
-        model.ARRAY_FUNCTIONS, model.HOST_FUNCTIONS, model.STATIC_FUNCTIONS, model.COLLECTIVES_OF_CONSTANTS,
-        model.ALWAYS_TRACED, model.CASTS, model.OPERATORS, model.SHAPED, model.SHAPED_LIKE, model.VECTORS,
-        model.ELEMENTWISE, model.INDEX_BUILDERS, model.EAGER_CONTEXTS, model.TRACER_TYPES, model.GUARDS,
-        model.ARRAY_MODULES,
-    )
-    for path in table
-    if public(path)
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "path",
-    sorted({*PATHS_OF_FUNCTIONS, *(r.path for r in (*WRAPPERS, *CALLERS) if public(r.path))}),
+PATHS = sorted(
+    {
+        *(path for path in ROWS if not path.startswith(f"{ARRAY}.")),
+        *(row.path for row in PACKAGES),
+        *(row.path for row in (*WRAPPERS, *CALLERS) if public(row.path)),
+        *(EAGER_CONTEXTS | INDEX_BUILDERS | TRACER_TYPES),
+        *(path for path in GUARDS if public(path)),
+    }
 )
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_every_path_of_a_table_exists(path: str) -> None:
-    assert resolve(path) is not None
+    found = vars(builtins).get(path)
+    assert (resolve(path) if found is None else found) is not None
+
+
+def test_each_function_has_one_row() -> None:
+    count = Counter(path for row in FUNCTIONS for path in row.paths)
+    assert [path for path, rows in count.items() if rows > 1] == []
+
+
+def test_each_row_says_something() -> None:
+    assert [row.paths for row in FUNCTIONS if row == Function(row.paths)] == []
 
 
 @pytest.mark.parametrize("path", sorted(HISTORICAL))

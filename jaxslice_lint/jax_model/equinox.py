@@ -1,5 +1,6 @@
 """Equinox and its like: transforms that tell arrays from other leaves; wrappers of chex that change nothing."""
 
+from jaxslice_lint.jax_model.functions.schema import Function, Gives
 from jaxslice_lint.jax_model.schema import Argument, Body, Caller, How, Result, Source, Wrapper
 
 
@@ -86,3 +87,5 @@ EQUINOX_CALLERS = (
         for name in _LAYERS.split()
     ),
 )
+
+EQUINOX_FUNCTIONS = (Function(("equinox.tree_at",), gives=Gives.CHANGED_TREE),)

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+from jaxslice_lint.jax_model.functions.schema import Function, Gives
+from jaxslice_lint.jax_model.names import paths
 from jaxslice_lint.jax_model.schema import Caller, How, ModuleClass, Result, Wrapper
 
 HAIKU_MODULES = (ModuleClass("haiku.Module"), ModuleClass("haiku.RNNCore"))
 
-#: Inside a transformed function these give arrays.
-HAIKU_ARRAYS = frozenset(
-    f"haiku.{name}" for name in ("get_parameter", "get_state", "next_rng_key", "dropout")
+_HAIKU = ("haiku",)
+
+#: Inside a transformed function these give arrays; a key is another one each time.
+HAIKU_FUNCTIONS = (
+    Function(paths(_HAIKU, "dropout get_parameter get_state"), gives=Gives.ARRAY, pure=True),
+    Function(paths(_HAIKU, "next_rng_key"), gives=Gives.ARRAY, pure=False),
 )
 
 

@@ -1,27 +1,28 @@
 """Look-ups by dotted path in the tables that nobody extends; `model.py` has the others."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
+from jaxslice_lint.jax_model.aliases import ALIASES, USUAL_NAMES
 from jaxslice_lint.jax_model.classes import PYTREE_CLASSES
 from jaxslice_lint.jax_model.flax import FLAX_MODULES
-from jaxslice_lint.jax_model.functions import (
-    ALIASES,
-    ARRAY_FUNCTIONS,
-    ARRAY_MODULES,
-    HOST_FUNCTIONS,
-    HOST_MODULES,
-    IMPURE,
-    IMPURE_MODULES,
-    TREE_FUNCTIONS,
-    TREE_MODULES,
-    USUAL_NAMES,
-)
+from jaxslice_lint.jax_model.functions.methods import ARRAY, LIKE_FUNCTIONS, METHOD_NAMES
+from jaxslice_lint.jax_model.functions.schema import Asked, Function, Gives, Package
+from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
-from jaxslice_lint.jax_model.names import HOST
+from jaxslice_lint.jax_model.names import HOST, NUMPY
 from jaxslice_lint.jax_model.schema import ModuleClass, PytreeClass
 
+_FUNCTIONS = {path: row for row in FUNCTIONS for path in row.paths}
+_PACKAGES = {row.path: row for row in PACKAGES}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
 _MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES)}
+
+#: The functions that take a window out of an array or write one into it, with their parameters.
+WINDOWS: Mapping[str, tuple[str, ...]] = {
+    path: row.window for path, row in _FUNCTIONS.items() if row.window
+}
 
 
 @cache
@@ -35,6 +36,40 @@ def canonical(path: str) -> str:
     return path
 
 
+@cache
+def function(path: str) -> Function:
+    """The row of the function at `path`, with what its package says where it says nothing, and its axis in `asked`."""
+    row, package = _FUNCTIONS.get(path, Function((path,))), _package(path)
+    return replace(
+        row,
+        gives=package.gives if row.gives is None else row.gives,
+        pure=package.pure if row.pure is None else row.pure,
+        asked=row.asked if row.axis is None else (*row.asked, Asked(row.axis, "axis")),
+    )
+
+
+def _package(path: str) -> Package:
+    """What holds where `path` lies; no module is that of Python's own functions."""
+    if "." not in path:
+        return _PACKAGES["builtins"]
+    parts = path.split(".")
+    prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    found = (_PACKAGES[prefix] for prefix in prefixes if prefix in _PACKAGES)
+    return next(found, Package("", Gives.UNKNOWN, pure=False))
+
+
+@cache
+def method(name: str) -> Function | None:
+    """The row of a method of arrays, for the array and the arguments of the method; None if arrays have none."""
+    path = f"{NUMPY}.{name}" if name in LIKE_FUNCTIONS else f"{ARRAY}.{name}"
+    return function(path) if name in METHOD_NAMES else None
+
+
+def is_pure(path: str) -> bool:
+    """Whether calling `path` does nothing but compute, the same each time."""
+    return bool(function(path).pure)
+
+
 def pytree_class(path: str) -> PytreeClass | None:
     """The row of a decorator or base class that makes pytrees; None if `path` is none."""
     return _PYTREES.get(path)
@@ -43,39 +78,6 @@ def pytree_class(path: str) -> PytreeClass | None:
 def module_class(path: str) -> ModuleClass | None:
     """The row of a framework's base class of modules; None if `path` is none."""
     return _MODULES.get(path)
-
-
-def _is_within(path: str, packages: tuple[str, ...]) -> bool:
-    """Whether `path` lies in one of `packages`."""
-    return any(path == package or path.startswith(package + ".") for package in packages)
-
-
-@cache
-def returns_arrays(path: str) -> bool:
-    """Whether calling `path` runs a JAX operation."""
-    if path in HOST_FUNCTIONS:
-        return False
-    return path in ARRAY_FUNCTIONS or _is_within(path, ARRAY_MODULES)
-
-
-@cache
-def returns_trees(path: str) -> bool:
-    """Whether a function that runs a JAX operation may return something else than one array."""
-    return path in TREE_FUNCTIONS or _is_within(path, TREE_MODULES)
-
-
-@cache
-def is_pure(path: str) -> bool:
-    """Whether calling `path` does nothing but compute, the same each time."""
-    if returns_arrays(path):
-        return True
-    return runs_on_host(path) and path not in IMPURE and not _is_within(path, IMPURE_MODULES)
-
-
-@cache
-def runs_on_host(path: str) -> bool:
-    """Whether `path` is a function of NumPy or of the standard library, static on static arguments."""
-    return "." not in path or path in HOST_FUNCTIONS or _is_within(path, HOST_MODULES)
 
 
 def is_of_numpy(path: str) -> bool:

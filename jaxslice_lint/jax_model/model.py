@@ -4,32 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jaxslice_lint.jax_model import classes, functions, types
+from jaxslice_lint.jax_model import classes, contexts, instances, types
+from jaxslice_lint.jax_model.aliases import ALIASES
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_MODULES, VARIABLES
+from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
-from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.jax_model.lookup import canonical, function
 from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
+
+_PACKAGES = frozenset(row.path for row in PACKAGES)
 
 #: Public dotted paths of which some table says something; what stands without a dot is a builtin function.
 _KNOWN = frozenset(
     path
     for table in (
-        functions.ARRAY_MODULES,
-        functions.ARRAY_FUNCTIONS,
-        functions.HOST_MODULES,
-        functions.HOST_FUNCTIONS,
-        functions.STATIC_FUNCTIONS,
-        functions.COLLECTIVES_OF_CONSTANTS,
-        functions.CASTS,
-        functions.EAGER_CONTEXTS,
-        functions.UNTRACED_CONTEXTS,
-        functions.TRACER_TYPES,
-        functions.GUARDS,
-        functions.TREE_LEAVES,
-        functions.TREE_FLATTEN,
-        functions.TREE_UNFLATTEN,
+        (path for row in FUNCTIONS for path in row.paths),
+        _PACKAGES,
+        contexts.EAGER_CONTEXTS,
+        contexts.UNTRACED_CONTEXTS,
+        contexts.GUARDS,
+        instances.TRACER_TYPES,
         classes.DATACLASS_DECORATORS,
         classes.DATACLASS_BASES,
         classes.NAMED_TUPLES,
@@ -38,16 +34,19 @@ _KNOWN = frozenset(
         VARIABLES,
     )
     for path in table
-    if "." in path or path in functions.HOST_MODULES
+    if "." in path or path in _PACKAGES
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The look-ups that a user can extend; those in `lookup.py` say the same to everybody."""
+    """The look-ups that a user can extend; those in `lookup.py` say the same to everybody.
+
+    `static_functions`: those that the user adds.
+    """
 
     transforms: Mapping[str, Wrapper | Caller]
-    static_functions: frozenset[str]
+    static_functions: frozenset[str] = frozenset()
     assumed: tuple[Assumed, ...] = ()
 
     def extended(
@@ -72,7 +71,7 @@ class Model:
 
     def is_static(self, path: str) -> bool:
         """Whether the result of `path` is static whatever it is given."""
-        return path in self.static_functions
+        return path in self.static_functions or function(path).is_static
 
     def assumption(self, path: str) -> Assumed | None:
         """What is assumed of the function at `path` of the analysed code; None if nothing is."""
@@ -114,11 +113,11 @@ class Model:
 _TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
 
 #: What everybody knows.
-DEFAULT = Model({row.path: row for row in _TRANSFORMS}, functions.STATIC_FUNCTIONS)
+DEFAULT = Model({row.path: row for row in _TRANSFORMS})
 
 #: The top-level packages that the tables speak of: an import of such a name means the library.
 LIBRARIES = frozenset(
     path.partition(".")[0]
-    for table in (_KNOWN, DEFAULT.transforms, functions.ALIASES, types.ARRAYS, types.TREES)
+    for table in (_KNOWN, DEFAULT.transforms, ALIASES, types.ARRAYS, types.TREES)
     for path in table
 )

@@ -147,3 +147,6 @@ WRAPPERS: tuple[Wrapper, ...] = (
     *HAIKU_WRAPPERS,
     *SOLVER_WRAPPERS,
 )
+
+#: Methods of a jitted function that call it.
+STAGING_METHODS = frozenset({"lower", "trace", "eval_shape"})

@@ -18,7 +18,7 @@ def message(misuse: Misuse, _file: File) -> str:
 
 def fix(misuse: Misuse, file: File) -> Fix:
     """The method that is plainly meant."""
-    from jaxslice_lint.jax_model.functions import MEANT_AT_METHODS
+    from jaxslice_lint.jax_model.arrays import MEANT_AT_METHODS
     from jaxslice_lint.rewrite.statements.stores import renamed
 
     return renamed(file.place(misuse), MEANT_AT_METHODS.get(misuse.name))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import OperandKind
-from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
+from jaxslice_lint.jax_model.lookup import WINDOWS
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.statements.places import Place
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
@@ -72,7 +72,7 @@ class _Call:
         assert isinstance(node, ast.Call)
         names = next(
             parameters
-            for path, parameters in WINDOW_FUNCTIONS.items()
+            for path, parameters in WINDOWS.items()
             if path.rpartition(".")[2] == misuse.name.rpartition(".")[2]
         )
         named = {one.arg: one.value for one in node.keywords if one.arg is not None}

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import (
-    ARRAY_ATTRIBUTES,
-    ARRAY_METHODS,
-    ASKING_FOR_CONCRETE,
-    ASKING_FOR_SCALARS,
-    STATIC_ATTRIBUTES,
-)
+from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
+from jaxslice_lint.jax_model.functions.schema import Gives
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import TEST, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
@@ -20,7 +16,7 @@ from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import is_instance
 
 _Handler = Callable[[Point, Arguments], Value]
-_ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS
+_ATTRIBUTES = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | METHOD_NAMES
 
 
 def _boolean() -> Data:
@@ -91,6 +87,9 @@ QUESTIONS: dict[str, _Handler] = {
     "bool": _bool,
     "callable": _callable,
     "type": _type,
-    **dict.fromkeys(ASKING_FOR_SCALARS, _ask),
-    **dict.fromkeys(ASKING_FOR_CONCRETE, _is_concrete),
+}
+#: Those of libraries, by what their rows say that they give.
+LIBRARY_QUESTIONS: dict[Gives | None, _Handler] = {
+    Gives.IS_SCALAR: _ask,
+    Gives.IS_CONCRETE: _is_concrete,
 }

@@ -5,16 +5,17 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Sign
+from jaxslice_lint.jax_model.aliases import LIKE_PYTHON
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
-from jaxslice_lint.jax_model.functions import LIKE_PYTHON, WINDOW_FUNCTIONS
-from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.jax_model.lookup import WINDOWS, canonical, function
 from jaxslice_lint.jax_model.names import NUMPY
-from jaxslice_lint.tracing.calls.builtins import QUESTIONS
+from jaxslice_lint.tracing.calls.builtins import LIBRARY_QUESTIONS, QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
+from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -40,7 +41,7 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.observe.window_calls import look_at_window_call
 from jaxslice_lint.tracing.operations.arithmetic import apply
-from jaxslice_lint.tracing.operations.asked import asked
+from jaxslice_lint.tracing.operations.asked import asked, needs_value
 from jaxslice_lint.tracing.operations.demands import FOR_BOOL, demand_all, demanded
 from jaxslice_lint.tracing.operations.iteration import element_of, extent, items_of, static_integer
 from jaxslice_lint.tracing.operations.jax_calls import call_by_tables
@@ -58,10 +59,13 @@ def call_external(point: Point, path: str, arguments: Arguments) -> Value:
         return change_class(path, arguments)
     if path in FIELD_SPECIFIERS:
         return specifier(path, arguments)
-    if path in WINDOW_FUNCTIONS:
+    if path in WINDOWS:
         look_at_window_call(point, path, arguments)
-    demand_all(asked(point.tracer, path, arguments), point.frame)
-    handler = _HANDLERS.get(path)
+    row = function(path)
+    demand_all(asked(point.tracer, row, arguments), point.frame)
+    if needs_value(row, arguments):
+        need_value(point.frame)
+    handler = _HANDLERS.get(path) or LIBRARY_QUESTIONS.get(row.gives)
     if handler is not None:
         return handler(point, arguments)
     return call_by_tables(point, path, arguments)

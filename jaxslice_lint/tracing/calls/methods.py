@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Hashable
 
-from jaxslice_lint.jax_model import demands
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.functions.python import COMPARING_METHODS, HASHING_METHODS
+from jaxslice_lint.jax_model.transforms import STAGING_METHODS
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
@@ -84,7 +84,7 @@ def _of_class(point: Point, owner: Class, arguments: Arguments) -> Value:
 
 def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arguments) -> Value:
     first = arguments.first
-    if name in demands.HASHING_METHODS or (name in demands.COMPARING_METHODS and _has_items(owner)):
+    if name in HASHING_METHODS or (name in COMPARING_METHODS and _has_items(owner)):
         demand_all(arguments.positional[:1], point.frame)
     if name == "sort" and isinstance(owner, Sequence) and len(owner.items) > 1:
         demand_all(() if arguments.keywords else owner.items, point.frame)
@@ -165,7 +165,7 @@ def _changed(point: Point, value: Value) -> None:
 
 def _of_mapping(point: Point, owner: Mapping, name: str, arguments: Arguments) -> Value:
     key = known(arguments.positional[0]) if arguments.positional else None
-    if name in demands.HASHING_METHODS:
+    if name in HASHING_METHODS:
         demand_all(arguments.positional[:1], point.frame)
     match name:
         case "items" | "values" | "keys":
@@ -218,7 +218,7 @@ def _key(key: object) -> Value:
 
 def _of_wrapped(point: Point, owner: Wrapped, name: str, arguments: Arguments) -> Value:
     """`f.lower(x)` of a jitted function, `f.defjvp(rule)` of one with its own derivative."""
-    if name in model.STAGING_METHODS:
+    if name in STAGING_METHODS:
         point.call(owner, arguments)
         return static("known while tracing")
     if name in ("defjvp", "defvjp"):

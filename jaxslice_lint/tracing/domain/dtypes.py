@@ -1,6 +1,6 @@
 """Names of dtypes."""
 
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.dtypes import DTYPE_CODES
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.values import External, Value
 
@@ -14,7 +14,7 @@ def dtype_name(value: Value | None) -> str | None:
             name = path.rpartition(".")[2]
             return name if name.startswith(_DTYPES) else None
         case Data(const=str() as name):
-            return model.DTYPE_CODES.get(name, name)
+            return DTYPE_CODES.get(name, name)
     return None
 
 

@@ -1,10 +1,8 @@
 """Which integers and arrays hold nothing negative: a bound that counts from the start of its axis."""
 
-from collections.abc import Sequence as Values
-
 from jaxslice_lint.facts.status import Sign
-from jaxslice_lint.jax_model.functions import NARROW_DTYPES
-from jaxslice_lint.jax_model.signs import CHOSEN, KEEPING, NON_NEGATIVE
+from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
+from jaxslice_lint.jax_model.functions.schema import SignRule
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.symbolic import Atoms, integer, weakest
@@ -25,32 +23,28 @@ def sign_of(atoms: Atoms, value: Value | None) -> Sign:
     return sign
 
 
-def result_sign(atoms: Atoms, path: str, arguments: Arguments) -> Sign:
-    """The sign of what the function at a dotted path returns."""
-    name = path.rpartition(".")[2]
+def result_sign(atoms: Atoms, rule: SignRule, arguments: Arguments) -> Sign:
+    """The sign of what a function returns, by the rule of its row."""
     given = arguments.positional
-    if name in NON_NEGATIVE:
-        return Sign.NON_NEGATIVE
-    if name in KEEPING and given and arguments.keyword("initial") is None:
-        return sign_of(atoms, given[0])
-    if name in CHOSEN:
-        chosen = [sign_of(atoms, value) for value in given[1:]]
-        return weakest(chosen) if len(given) == 3 and not arguments.open else Sign.ANY
-    match name:
-        case "arange" | "iota" | "broadcasted_iota":
-            return _sign_of_range(atoms, name, arguments)
-        case "clip" | "clamp":
-            bounds = _bounds(name, arguments)
-            return weakest(sign_of(atoms, bound) for bound in bounds)
-        case "randint":
+    match rule:
+        case SignRule.NON_NEGATIVE:
+            return Sign.NON_NEGATIVE
+        case SignRule.KEPT if given and arguments.keyword("initial") is None:
+            return sign_of(atoms, given[0])
+        case SignRule.CHOSEN if len(given) == 3 and not arguments.open:
+            return weakest(sign_of(atoms, value) for value in given[1:])
+        case SignRule.RANGE:
+            return _sign_of_range(atoms, arguments)
+        case SignRule.CLIPPED | SignRule.CLAMPED:
+            low, high = _bounds(arguments, 0 if rule is SignRule.CLAMPED else 1)
+            return weakest((sign_of(atoms, low), sign_of(atoms, high)))
+        case SignRule.DRAWN:
             return sign_of(atoms, arguments.get(2, "minval"))
     return Sign.ANY
 
 
-def _sign_of_range(atoms: Atoms, name: str, arguments: Arguments) -> Sign:
+def _sign_of_range(atoms: Atoms, arguments: Arguments) -> Sign:
     """`arange(n)`, `arange(start, n)`; with a step nothing is claimed, which may be negative."""
-    if name != "arange":
-        return Sign.NON_NEGATIVE
     given = arguments.positional
     if arguments.open or len(given) > 2 or arguments.keyword("step") is not None:
         return Sign.ANY
@@ -60,7 +54,6 @@ def _sign_of_range(atoms: Atoms, name: str, arguments: Arguments) -> Sign:
     return Sign.NON_NEGATIVE if start is None else sign_of(atoms, start)
 
 
-def _bounds(name: str, arguments: Arguments) -> Values[Value | None]:
-    """The least and the greatest result of `clip(x, low, high)` or `clamp(low, x, high)`."""
-    low, high = (0, 2) if name == "clamp" else (1, 2)
-    return arguments.get(low, "min", "a_min"), arguments.get(high, "max", "a_max")
+def _bounds(arguments: Arguments, low: int) -> tuple[Value | None, Value | None]:
+    """The least and the greatest result of `clip(x, low, high)` or `clamp(low, x, high)`; `low` is where it stands."""
+    return arguments.get(low, "min", "a_min"), arguments.get(2, "max", "a_max")

@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Container, Iterator
 
-from jaxslice_lint.jax_model.functions import AT_METHODS, WINDOW_FUNCTIONS
+from jaxslice_lint.jax_model.arrays import AT_METHODS
+from jaxslice_lint.jax_model.lookup import WINDOWS
 from jaxslice_lint.source.nodes import is_at
 
-_PARAMETERS = {path.rpartition(".")[2]: names for path, names in WINDOW_FUNCTIONS.items()}
+_PARAMETERS = {path.rpartition(".")[2]: names for path, names in WINDOWS.items()}
 _SIZES = ("slice_sizes", "slice_size")
 _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque"})
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)

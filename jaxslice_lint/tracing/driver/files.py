@@ -13,7 +13,7 @@ from jaxslice_lint.facts.evaluation import Evaluation, Watch
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
-from jaxslice_lint.jax_model.functions import WINDOW_NAMES
+from jaxslice_lint.jax_model.lookup import WINDOWS
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
@@ -21,6 +21,8 @@ from jaxslice_lint.tracing.driver.assembling import sites_of
 from jaxslice_lint.tracing.driver.tracer import AbstractTracer
 from jaxslice_lint.tracing.driver.watching import WatchingTracer
 
+#: What stands in every file with a slice, or with a call of a window function.
+_MARKS = ("[", *(path.rpartition(".")[2] for path in WINDOWS))
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
 
@@ -76,7 +78,7 @@ def trace_project(
 
 def _has_candidates(tracer: AbstractTracer, path: Path) -> bool:
     source = tracer.project.source(path)
-    if source is None or not any(mark in source.text for mark in ("[", *WINDOW_NAMES)):
+    if source is None or not any(mark in source.text for mark in _MARKS):
         return False
     index = tracer.index(path)
     return index is not None and index.has_candidates

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.source.nodes import FunctionNode, all_parameters, is_candidate_slice, last_name
 from jaxslice_lint.tracing.driver.candidates import (
     is_candidate_misuse,

@@ -2,8 +2,8 @@
 
 import ast
 
-from jaxslice_lint.jax_model import masks as model
-from jaxslice_lint.jax_model.names import NUMPY
+from jaxslice_lint.jax_model.functions.schema import Elementwise, ShapeRule, Sums
+from jaxslice_lint.jax_model.lookup import function, method
 from jaxslice_lint.tracing.domain.values import Function
 from jaxslice_lint.tracing.masks.elements import is_smooth, pointwise
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
@@ -80,18 +80,18 @@ def _call(analysis: MaskAnalysis, node: ast.Call) -> MaskedValue | None:
 def _method(
     analysis: MaskAnalysis, node: ast.Call, func: ast.Attribute, owner: MaskedValue
 ) -> MaskedValue | None:
-    row = model.REDUCTIONS.get(f"{NUMPY}.{func.attr}")
-    if row is not None and row.is_method:
-        return reduced(analysis, node, row, func.value, owner, row.axis - 1)
-    if func.attr in model.POINTWISE_METHODS:
-        return (
-            pointwise(analysis, [func.value, *node.args], smooth=True)
-            if func.attr != "astype"
-            else owner
+    row = method(func.attr)
+    if row is not None and row.reduction is not None and row.axis is not None:
+        return reduced(analysis, node, row.reduction, func.value, owner, row.axis - 1)
+    if row is not None and row.elementwise is not None:
+        return pointwise(
+            analysis, [func.value, *node.args], smooth=row.elementwise is Elementwise.SMOOTH
         )
-    if func.attr == "dot" and len(node.args) == 1 and not node.keywords:
+    if row is not None and row.cast is not None:
+        return owner
+    if row is not None and row.sums is Sums.MATRICES and len(node.args) == 1 and not node.keywords:
         return product(analysis, func.value, node.args[0], node)
-    if func.attr == "transpose" and not node.args and not node.keywords:
+    if row is not None and row.shape is ShapeRule.PERMUTED and not node.args and not node.keywords:
         return transposed(analysis, func.value, owner)
     raise RefusedError(
         f"`.{func.attr}()` of a slice of traced size has a traced size, or takes no mask"
@@ -101,23 +101,24 @@ def _method(
 def _function(analysis: MaskAnalysis, node: ast.Call, path: str) -> MaskedValue | None:
     if not any(analysis.masked(one) for one in _arguments(node)):
         return None
-    row = model.REDUCTIONS.get(path)
-    if row is not None and node.args:
+    row = function(path)
+    if not row.is_operation:
+        return analysis.opaque(ast.iter_child_nodes(node), node)
+    if row.reduction is not None and row.axis is not None and node.args:
         owner = analysis.masked(node.args[0])
         if owner is not None:
-            return reduced(analysis, node, row, node.args[0], owner, row.axis)
-    if path in model.NORMALISERS and node.args:
+            return reduced(analysis, node, row.reduction, node.args[0], owner, row.axis)
+    if row.sums is Sums.NORMALISED and node.args:
         return normalised(analysis, node)
-    if path in model.MATRIX_PRODUCTS and len(node.args) == 2:
+    if row.sums is Sums.MATRICES and len(node.args) == 2:
         return product(analysis, node.args[0], node.args[1], node)
-    if path in model.INNER_PRODUCTS and len(node.args) == 2:
+    if row.sums is Sums.VECTORS and len(node.args) == 2:
         return contracted(analysis, node.args[0], node.args[1], node, is_inner=True)
-    if path in model.TRANSPOSES and len(node.args) == 1 and not node.keywords:
+    if row.shape is ShapeRule.PERMUTED and len(node.args) == 1 and not node.keywords:
         owner = analysis.masked(node.args[0])
         return None if owner is None else transposed(analysis, node.args[0], owner)
-    least = model.LEAST_ARGUMENTS.get(path, 1)
-    if path in model.SMOOTH | model.SINGULAR and len(node.args) >= least and not node.keywords:
-        return pointwise(analysis, node.args, smooth=path in model.SMOOTH)
+    if row.elementwise is not None and len(node.args) >= row.least and not node.keywords:
+        return pointwise(analysis, node.args, smooth=row.elementwise is Elementwise.SMOOTH)
     return analysis.opaque(ast.iter_child_nodes(node), node)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jaxslice_lint.facts.masking import First, Form, Mask
-from jaxslice_lint.jax_model.masks import Reduction, Takes
+from jaxslice_lint.jax_model.functions.schema import Reduction, Takes
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.slices import RefusedError
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from jaxslice_lint.facts.status import Sign
-from jaxslice_lint.jax_model.functions import STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.points import PointOf

@@ -3,7 +3,7 @@
 import ast
 
 from jaxslice_lint.facts.masking import Consumer, Form, Mask
-from jaxslice_lint.jax_model.functions import UPDATE_METHODS
+from jaxslice_lint.jax_model.arrays import UPDATE_METHODS
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.masks.elements import beside, joined
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue

@@ -4,12 +4,13 @@ import ast
 from collections.abc import Iterator
 
 from jaxslice_lint.facts.misuse import Evidence
-from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.tracing.domain.annotations import TypeKind, type_of
 from jaxslice_lint.tracing.domain.points import PointOf
 
 #: What arrays have and lists, dicts and their like do not.
-_OF_ARRAYS = (STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | ARRAY_METHODS) - {"copy", "sort", "get"}
+_OF_ARRAYS = (STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES | METHOD_NAMES) - {"copy", "sort", "get"}
 #: What Refs have, too.
 _OF_REFS = STATIC_ATTRIBUTES | {"at"}
 _OF_ARRAYS_ALONE = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.FloorDiv)

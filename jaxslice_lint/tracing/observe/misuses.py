@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jaxslice_lint.facts.misuse import Evidence, Misuse, MisuseKind
 from jaxslice_lint.facts.site import Operand, OperandKind
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.arrays import AT_METHODS, MEANT_AT_METHODS, UPDATE_METHODS
 from jaxslice_lint.source.nodes import is_at, span_of, updated
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.classes import lookup
@@ -89,14 +89,14 @@ def _common(one: Operand, other: Operand) -> Operand:
 
 def look_at_method(point: Point, operand: Value, name: str) -> None:
     """`x.at[i].name(…)`, where `.at[…]` may have no such method."""
-    if name in model.AT_METHODS or not isinstance(point.node, ast.Call):
+    if name in AT_METHODS or not isinstance(point.node, ast.Call):
         return
     func = point.node.func
     if not (isinstance(func, ast.Attribute) and func.attr == name and is_at(func.value)):
         return
     # Libraries give trees an `at` with methods of its own.
     is_array = _kind(operand) is Kind.JAX
-    is_meant = name in model.MEANT_AT_METHODS and _kind(operand) in _ARRAYS
+    is_meant = name in MEANT_AT_METHODS and _kind(operand) in _ARRAYS
     misuse = (
         _misuse(MisuseKind.METHOD, point.node, name, operand, point.frame)
         if is_array or is_meant
@@ -109,7 +109,7 @@ def look_at_statement(point: PointOf[ast.expr]) -> None:
     """An expression that is a statement: an update whose result is lost?"""
     match point.node:
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as at, attr=name)) if is_at(at):
-            if name not in model.UPDATE_METHODS:
+            if name not in UPDATE_METHODS:
                 return
             assert isinstance(at.value, ast.Attribute)
             operand = content(point.evaluate(at.value.value))

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import SHAPED, SHAPED_LIKE
-from jaxslice_lint.jax_model.lookup import is_pure
+from jaxslice_lint.jax_model.lookup import function, is_pure
 from jaxslice_lint.source.nodes import is_plain
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import Data
@@ -94,4 +93,4 @@ def _is_fresh_array(point: PointOf[ast.expr]) -> bool:
     if not isinstance(point.node, ast.Call) or not is_effectless(point):
         return False
     callee = point.evaluate(point.node.func)
-    return isinstance(callee, External) and callee.path in SHAPED | SHAPED_LIKE
+    return isinstance(callee, External) and function(callee.path).fills

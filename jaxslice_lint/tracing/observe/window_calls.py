@@ -6,8 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.misuse import Misuse, MisuseKind
 from jaxslice_lint.facts.site import Bound, Operand, OperandKind
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.jax_model.functions import WINDOW_FUNCTIONS
-from jaxslice_lint.jax_model.lookup import canonical, short
+from jaxslice_lint.jax_model.lookup import WINDOWS, canonical, short
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind
@@ -21,11 +20,11 @@ _SIZES = ("slice_sizes", "slice_size")
 
 
 def look_at_window_call(point: Point, path: str, arguments: Arguments) -> None:
-    """A call of one of `WINDOW_FUNCTIONS`."""
+    """A call of one of `WINDOWS`."""
     nodes = _written(point, path, arguments)
     if nodes is None or not isinstance(point.node, ast.Call):
         return
-    names = WINDOW_FUNCTIONS[path]
+    names = WINDOWS[path]
     values = arguments.bind(names)
     if "update" in names:
         misuse = _update(path, values, point.frame, point.node)
@@ -47,7 +46,7 @@ def _written(point: Point, path: str, arguments: Arguments) -> dict[str, ast.exp
     named = {
         keyword.arg: keyword.value for keyword in point.node.keywords if keyword.arg is not None
     }
-    return {**dict(zip(WINDOW_FUNCTIONS[path], point.node.args, strict=False)), **named}
+    return {**dict(zip(WINDOWS[path], point.node.args, strict=False)), **named}
 
 
 def _size(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, Window
 from jaxslice_lint.facts.status import Sign, Status
-from jaxslice_lint.jax_model.functions import NARROW_DTYPES
+from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
 from jaxslice_lint.source.nodes import segment
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.joins import status_of

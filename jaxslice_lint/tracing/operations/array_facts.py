@@ -1,89 +1,233 @@
-"""What is known of the shape and the dtype of the arrays that functions make."""
+"""What is known of the shape and the dtype of the arrays that functions make, by the rules of their rows."""
 
-from jaxslice_lint.jax_model import functions as model
-from jaxslice_lint.jax_model.masks import REDUCTIONS
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from jaxslice_lint.jax_model.functions.schema import DtypeRule, Function, ShapeRule
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none
 from jaxslice_lint.tracing.operations.arithmetic import promoted
 
 
-def shape_facts(
-    path: str, first: Value, arguments: Arguments
-) -> tuple[int | None, str | None, int | None]:
-    """Number of axes, dtype and shape of the array that a constructor or elementwise function makes."""
-    dtype = dtype_name(arguments.keyword("dtype"))
-    if path in model.SHAPED:
-        return _ndim_of_shape(first), _dtype_of_shaped(path, arguments), None
-    if path in model.VECTORS:
-        is_range = path.endswith("arange") and dtype is None
-        whole = all(_is_integer_value(value) for value in arguments.positional)
-        return 1, "int" if is_range and whole else dtype, None
-    if path in model.MATRICES:
-        is_default = arguments.get(2, "dtype") is None
-        return 2, "float" if is_default and not arguments.open else dtype, None
-    if path in model.LITERAL_ARRAYS and len(arguments.positional) == 2:
-        dtype = dtype_name(arguments.positional[1])
-    if path in model.LITERAL_ARRAYS and isinstance(first, Sequence):
-        ndim, literal = _of_literal(first)
-        return ndim, dtype or literal, None
-    if path in REDUCTIONS and len(arguments.all()) == 1 and not arguments.open:
-        return 0, dtype, None
-    if isinstance(first, Data):
-        if path in model.SHAPED_LIKE:
-            return first.ndim, dtype or first.dtype, first.shape_of
-        if path in model.ELEMENTWISE:
-            dtype = _dtype_of_elements(path, first.dtype)
-            if may_flatten(arguments, 1):
-                return None, dtype, None
-            return first.ndim, dtype, first.shape_of
-        if path in model.WRITTEN:
-            return first.ndim, first.dtype, first.shape_of
-    if path in model.CHOOSING and len(arguments.positional) == 3 and not arguments.open:
-        return _chosen(*arguments.positional)
-    return None, dtype, None
+class ArrayFacts(NamedTuple):
+    """Number of axes, dtype and shape of an array."""
+
+    ndim: int | None
+    dtype: str | None
+    shape_of: int | None
 
 
-def may_flatten(arguments: Arguments, position: int) -> bool:
-    """Whether the axis, the argument at `position`, may be None: `sort` and its like take all elements then."""
-    axis = arguments.get(position, "axis")
-    return arguments.open or (axis is not None and any(map(is_none, alternatives(axis))))
+class _Extent(NamedTuple):
+    """Number of axes, and shape."""
+
+    ndim: int | None = None
+    shape_of: int | None = None
 
 
-def _dtype_of_elements(path: str, dtype: str | None) -> str | None:
-    """The dtype of what an elementwise function makes of one."""
-    if path in model.PREDICATES:
-        return "bool"
-    if dtype is None or path in model.OTHER_DTYPES:
-        return None
-    is_kept = "float" in dtype or (path in model.KEEPING_INTEGERS and "int" in dtype)
-    return dtype if is_kept else None
+_UNKNOWN = _Extent()
 
 
-def _chosen(
-    condition: Value, one: Value, other: Value
-) -> tuple[int | None, str | None, int | None]:
-    """The facts of `where(condition, one, other)`."""
-    if not (isinstance(condition, Data) and isinstance(one, Data) and isinstance(other, Data)):
-        return None, None, None
-    ranks = [value.ndim for value in (condition, one, other)]
-    shapes = {value.shape_of for value in (condition, one, other) if value.ndim != 0}
-    ndim = None if None in ranks else max(rank for rank in ranks if rank is not None)
-    return ndim, promoted(one, other), shapes.pop() if len(shapes) == 1 else None
+def array_facts(path: str, row: Function, arguments: Arguments) -> ArrayFacts:
+    """What is known of the array that the function at `path` makes of its arguments."""
+    ndim, shape_of = _SHAPES[row.shape](row, arguments)
+    return ArrayFacts(ndim, dtype_of(path, row, arguments), shape_of)
 
 
-def _dtype_of_shaped(path: str, arguments: Arguments) -> str | None:
-    """The dtype of `zeros(shape, dtype)` and `full(shape, value, dtype)`; the default only where none is given."""
-    place = 2 if path.endswith("full") else 1
-    given = arguments.get(place, "dtype")
-    if given is not None or arguments.open or arguments.rest is not None:
+def dtype_of(path: str, row: Function, arguments: Arguments) -> str | None:
+    """The dtype of that array: the one that an argument names, else by the rule of the row."""
+    given = arguments.keyword("dtype")
+    if given is None and row.dtype_at is not None:
+        given = _argument(arguments, row.dtype_at)
+    if given is not None:
         return dtype_name(given)
-    if place == 1:
-        return "float"
-    value = arguments.get(1, "fill_value")
+    if row.dtype is DtypeRule.OWN:
+        return path.rpartition(".")[2]
+    may_be_given = arguments.open or arguments.rest is not None
+    return None if may_be_given else _DTYPES[row.dtype](arguments)
+
+
+def _unknown_shape(_row: Function, _arguments: Arguments) -> _Extent:
+    return _UNKNOWN
+
+
+def _given(position: int) -> Callable[[Function, Arguments], _Extent]:
+    """An argument is the shape."""
+
+    def rule(_row: Function, arguments: Arguments) -> _Extent:
+        return _Extent(_ndim_of_shape(_argument(arguments, position)))
+
+    return rule
+
+
+def _unpacked(_row: Function, arguments: Arguments) -> _Extent:
+    given = arguments.positional[1:]
+    if arguments.rest is not None or not given:
+        return _UNKNOWN
+    return _Extent(_ndim_of_shape(given[0]) if len(given) == 1 else len(given))
+
+
+def _axes(count: int) -> Callable[[Function, Arguments], _Extent]:
+    """As many axes, whatever is given."""
+
+    def rule(_row: Function, _arguments: Arguments) -> _Extent:
+        return _Extent(count)
+
+    return rule
+
+
+def _same(row: Function, arguments: Arguments) -> _Extent:
+    """The shape of the first argument; without an axis, `sort` and its like take all elements of it."""
+    first = arguments.first
+    if not isinstance(first, Data) or arguments.open:
+        return _UNKNOWN
+    axis = arguments.keyword("axis")
+    if axis is None and row.axis is not None:
+        axis = _argument(arguments, row.axis)
+    if axis is not None and any(map(is_none, alternatives(axis))):
+        return _UNKNOWN
+    return _Extent(first.ndim, first.shape_of)
+
+
+def _permuted(_row: Function, arguments: Arguments) -> _Extent:
+    first = arguments.first
+    return _Extent(first.ndim) if isinstance(first, Data) else _UNKNOWN
+
+
+def _broadcast(row: Function, arguments: Arguments) -> _Extent:
+    values = _met(arguments)
+    if arguments.open or values is None or len(arguments.positional) < row.least:
+        return _UNKNOWN
+    ranks = [value.ndim for value in values]
+    shapes = {value.shape_of for value in values if value.ndim != 0}
+    ndim = None if None in ranks else max(rank for rank in ranks if rank is not None)
+    return _Extent(ndim, shapes.pop() if len(shapes) == 1 else None)
+
+
+def _spaced(_row: Function, arguments: Arguments) -> _Extent:
+    ranks = [one.ndim if isinstance(one, Data) else None for one in arguments.positional[:2]]
+    known = [rank for rank in ranks if rank is not None]
+    return _Extent(max(known) + 1) if len(known) == 2 else _UNKNOWN
+
+
+def _nested(row: Function, arguments: Arguments) -> _Extent:
+    first = arguments.first
+    return _Extent(_of_literal(first)[0]) if isinstance(first, Sequence) else _same(row, arguments)
+
+
+def _reduced(_row: Function, arguments: Arguments) -> _Extent:
+    is_alone = len(arguments.all()) == 1 and arguments.rest is None and not arguments.open
+    return _Extent(0) if is_alone else _UNKNOWN
+
+
+_SHAPES: dict[ShapeRule, Callable[[Function, Arguments], _Extent]] = {
+    ShapeRule.UNKNOWN: _unknown_shape,
+    ShapeRule.GIVEN: _given(0),
+    ShapeRule.SAME: _same,
+    ShapeRule.BROADCAST: _broadcast,
+    ShapeRule.PERMUTED: _permuted,
+    ShapeRule.RESHAPED: _given(1),
+    ShapeRule.UNPACKED: _unpacked,
+    ShapeRule.VECTOR: _axes(1),
+    ShapeRule.MATRIX: _axes(2),
+    ShapeRule.SPACED: _spaced,
+    ShapeRule.NESTED: _nested,
+    ShapeRule.REDUCED: _reduced,
+}
+
+
+def _fixed(dtype: str | None) -> Callable[[Arguments], str | None]:
+    """The same dtype, whatever is given."""
+    return lambda _: dtype
+
+
+def _of_first(*kinds: str) -> Callable[[Arguments], str | None]:
+    """The dtype of the first argument, if it is of one of these kinds, or whatever it is."""
+
+    def rule(arguments: Arguments) -> str | None:
+        first = arguments.first
+        dtype = first.dtype if isinstance(first, Data) else None
+        is_kept = not kinds or any(kind in (dtype or "") for kind in kinds)
+        return dtype if is_kept else None
+
+    return rule
+
+
+def _elements(arguments: Arguments) -> str | None:
+    first = arguments.first
+    return first.dtype if isinstance(first, Data) else _of_literal(first)[1]
+
+
+def _sums(arguments: Arguments) -> str | None:
+    first = arguments.first
+    match first.dtype if isinstance(first, Data) else None:
+        case "bool" | "int8" | "int16":
+            return "int"
+        case "uint8" | "uint16":
+            return "uint"
+        case dtype:
+            return dtype
+
+
+def _promoted(arguments: Arguments) -> str | None:
+    values = _met(arguments)
+    return None if not values else _meeting(values)
+
+
+def _chosen(arguments: Arguments) -> str | None:
+    values = [value for value in arguments.positional[1:] if isinstance(value, Data)]
+    return _meeting(values) if len(values) == 2 else None
+
+
+def _fill(arguments: Arguments) -> str | None:
+    value = arguments.keyword("fill_value") or _argument(arguments, 1)
     return value.dtype if isinstance(value, Data) else None
+
+
+def _range(arguments: Arguments) -> str | None:
+    is_whole = all(isinstance(v, Data) and is_integer(v.dtype) for v in arguments.all())
+    return "int" if is_whole else None
+
+
+_DTYPES: dict[DtypeRule, Callable[[Arguments], str | None]] = {
+    DtypeRule.UNKNOWN: _fixed(None),
+    DtypeRule.SAME: _of_first(),
+    DtypeRule.NUMBERS: _of_first("int", "float", "complex"),
+    DtypeRule.REALS: _of_first("int", "float"),
+    DtypeRule.FLOATS: _of_first("float"),
+    DtypeRule.SUMS: _sums,
+    DtypeRule.PROMOTED: _promoted,
+    DtypeRule.CHOSEN: _chosen,
+    DtypeRule.INTEGERS: _fixed("int"),
+    DtypeRule.BOOLEANS: _fixed("bool"),
+    DtypeRule.DEFAULT: _fixed("float"),
+    DtypeRule.NESTED: _elements,
+    DtypeRule.FILL: _fill,
+    DtypeRule.RANGE: _range,
+}
+
+
+def _argument(arguments: Arguments, position: int) -> Value | None:
+    return arguments.positional[position] if position < len(arguments.positional) else None
+
+
+def _met(arguments: Arguments) -> list[Data] | None:
+    """The arguments that meet; None if not all of them are known. None among them stands for no bound."""
+    values = [value for value in arguments.all() if not is_none(value)]
+    data = [value for value in values if isinstance(value, Data)]
+    return data if len(data) == len(values) else None
+
+
+def _meeting(values: Iterable[Data]) -> str | None:
+    """The dtype in which values meet; that of an array counts for more than that of a Python number."""
+    result, *others = values
+    for other in others:
+        kept = other if result.kind is Kind.PYTHON else result
+        result = replace(kept, dtype=promoted(result, other))
+    return result.dtype
 
 
 def _of_literal(value: Value) -> tuple[int | None, str | None]:
@@ -99,11 +243,7 @@ def _of_literal(value: Value) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _is_integer_value(value: Value) -> bool:
-    return isinstance(value, Data) and is_integer(value.dtype)
-
-
-def _ndim_of_shape(shape: Value) -> int | None:
+def _ndim_of_shape(shape: Value | None) -> int | None:
     match shape:
         case Sequence(items=items):
             return len(items)

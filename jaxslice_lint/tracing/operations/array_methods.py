@@ -3,49 +3,47 @@
 import ast
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model import functions as model
+from jaxslice_lint.jax_model.arrays import AT_METHODS, MEANT_AT_METHODS, UPDATE_METHODS
+from jaxslice_lint.jax_model.functions.schema import Function, Gives
+from jaxslice_lint.jax_model.lookup import method
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
-from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.frames import Frame, need_value
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import result_sign
 from jaxslice_lint.tracing.domain.values import Many, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.misuses import look_at_method
-from jaxslice_lint.tracing.operations.array_facts import may_flatten
-from jaxslice_lint.tracing.operations.asked import asked_by_format, asked_by_method
+from jaxslice_lint.tracing.operations.array_facts import array_facts
+from jaxslice_lint.tracing.operations.asked import asked, asked_by_format, needs_value
 from jaxslice_lint.tracing.operations.demands import FOR_NUMBER, demand_all, demanded
 from jaxslice_lint.tracing.operations.iteration import element_of
 from jaxslice_lint.tracing.operations.results import array
 
-_REDUCTIONS = frozenset(
-    {"sum", "prod", "mean", "max", "min", "any", "all", "argmax", "argmin", "std", "var"}
-)
-#: The dtypes of results that are not those of their arrays.
-_DTYPES = {
-    **dict.fromkeys(("argmax", "argmin", "argsort"), "int"),
-    **dict.fromkeys(("any", "all"), "bool"),
-    **dict.fromkeys(("mean", "std", "var"), None),
-}
+#: A method that arrays do not have.
+_OTHER = Function(())
 
 
 def call_array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`; `owner` may be something else than an array, if that is not known."""
     if isinstance(owner.const, str) and name == "format":
         demand_all(asked_by_format(owner.const, arguments), point.frame)
-    if owner.status is Status.TRACED:
-        demand_all(asked_by_method(name, arguments), point.frame)
+    row, given = method(name), arguments.prepend(owner)
+    if owner.status is Status.TRACED and row is not None:
+        demand_all(asked(point.tracer, row, given), point.frame)
+        if needs_value(row, given):
+            need_value(point.frame)
     if owner.kind is Kind.PYTREE or owner.status is Status.UNKNOWN:
         tree = _of_tree(point, owner, name, arguments)
         if tree is not None:
             return tree
-    if name in model.CONCRETIZING_METHODS:
+    if row is not None and row.gives is Gives.PYTHON:
         return _concrete(owner, name, point.frame, point.node)
     if name == "astype":
         return _astype(point, owner, arguments)
-    if name in model.ARRAY_METHODS or owner.status is Status.TRACED:
+    if row is not None or owner.status is Status.TRACED:
         return _array_method(point, owner, name, arguments)
     status = owner.status
     if not all(is_static(value) for value in arguments.all()):
@@ -128,21 +126,12 @@ def _jax_kind(owner: Data) -> Kind:
 
 
 def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
-    ndim, shape_of = None, None
-    if name in model.SAME_SHAPE_METHODS and not may_flatten(arguments, 0):
-        ndim, shape_of = owner.ndim, owner.shape_of
-    elif name == "reshape":
-        ndim = _reshaped(arguments)
-    elif name in ("ravel", "flatten"):
-        ndim = 1
-    elif name == "transpose":
-        ndim = owner.ndim
-    elif name in _REDUCTIONS and not arguments.positional and not arguments.keywords:
-        ndim = 0
-    if owner.kind is Kind.REF and name not in model.AT_METHODS:
+    row, given = method(name) or _OTHER, arguments.prepend(owner)
+    ndim, dtype, shape_of = array_facts(name, row, given)
+    if owner.kind is Kind.REF and name not in AT_METHODS:
         return _view(point, owner, ndim)
-    inputs = (owner, *arguments.all())
-    sign = result_sign(point.tracer.atoms, name, arguments.prepend(owner))
+    inputs = given.all()
+    sign = result_sign(point.tracer.atoms, row.sign, given)
     if owner.kind is Kind.NUMPY and not any(is_traced(value) for value in inputs):
         status = Status.STATIC if all(is_static(v) for v in inputs) else Status.UNKNOWN
         poly = point.fresh(status, sign=sign)
@@ -158,8 +147,7 @@ def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) ->
         inputs,
         f"`.{name}()` gives a tracer inside a trace",
         ndim=ndim,
-        dtype=dtype_name(arguments.keyword("dtype"))
-        or (_dtype_after(name, owner.dtype) if ndim is not None else None),
+        dtype=dtype,
         shape_of=shape_of,
         sign=sign,
     )
@@ -171,23 +159,6 @@ def _view(point: Point, owner: Data, ndim: int | None) -> Data:
     return Data(owner.status, Kind.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
 
 
-def _dtype_after(name: str, dtype: str | None) -> str | None:
-    if name in ("sum", "prod") and dtype == "bool":
-        return "int"
-    return _DTYPES.get(name, dtype)
-
-
-def _reshaped(arguments: Arguments) -> int | None:
-    if arguments.rest is not None:
-        return None
-    if len(arguments.positional) == 1:
-        shape = arguments.positional[0]
-        if isinstance(shape, Sequence):
-            return len(shape.items)
-        return 1 if isinstance(shape, Data) and shape.ndim == 0 else None
-    return len(arguments.positional) or None
-
-
 def call_at_method(point: Point, operand: Value, name: str, arguments: Arguments) -> Value:
     """`x.at[index].set(v)`: the array `x` with other values."""
     operand = content(operand)
@@ -197,12 +168,12 @@ def call_at_method(point: Point, operand: Value, name: str, arguments: Arguments
     inputs = (operand, *arguments.all())
     if name == "apply" and arguments.positional:
         point.call(arguments.positional[0], Arguments((operand,)))
-    if name not in model.AT_METHODS:
+    if name not in AT_METHODS:
         if operand.kind is Kind.REF:
             return _view(point, operand, None)
         # Arrays have no such method: what follows is read as if the method that is meant were there.
-        name = model.MEANT_AT_METHODS.get(name, name)
-    if name not in model.UPDATE_METHODS:
+        name = MEANT_AT_METHODS.get(name, name)
+    if name not in UPDATE_METHODS:
         return array(point, inputs, "an element of an array", dtype=operand.dtype)
     return array(
         point,

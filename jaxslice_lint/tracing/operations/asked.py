@@ -1,11 +1,12 @@
 """Which of its arguments a function, a method or a format asks for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from string import Formatter
 
-from jaxslice_lint.jax_model import demands
+from jaxslice_lint.jax_model.functions.schema import Asked, Asks, Function
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.joins import is_traced
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Sequence, Value, known
 from jaxslice_lint.tracing.operations.iteration import items_of
@@ -13,27 +14,19 @@ from jaxslice_lint.tracing.operations.iteration import items_of
 _CONVERSION = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?([a-zA-Z%])")
 
 
-def asked(tracer: Tracer, path: str, arguments: Arguments) -> tuple[Value, ...]:
-    """What the function at a dotted path asks for."""
-    if path in demands.ASKING_ALL_ARGUMENTS:
-        return arguments.positional
-    if path in demands.ASKING_FIRST_ITEM:
-        return (items_of(tracer, arguments.first) or ())[:1]
-    if path in demands.ASKING_ALL_ITEMS and not arguments.keywords:
-        items = items_of(tracer, arguments.first) or ()
-        return items if len(items) > 1 or path != "sorted" else ()
-    if path == "format" and len(arguments.positional) == 2:
-        text = known(arguments.positional[1])
-        return arguments.positional[:1] if isinstance(text, str) and text else ()
-    which = demands.ASKED_ARGUMENTS.get(path)
-    if path in demands.ASKING_ALONE and len(arguments.all()) == 1:
-        which = (0,)
-    return _chosen(which, arguments)
+def asked(tracer: Tracer, row: Function, arguments: Arguments) -> tuple[Value, ...]:
+    """What a function asks for, by its row, apart from what it cannot do without."""
+    return (*_without_names(tracer, row.asks, arguments), *_by_name(row, arguments))
 
 
-def asked_by_method(name: str, arguments: Arguments) -> tuple[Value, ...]:
-    """What a method of an array asks for."""
-    return _chosen(demands.ASKED_BY_METHODS.get(name), arguments)
+def needs_value(row: Function, arguments: Arguments) -> bool:
+    """Whether a function cannot do without the value of a tracer."""
+    return any(
+        is_traced(value)
+        for parameter in row.asked
+        if parameter.needed and all(arguments.keyword(one) is None for one in parameter.unless)
+        for value in _given(parameter, arguments)
+    )
 
 
 def asked_by_percent(text: str, value: Value) -> tuple[Value, ...]:
@@ -60,11 +53,39 @@ def asked_by_format(text: str, arguments: Arguments) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _chosen(which: Iterable[int | str] | None, arguments: Arguments) -> tuple[Value, ...]:
-    if which is None:
-        return ()
-    given = (arguments.at(one) if isinstance(one, int) else arguments.keyword(one) for one in which)
-    return tuple(leaf for value in given if value is not None for leaf in _leaves(value))
+def _without_names(tracer: Tracer, asks: Asks, arguments: Arguments) -> tuple[Value, ...]:
+    """What a function asks for whose row does not name the parameters."""
+    match asks:
+        case Asks.ALL:
+            return arguments.positional
+        case Asks.ONLY if len(arguments.all()) == 1:
+            return arguments.positional
+        case Asks.FIRST_ITEM:
+            return (items_of(tracer, arguments.first) or ())[:1]
+        case Asks.ITEMS | Asks.SEVERAL_ITEMS if not arguments.keywords:
+            items = items_of(tracer, arguments.first) or ()
+            return items if len(items) > 1 or asks is Asks.ITEMS else ()
+        case Asks.FORMATTED if len(arguments.positional) == 2:
+            text = known(arguments.positional[1])
+            return arguments.positional[:1] if isinstance(text, str) and text else ()
+    return ()
+
+
+def _by_name(row: Function, arguments: Arguments) -> Iterator[Value]:
+    """What is given for the parameters that the row names; of a tuple its items."""
+    for parameter in row.asked:
+        if not parameter.needed:
+            for value in _given(parameter, arguments):
+                yield from _leaves(value)
+
+
+def _given(parameter: Asked, arguments: Arguments) -> Iterator[Value]:
+    """What is passed for a parameter, if anything is."""
+    position, by_name = parameter.position, arguments.keyword(parameter.name)
+    if position is not None and position < len(arguments.positional):
+        yield arguments.positional[position]
+    elif by_name is not None:
+        yield by_name
 
 
 def _leaves(value: Value) -> Iterator[Value]:

@@ -3,7 +3,7 @@
 import ast
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
+from jaxslice_lint.jax_model.instances import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame

@@ -3,7 +3,7 @@
 from types import EllipsisType
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import INDEX_BUILDERS
+from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind, static, unknown

@@ -3,13 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import (
-    TREE_AT,
-    TREE_FLATTEN,
-    TREE_LEAVES,
-    TREE_STRUCTURE,
-    TREE_UNFLATTEN,
-)
+from jaxslice_lint.jax_model.functions.schema import Gives
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, unknown
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
@@ -26,18 +20,25 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.operations.iteration import items_of, renewed
 from jaxslice_lint.tracing.operations.results import array, is_tree, rebuild
 
-TREE_FUNCTIONS = TREE_LEAVES | TREE_FLATTEN | TREE_STRUCTURE | TREE_UNFLATTEN | TREE_AT
+#: What `call_tree_function` gives.
+TREE_FUNCTIONS = frozenset(
+    {
+        *(Gives.LEAVES, Gives.STRUCTURE, Gives.LEAVES_AND_STRUCTURE, Gives.TREE_OF_LEAVES),
+        Gives.CHANGED_TREE,
+    }
+)
 
 
-def call_tree_function(point: Point, path: str, arguments: Arguments) -> Value:
+def call_tree_function(point: Point, gives: Gives, arguments: Arguments) -> Value:
     """`jax.tree.leaves`, `jax.tree.flatten`, `jax.tree.unflatten`, `eqx.tree_at`."""
     first, second = (*arguments.positional, UNKNOWN, UNKNOWN)[:2]
-    if path in TREE_AT:
-        return _changed_at(point, arguments)
-    if path in TREE_UNFLATTEN:
-        return unflattened(point, first, second)
-    if path in TREE_STRUCTURE:
-        return Structure(first)
+    match gives:
+        case Gives.CHANGED_TREE:
+            return _changed_at(point, arguments)
+        case Gives.TREE_OF_LEAVES:
+            return unflattened(point, first, second)
+        case Gives.STRUCTURE:
+            return Structure(first)
     walk = _Walk(point)
     found: list[Value] = []
     walk.map(first, lambda leaf: found.append(leaf) or leaf)  # type: ignore[func-returns-value]
@@ -45,7 +46,7 @@ def call_tree_function(point: Point, path: str, arguments: Arguments) -> Value:
         leaves: Value = Sequence(tuple(found), mutable=True)
     else:
         leaves = Many(renewed(point, _any_leaf(first)))
-    return leaves if path in TREE_LEAVES else Sequence((leaves, Structure(first)))
+    return leaves if gives is Gives.LEAVES else Sequence((leaves, Structure(first)))
 
 
 def unflattened(point: Point, structure: Value, leaves: Value) -> Value:

@@ -3,7 +3,8 @@
 import ast
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.jax_model.functions import ARRAY_ATTRIBUTES, ARRAY_METHODS, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
@@ -116,9 +117,9 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
         return At(value)
     if name in ARRAY_ATTRIBUTES:
         return _array_attribute(point, value, name)
-    if value.kind is Kind.PYTREE and name not in ARRAY_METHODS:
+    if value.kind is Kind.PYTREE and name not in METHOD_NAMES:
         return _of_tree(point, value, name)
-    if is_array or name in ARRAY_METHODS or value.status is Status.UNKNOWN:
+    if is_array or name in METHOD_NAMES or value.status is Status.UNKNOWN:
         return DataMethod(value, name)
     if value.status is Status.STATIC and value.kind is not Kind.PYTHON:
         poly = point.fresh(Status.STATIC)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from jaxslice_lint.jax_model.demands import RUNNING
+from jaxslice_lint.jax_model.lookup import function
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import (
@@ -216,7 +216,7 @@ def _passed(point: PointOf[ast.Call], generator: ast.GeneratorExp) -> Value:
     """A generator that a function is passed: that runs it here and now, maybe not to its end."""
     run = partial(comprehension, point.at(generator))
     callee = point.evaluate(point.node.func)
-    if isinstance(callee, External) and callee.path in RUNNING:
+    if isinstance(callee, External) and function(callee.path).runs:
         return run()
     ended = point.frame.ended
     never: Value = Many(STOPPED)

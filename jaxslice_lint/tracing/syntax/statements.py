@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from jaxslice_lint.jax_model.functions import (
+from jaxslice_lint.jax_model.contexts import (
     EAGER_CONTEXTS,
     EXPECTING_ERRORS,
     GUARDS,
