@@ -21,8 +21,8 @@ from function_probes import (
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model.functions.schema import DtypeRule, Gives, ShapeRule, SignRule
 from jaxslice_lint.jax_model.lookup import function
+from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant
-from jaxslice_lint.tracing.domain.frames import Arguments
 from jaxslice_lint.tracing.domain.signs import result_sign
 from jaxslice_lint.tracing.domain.symbolic import Atoms, atom, integer
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value

@@ -349,10 +349,11 @@ def test_a_host_function_computes_with_python_numbers(path: str) -> None:
     assert not is_tracer(results)
 
 
-@pytest.mark.parametrize("path", paths_where(lambda row: row.window))
+@pytest.mark.parametrize("path", paths_where(lambda row: row.parameters))
 def test_the_parameters_of_a_window_function_are_in_the_order_of_its_signature(path: str) -> None:
     names = list(inspect.signature(resolve(path)).parameters)
-    assert tuple(names[: len(ROWS[path].window)]) == ROWS[path].window
+    assert tuple(names[: len(ROWS[path].parameters)]) == ROWS[path].parameters
+    assert set(ROWS[path].sizes) <= {*ROWS[path].parameters}
 
 
 def test_with_fewer_arguments_a_choice_is_none() -> None:

@@ -12,7 +12,7 @@ from jaxslice_lint.source.text import Span
 class MisuseKind(Enum):
     """What is wrong."""
 
-    SIZE = "`lax.dynamic_slice` with a traced size"
+    SIZE = "a traced size, given to a function that makes a shape of it"
     UPDATE = "`lax.dynamic_update_slice` with an update of another rank or dtype"
     METHOD = "a method that `x.at[…]` does not have"
     DISCARD = "an update whose result is lost"

@@ -19,10 +19,8 @@ _PACKAGES = {row.path: row for row in PACKAGES}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
 _MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES)}
 
-#: The functions that take a window out of an array or write one into it, with their parameters.
-WINDOWS: Mapping[str, tuple[str, ...]] = {
-    path: row.window for path, row in _FUNCTIONS.items() if row.window
-}
+#: The functions whose calls are watched, since a rule is about them.
+WATCHED: Mapping[str, Function] = {path: row for path, row in _FUNCTIONS.items() if row.parameters}
 
 
 @cache

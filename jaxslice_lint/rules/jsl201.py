@@ -9,7 +9,7 @@ from jaxslice_lint.rules.wording import described
 
 def breaks(misuse: Misuse, _file: File) -> bool:
     """A call of `lax.dynamic_slice` with a traced size."""
-    return misuse.kind is MisuseKind.SIZE
+    return misuse.kind is MisuseKind.SIZE and "dynamic_slice" in misuse.name
 
 
 def message(misuse: Misuse, _file: File) -> str:

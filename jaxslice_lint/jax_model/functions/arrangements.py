@@ -115,22 +115,27 @@ _PARTS = (
 
 #: What takes a window out of an array, and what writes one into it and returns the array.
 _WINDOWS = (
-    Function(paths(LAX, "dynamic_slice"), window=("operand", "start_indices", "slice_sizes")),
+    Function(
+        paths(LAX, "dynamic_slice"),
+        parameters=("operand", "start_indices", "slice_sizes"),
+        sizes=("slice_sizes",),
+    ),
     Function(
         paths(LAX, "dynamic_slice_in_dim"),
-        window=("operand", "start_index", "slice_size", "axis"),
+        parameters=("operand", "start_index", "slice_size", "axis"),
+        sizes=("slice_size",),
     ),
     Function(
         paths(LAX, "dynamic_update_slice"),
         shape=_SAME,
         dtype=DtypeRule.SAME,
-        window=("operand", "update", "start_indices"),
+        parameters=("operand", "update", "start_indices"),
     ),
     Function(
         paths(LAX, "dynamic_update_slice_in_dim"),
         shape=_SAME,
         dtype=DtypeRule.SAME,
-        window=("operand", "update", "start_index", "axis"),
+        parameters=("operand", "update", "start_index", "axis"),
     ),
     Function(paths(LAX, "dynamic_update_index_in_dim"), shape=_SAME, dtype=DtypeRule.SAME),
 )

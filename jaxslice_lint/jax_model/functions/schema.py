@@ -240,8 +240,9 @@ class Function:
     `gives`: None if that is as in its package, and so is `pure`: calling it does nothing but compute, the same each
     time. `dtype_at`, `axis`: the positions of the parameters `dtype` and `axis`; it asks for the value of `axis`.
     `fills`: it makes an array of constants: written twice, XLA makes it once. `symbol`: the binary operator that it is.
-    `runs`: it runs a generator to its end. `window`: the parameters of a function that takes a window out of an array
-    or writes one into it. With fewer arguments than `least` or more than `most` it does something else.
+    `runs`: it runs a generator to its end. `parameters`: in order, of a function whose calls are watched, since a rule
+    is about them; `sizes`: those of them that make the shape of its result, and must be static. With fewer arguments
+    than `least` or more than `most` it does something else.
     """
 
     paths: tuple[str, ...]
@@ -260,7 +261,8 @@ class Function:
     asked: tuple[Asked, ...] = ()
     fills: bool = False
     runs: bool = False
-    window: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
     least: int = 1
     most: int | None = None
     pure: bool | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import OperandKind
-from jaxslice_lint.jax_model.lookup import WINDOWS
+from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.statements.places import Place
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
@@ -71,8 +71,8 @@ class _Call:
         node = place.node
         assert isinstance(node, ast.Call)
         names = next(
-            parameters
-            for path, parameters in WINDOWS.items()
+            row.parameters
+            for path, row in WATCHED.items()
             if path.rpartition(".")[2] == misuse.name.rpartition(".")[2]
         )
         named = {one.arg: one.value for one in node.keywords if one.arg is not None}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.aliases import LIKE_PYTHON
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
-from jaxslice_lint.jax_model.lookup import WINDOWS, canonical, function
+from jaxslice_lint.jax_model.lookup import WATCHED, canonical, function
 from jaxslice_lint.jax_model.names import NUMPY
 from jaxslice_lint.tracing.calls.builtins import LIBRARY_QUESTIONS, QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
@@ -39,7 +39,7 @@ from jaxslice_lint.tracing.domain.values import (
     is_none,
     known,
 )
-from jaxslice_lint.tracing.observe.window_calls import look_at_window_call
+from jaxslice_lint.tracing.observe.watched_calls import look_at_call
 from jaxslice_lint.tracing.operations.arithmetic import apply
 from jaxslice_lint.tracing.operations.asked import asked, needs_value
 from jaxslice_lint.tracing.operations.demands import FOR_BOOL, demand_all, demanded
@@ -59,8 +59,8 @@ def call_external(point: Point, path: str, arguments: Arguments) -> Value:
         return change_class(path, arguments)
     if path in FIELD_SPECIFIERS:
         return specifier(path, arguments)
-    if path in WINDOWS:
-        look_at_window_call(point, path, arguments)
+    if path in WATCHED:
+        look_at_call(point, path, arguments)
     row = function(path)
     demand_all(asked(point.tracer, row, arguments), point.frame)
     if needs_value(row, arguments):

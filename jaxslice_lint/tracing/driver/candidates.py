@@ -4,11 +4,11 @@ import ast
 from collections.abc import Container, Iterator
 
 from jaxslice_lint.jax_model.arrays import AT_METHODS
-from jaxslice_lint.jax_model.lookup import WINDOWS
+from jaxslice_lint.jax_model.functions.schema import Function
+from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.source.nodes import is_at
 
-_PARAMETERS = {path.rpartition(".")[2]: names for path, names in WINDOWS.items()}
-_SIZES = ("slice_sizes", "slice_size")
+_WATCHED = {path.rpartition(".")[2]: row for path, row in WATCHED.items()}
 _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque"})
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 
@@ -17,10 +17,10 @@ def is_candidate_misuse(node: ast.AST) -> bool:
     """Whether a node is a candidate, whatever its names stand for."""
     match node:
         case ast.Call(func=ast.Name(id=name)):
-            return name in _PARAMETERS and _is_candidate_call(node, name)
+            return name in _WATCHED and _is_candidate_call(node, _WATCHED[name])
         case ast.Call(func=ast.Attribute(value=inner, attr=name)):
-            if name in _PARAMETERS:
-                return _is_candidate_call(node, name)
+            if name in _WATCHED:
+                return _is_candidate_call(node, _WATCHED[name])
             return is_at(inner) and name not in AT_METHODS
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner))):
             return is_at(inner)
@@ -30,13 +30,13 @@ def is_candidate_misuse(node: ast.AST) -> bool:
     return False
 
 
-def _is_candidate_call(node: ast.Call, name: str) -> bool:
-    """Whether the size of a window is, or holds, a variable; any call that writes one."""
-    parameters = _PARAMETERS[name]
-    if "update" in parameters:
+def _is_candidate_call(node: ast.Call, row: Function) -> bool:
+    """Whether a size is, or holds, a variable; any call of a function that takes none."""
+    if not row.sizes:
         return True
-    named = [keyword.value for keyword in node.keywords if keyword.arg in _SIZES]
-    return any(_has_variable(size) for size in (*node.args[2:3], *named))
+    given = dict(zip(row.parameters, node.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
+    return any(_has_variable(given[size]) for size in row.sizes if size in given)
 
 
 def _has_variable(node: ast.expr) -> bool:

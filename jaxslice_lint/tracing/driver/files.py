@@ -13,7 +13,7 @@ from jaxslice_lint.facts.evaluation import Evaluation, Watch
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
-from jaxslice_lint.jax_model.lookup import WINDOWS
+from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
@@ -22,7 +22,7 @@ from jaxslice_lint.tracing.driver.tracer import AbstractTracer
 from jaxslice_lint.tracing.driver.watching import WatchingTracer
 
 #: What stands in every file with a slice, or with a call of a window function.
-_MARKS = ("[", *(path.rpartition(".")[2] for path in WINDOWS))
+_MARKS = ("[", *(path.rpartition(".")[2] for path in WATCHED))
 #: Python frames that tracing may use: nested calls of nested expressions.
 _STACK = 8_000
 

@@ -1,4 +1,4 @@
-"""Calls of `lax.dynamic_slice` and `lax.dynamic_update_slice`: sizes that are traced, updates that do not fit."""
+"""Calls of functions that a rule is about: sizes that are traced, updates that do not fit."""
 
 import ast
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.misuse import Misuse, MisuseKind
 from jaxslice_lint.facts.site import Bound, Operand, OperandKind
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.jax_model.lookup import WINDOWS, canonical, short
+from jaxslice_lint.jax_model.lookup import WATCHED, canonical, short
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind
@@ -16,21 +16,19 @@ from jaxslice_lint.tracing.domain.values import External, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
 
-_SIZES = ("slice_sizes", "slice_size")
 
-
-def look_at_window_call(point: Point, path: str, arguments: Arguments) -> None:
-    """A call of one of `WINDOWS`."""
+def look_at_call(point: Point, path: str, arguments: Arguments) -> None:
+    """A call of one of the functions that are `WATCHED`."""
     nodes = _written(point, path, arguments)
     if nodes is None or not isinstance(point.node, ast.Call):
         return
-    names = WINDOWS[path]
-    values = arguments.bind(names)
-    if "update" in names:
-        misuse = _update(path, values, point.frame, point.node)
+    row = WATCHED[path]
+    values = arguments.bind(row.parameters)
+    if row.sizes:
+        sizes = [(values[size], nodes[size]) for size in row.sizes if size in values]
+        misuse = _sizes(point, point.node, path, sizes)
     else:
-        size = next((name for name in _SIZES if name in values), None)
-        misuse = None if size is None else _size(point, point.node, path, values[size], nodes[size])
+        misuse = _update(path, values, point.frame, point.node)
     point.tracer.note_use(point.node, point.frame, misuse)
 
 
@@ -46,25 +44,30 @@ def _written(point: Point, path: str, arguments: Arguments) -> dict[str, ast.exp
     named = {
         keyword.arg: keyword.value for keyword in point.node.keywords if keyword.arg is not None
     }
-    return {**dict(zip(WINDOWS[path], point.node.args, strict=False)), **named}
+    return {**dict(zip(WATCHED[path].parameters, point.node.args, strict=False)), **named}
 
 
-def _size(
-    point: Point, node: ast.Call, path: str, value: Value, written: ast.expr
+def _sizes(
+    point: Point, node: ast.Call, path: str, sizes: list[tuple[Value, ast.expr]]
 ) -> Misuse | None:
-    """The traced sizes of a window; there are no tracers outside of a trace."""
-    parts: list[tuple[Value, ast.expr | None]] = [(value, written)]
-    if isinstance(value, Sequence):
-        nodes: list[ast.expr | None] = [None] * len(value.items)
-        if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
-            nodes = [*written.elts]
-        parts = list(zip(value.items, nodes, strict=True))
+    """The sizes that are traced, each with where it is written; there are no tracers outside of a trace."""
+    parts = [part for size in sizes for part in _parts(*size)]
     bounds = [bound_of(point, content(part), part_node) for part, part_node in parts]
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
     if not traced or not point.frame.context.in_trace:
         return None
     misuse = _misuse(MisuseKind.SIZE, path, node, Operand(OperandKind.ARRAY), point.frame)
     return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.context.path, traced))
+
+
+def _parts(value: Value, written: ast.expr) -> list[tuple[Value, ast.expr | None]]:
+    """The sizes in a tuple of them."""
+    if not isinstance(value, Sequence):
+        return [(value, written)]
+    nodes: list[ast.expr | None] = [None] * len(value.items)
+    if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
+        nodes = [*written.elts]
+    return list(zip(value.items, nodes, strict=True))
 
 
 def _with_origins(path: tuple[Step, ...], bounds: tuple[Bound, ...]) -> tuple[Step, ...]:
