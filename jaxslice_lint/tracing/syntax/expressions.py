@@ -61,8 +61,11 @@ _HEAVIEST = 2_000
 
 def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
     """The value of `node` in the current state of `frame`."""
-    handler = _HANDLERS.get(type(node))
-    value = UNKNOWN if handler is None else handler(PointOf(tracer, frame, node))
+    if isinstance(node, ast.Name):  # most expressions are names: they are looked up without a point
+        value = resolve(tracer, node.id, frame)
+    else:
+        handler = _HANDLERS.get(type(node))
+        value = UNKNOWN if handler is None else handler(PointOf(tracer, frame, node))
     if isinstance(value, Data):
         return value
     return UNKNOWN if weight_of(value) > _HEAVIEST else value
@@ -72,10 +75,6 @@ def _constant(point: PointOf[ast.Constant]) -> Value:
     if isinstance(point.node.value, int) and not isinstance(point.node.value, bool):
         return constant(point.node.value, integer(point.node.value))
     return constant(point.node.value)
-
-
-def _name(point: PointOf[ast.Name]) -> Value:
-    return resolve(point.tracer, point.node.id, point.frame)
 
 
 def _attribute(point: PointOf[ast.Attribute]) -> Value:
@@ -356,7 +355,6 @@ def _yielded_from(point: PointOf[ast.YieldFrom]) -> Value:
 
 _HANDLERS: dict[type[ast.expr], Callable[[PointOf[Any]], Value]] = {
     ast.Constant: _constant,
-    ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Tuple: _sequence,
     ast.List: _sequence,
