@@ -40,7 +40,7 @@ def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
         return point.attribute(first, path.rpartition(".")[2])
     if point.tracer.model.is_static(path):
         poly = point.fresh(Status.STATIC, sign=result_sign(point.tracer.atoms, row.sign, arguments))
-        return Data(Status.STATIC, poly=poly, why=f"`{path}` is known while tracing")
+        return static(f"`{path}` is known while tracing", poly=poly)
     if row.gives is Gives.COLLECTIVE and first is not None and _is_number(first):
         return _python_integer(point, "the size of an axis is static")
     if row.gives is Gives.POSITION:
