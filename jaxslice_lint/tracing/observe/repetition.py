@@ -34,17 +34,17 @@ def is_cheap(node: ast.expr, path_of: Callable[[ast.expr], str | None]) -> bool:
     `path_of` tells which function outside the analysed code an expression is.
     """
 
-    def is_cheap_call(inner: ast.expr) -> bool:
-        match inner:
-            case ast.Constant():
+    def may_be_in_it(part: ast.expr) -> bool:
+        match part:
+            case ast.Constant():  # `x[...]` reads all of a variable
                 return True
             case ast.Call(func=func, args=arguments, keywords=[]):
                 path = path_of(func)
-                is_cheap = path is not None and is_pure(path)
-                return is_cheap and all(is_plain(one, is_cheap_call) for one in arguments)
+                calls_pure = path is not None and is_pure(path)
+                return calls_pure and all(is_plain(one, may_be_in_it) for one in arguments)
         return False
 
-    return is_plain(node, is_cheap_call)
+    return is_plain(node, may_be_in_it)
 
 
 def is_effectless(point: PointOf[ast.expr]) -> bool:
