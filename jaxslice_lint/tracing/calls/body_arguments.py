@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import Argument, Caller, Source
-from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, static, traced, unknown
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import JaxFunction, Sequence, Value
@@ -107,7 +107,7 @@ def _indices(maker: Maker, argument: Argument) -> list[Value]:
 def _tracer(maker: Maker, _argument: Argument) -> list[Value]:
     why = f"an argument of a function under `{maker.call.api}`"
     poly = maker.call.point.fresh(Status.TRACED, why)
-    return [Data(Status.TRACED, Kind.PYTREE, poly=poly, why=f"it is {why}", origin=maker.step)]
+    return [traced(f"it is {why}", maker.step, Kind.PYTREE, poly=poly)]
 
 
 def _function(_maker: Maker, _argument: Argument) -> list[Value]:
@@ -120,12 +120,12 @@ def _array(maker: Maker, _argument: Argument) -> list[Value]:
 
 
 def _static(maker: Maker, _argument: Argument) -> list[Value]:
-    return [Data(Status.STATIC, Kind.PYTHON, why=f"`{maker.call.api}` passes it")]
+    return [static(f"`{maker.call.api}` passes it", Kind.PYTHON)]
 
 
 def _refs(maker: Maker, _argument: Argument) -> list[Value]:
     why = "it is a Ref"
-    return [Data(Status.TRACED, Kind.REF, why=why, origin=maker.step) for _ in maker.call.rest]
+    return [traced(why, maker.step, Kind.REF) for _ in maker.call.rest]
 
 
 def _leaf(maker: Maker, argument: Argument) -> list[Value]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.data import Data, Kind
+from jaxslice_lint.tracing.domain.data import Data, Kind, static
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.values import Many, Mapping, Sequence, Shape, Value, known
 
@@ -53,7 +52,7 @@ def _times(sequence: Value, count: Value) -> Value | None:
 def _of_shape(shape: Shape) -> Value:
     """A shape as a tuple of some length."""
     why = "the length of an axis is static"
-    length = Data(Status.STATIC, Kind.PYTHON, ndim=0, dtype="int", why=why)
+    length = static(why, Kind.PYTHON, ndim=0, dtype="int")
     return Many(length) if shape.ndim is None else Sequence((length,) * shape.ndim)
 
 

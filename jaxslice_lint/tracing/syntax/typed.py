@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
-from jaxslice_lint.tracing.domain.data import NONE, Data, Kind
+from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -133,9 +133,9 @@ class _Typing:
             of = self._of(f".{name}")
             part = of._taken_from(value)
             if name in cls.static_fields:
-                part = Data(Status.STATIC, why=f"field `{name}` of `{cls.name}` is static")
+                part = static(f"field `{name}` of `{cls.name}` is static")
             elif name in cls.unclear_fields:
-                part = Data(Status.UNKNOWN, why=f"field `{name}` of `{cls.name}` may be static")
+                part = unknown(f"field `{name}` of `{cls.name}` may be static")
             held: Value = part
             if field.annotation is not None and field.frame is not None:
                 held = of.declared(part, field.annotation, field.frame)
