@@ -164,6 +164,8 @@ def command(**given: Any) -> int:
     if options.verify and not settings.fix and not options.diff:
         raise click.UsageError("--verify needs --fix or --diff")
     if options.debug_trace:
+        if settings.fix or options.diff:
+            raise click.UsageError("--debug-trace cannot be combined with --fix or --diff")
         return _debug(options.debug_trace, settings, options)
     if _STDIN in options.paths:
         return _check_stdin(settings, options)
@@ -278,16 +280,18 @@ def _status(outcome: Outcome, options: Options) -> int:
 def _debug(place: str, settings: Settings, options: Options) -> int:
     from jaxslice_lint.report.debug import evaluations_in_words
     from jaxslice_lint.run import debug_trace
+    from jaxslice_lint.source.disk import FileError
     from jaxslice_lint.source.files import shown
 
     name, _, line = place.rpartition(":")
-    if not (name and line.isdigit()):
+    if not (name and line.isdecimal()) or Path(place).exists():
         name, line = place, ""
-    if not Path(name).is_file():
-        raise click.UsageError(f"--debug-trace: there is no file {name}")
-    file = shown(Path(name))
-    paths = [Path(path) for path in options.paths or (name,)]
-    evaluations = debug_trace(paths, settings, file, int(line) if line else None)
+    paths = [Path(path) for path in options.paths if path != _STDIN]
+    try:
+        evaluations = debug_trace(paths, settings, shown(Path(name)), int(line) if line else None)
+    except FileError as error:
+        _say(f"error: {error}")
+        return FAILED
     sys.stdout.write(evaluations_in_words(evaluations, place))
     return 0
 

@@ -89,10 +89,20 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
 def debug_trace(
     paths: Sequence[Path], settings: Settings, file: Path, line: int | None
 ) -> tuple[Evaluation, ...]:
-    """What the expressions on a line of a file are, as the files at and below `paths` reach it; without a line, what
-    is passed to `reveal_traced` in it."""
-    sources, _ = _read_all(paths, settings)
-    project = _project(sources, settings)
+    """What the expressions on a line of a file are, as it and the files at and below `paths` reach it; without a line,
+    what is passed to `reveal_traced` in it.
+
+    Raises `FileError` if the file cannot be read or parsed, or has no such line.
+    """
+    wanted = read(file)
+    others, _ = _read_all(paths, settings)
+    project = _project([wanted, *(one for one in others if one.path != file)], settings)
+    error = project.tree(file)
+    if isinstance(error, ParseError):
+        raise FileError(f"{file}:{error.line}:{error.column}: {error.message}")
+    count = len(wanted.text.splitlines())
+    if line is not None and not 1 <= line <= count:
+        raise FileError(f"{file}: there is no line {line}, the last one is {count}")
     watch = watch_revealed(project, file) if line is None else watch_line(file, line)
     return trace_project(project, settings.model, watch=watch).evaluations
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from command_line import lint
 from programs import revealed
 
@@ -50,10 +51,56 @@ def test_what_is_never_reached_is_said_to_be(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
-    told = lint(tmp_path, "--debug-trace", "absent.py:2")
+BAD_PLACES = {
+    "absent.py:2": "absent.py: cannot be read",
+    "program.py:17": "program.py: there is no line 17, the last one is 13",
+    "program.py:0": "program.py: there is no line 0",
+    "program.py:x": "program.py:x: cannot be read",
+    "wrong.py:1": "wrong.py:1:",
+    "latin.py:1": "latin.py:1: not valid utf-8",
+    ".:1": ".: not a regular file",
+}
+
+
+@pytest.mark.parametrize(("place", "message"), BAD_PLACES.items())
+def test_a_place_that_is_none_is_an_error(tmp_path: Path, place: str, message: str) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    (tmp_path / "wrong.py").write_text("def f(:\n")
+    (tmp_path / "latin.py").write_bytes(b"x = '\xe9'\n")
+    told = lint(tmp_path, "--debug-trace", place)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert f"error: {message}" in told.stderr
+
+
+def test_a_file_that_no_path_names_is_traced(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    (tmp_path / "other.py").write_text("")
+    told = lint(tmp_path, "--debug-trace", "program.py:5", "other.py")
+    assert "in `take`, called from program.py:10\n" in told.stdout
+
+
+def test_nothing_is_fixed_on_the_way(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    told = lint(tmp_path, "--debug-trace", "program.py:5", "--fix")
     assert told.returncode == 2
-    assert "there is no file absent.py" in told.stderr
+    assert "cannot be combined with --fix" in told.stderr
+    assert (tmp_path / "program.py").read_text() == PROGRAM
+
+
+def test_pieces_of_an_f_string_are_not_taken_for_all_of_it(tmp_path: Path) -> None:
+    program = 'import jax\n\n\n@jax.jit\ndef f(x, i):\n    s = f"{x[i:i + 1]} and more"\n    return x, s\n'
+    (tmp_path / "program.py").write_text(program)
+    told = lint(tmp_path, "--debug-trace", "program.py:6").stdout
+    assert "static Python value str: a string" in told
+    assert "' and more'" not in told
+
+
+def test_what_jax_calls_has_no_line_that_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        "import jax\n\n\n@jax.jit\ndef f(x, i):\n    return x[i:]\n"
+    )
+    told = lint(tmp_path, "--debug-trace", "program.py:6").stdout
+    assert told.startswith("way 1: in `f`\n    program.py:4:2: `jax.jit` traces `f`\n")
 
 
 def test_a_program_can_ask_for_a_value() -> None:

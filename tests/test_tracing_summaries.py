@@ -1,6 +1,12 @@
 """A call is run once for all calls of its kind: what makes another kind of it must not be overlooked."""
 
+from pathlib import Path
+
 from flow_programs import check, jitted
+from programs import HEADER, sites_of
+
+from jaxslice_lint.facts.site import OperandKind
+from jaxslice_lint.source.text import Source
 
 CUT = """
 def cut(x, i):
@@ -42,3 +48,21 @@ def test_a_helper_called_outside_of_a_trace_and_then_inside() -> None:
     cut(np.arange(4))
     """
     check(jitted("return cut(x)", before=before))
+
+
+IN_A_COMPREHENSION = """
+def tree(node, i):
+    if isinstance(node, list):
+        return [tree(one, i) for one in node]
+    return node[i:i + 1]
+
+@jax.jit
+def g(p, i):
+    return tree([p], i), tree([p], 3)
+"""
+
+
+def test_what_others_may_pass_is_no_way_that_was_seen_in_a_comprehension_either() -> None:
+    (site,) = sites_of(Source(Path("program.py"), HEADER + IN_A_COMPREHENSION))
+    assert not site.may_be_no_array
+    assert all(way.entry for way in site.ways if way.operand.kind is OperandKind.UNKNOWN)

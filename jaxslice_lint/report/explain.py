@@ -21,7 +21,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         for site in file.sites:
             yield from (_bound(site, bound) for bound in _worth_a_word(site.elements))
             if len(site.ways) > 1:
-                yield from map(partial(_way, site), site.ways)
+                yield from dict.fromkeys(map(partial(_way, site), site.ways))
         for finding in file.findings:
             if finding.fix is None:
                 place = f"{finding.path}:{finding.span.line}:{finding.span.column}"

@@ -92,6 +92,8 @@ def _object(value: Value) -> str:
             return f"transform `{row.path}`"
         case Wrapped(wrapper=wrapper):
             return f"`{name_of(value)}` under `{wrapper.path}`"
-        case Function() | Method() | Partial() | DataMethod():
+        case Partial(function=function):
+            return f"partial of {_words(function)}"
+        case Function() | Method() | DataMethod():
             return f"function `{name_of(value)}`"
     return type(value).__name__
