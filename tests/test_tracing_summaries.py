@@ -1,6 +1,7 @@
 """A call is run once for all calls of its kind: what makes another kind of it must not be overlooked."""
 
 from flow_programs import check, jitted
+from programs import revealed
 
 CUT = """
 def cut(x, i):
@@ -42,3 +43,28 @@ def test_a_helper_called_outside_of_a_trace_and_then_inside() -> None:
     cut(np.arange(4))
     """
     check(jitted("return cut(x)", before=before))
+
+
+def test_a_function_that_reads_a_variable_of_the_module_that_is_bound_anew() -> None:
+    [first, second] = revealed(
+        "n = 2\ndef size():\n    return n\n"
+        "reveal_traced(size())\nn = 5\nreveal_traced(size())\nx = jnp.ones(3)[:n]\n"
+    )
+    assert ("2" in first, "5" in second) == (True, True)
+
+
+def test_a_helper_called_where_no_tracer_may_come_and_then_bare() -> None:
+    before = CUT.format(mark="  # traced")
+    program = "is_tracer = isinstance(i, jax.core.Tracer)\nif not is_tracer:\n    cut(x, i)\nreturn cut(x, i)"
+    check(jitted(program, before=before))
+
+
+def test_a_helper_called_in_an_eager_context_of_a_trace_and_then_bare() -> None:
+    before = "LIMIT = jnp.asarray(2)\ndef size():\n    return jnp.abs(LIMIT)"
+    program = """
+    with jax.ensure_compile_time_eval():
+        n = size()
+    return x[:n], x[:size()]  # traced
+    """
+    check(jitted(program.replace(", x[:size()]  # traced", "  # static"), before=before))
+    check(jitted(program.replace("x[:n], ", ""), before=before))
