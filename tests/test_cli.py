@@ -147,8 +147,11 @@ def test_diff_of_an_unusual_file_can_be_applied_with_patch(tmp_path: Path, chang
 
 
 def test_diff_of_a_file_in_another_encoding_can_be_applied_with_patch(tmp_path: Path) -> None:
-    head = "# coding: latin-1\n# \N{LATIN SMALL LETTER E WITH ACUTE}\n"
-    (tmp_path / "bad.py").write_bytes((head + BAD).encode("latin-1"))
+    def encoded(text: str) -> bytes:
+        commented = text.replace(":\n", ":  # \N{LATIN SMALL LETTER E WITH ACUTE}\n", 1)
+        return f"# coding: latin-1\n{commented}".encode("latin-1")
+
+    (tmp_path / "bad.py").write_bytes(encoded(BAD))
     diff = subprocess.run(
         [sys.executable, "-m", "jaxslice_lint", "--diff", "."],
         cwd=tmp_path,
@@ -156,7 +159,7 @@ def test_diff_of_a_file_in_another_encoding_can_be_applied_with_patch(tmp_path: 
         check=False,
     ).stdout
     subprocess.run(["patch", "-p0"], cwd=tmp_path, input=diff, check=True, stdout=-3)
-    assert (tmp_path / "bad.py").read_bytes() == (head + FIXED).encode("latin-1")
+    assert (tmp_path / "bad.py").read_bytes() == encoded(FIXED)
 
 
 def test_diff_of_a_clean_tree_passes(project: Path) -> None:

@@ -269,7 +269,6 @@ def test_a_method_of_a_library_on_a_tree_is_not_missing() -> None:
         "x / 2",
         "y",
         "x * True",
-        "x.astype(float)[:2]",
     ],
 )
 def test_an_update_that_may_fit_is_no_finding(update: str) -> None:
@@ -277,6 +276,12 @@ def test_an_update_that_may_fit_is_no_finding(update: str) -> None:
     program = f"{head}    return lax.dynamic_update_slice(x, {update}, (i,))\n"
     expected = ["JSL202"] if update == "jnp.full(3, 0)" else []
     assert codes(program) == expected
+
+
+def test_a_float_of_unknown_width_may_be_the_one_of_the_array() -> None:
+    head = "@jax.jit\ndef f(i, y):\n    x = jnp.zeros(8, jnp.float32)\n"
+    call = "lax.dynamic_update_slice(x, y.astype(float), (i,))"
+    assert codes(f"{head}    return {call}\n") == []
 
 
 def test_a_size_is_traced_only_in_a_direct_call() -> None:

@@ -174,11 +174,11 @@ return x[i:]  # traced
 
 
 def test_who_asks_what_is_a_tracer_on_one_path_leaves_the_other() -> None:
-    check(
-        jitted("""
-n = x.argmax() if k > 3 else 2
-if n:
-    pass
-return x[i:]  # traced
+    check("""
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    n = x.argmax() if k > 3 else 2
+    if n:
+        pass
+    return x[i:]  # traced
 """)
-    )

@@ -1,5 +1,7 @@
 """A call is run once for all calls of its kind: what makes another kind of it must not be overlooked."""
 
+from textwrap import dedent
+
 from flow_programs import check, jitted
 from programs import revealed
 
@@ -54,9 +56,15 @@ def test_a_function_that_reads_a_variable_of_the_module_that_is_bound_anew() -> 
 
 
 def test_a_helper_called_where_no_tracer_may_come_and_then_bare() -> None:
-    before = CUT.format(mark="  # traced")
-    program = "is_tracer = isinstance(i, jax.core.Tracer)\nif not is_tracer:\n    cut(x, i)\nreturn cut(x, i)"
-    check(jitted(program, before=before))
+    program = """
+    @jax.jit
+    def f(x, i):
+        is_tracer = isinstance(i, jax.core.Tracer)
+        if not is_tracer:
+            cut(x, i)
+        return cut(x, i)
+    """
+    check(CUT.format(mark="  # traced") + dedent(program))
 
 
 def test_a_helper_called_in_an_eager_context_of_a_trace_and_then_bare() -> None:
