@@ -279,3 +279,16 @@ def test_a_file_without_jax_is_looked_at_if_its_functions_are_assumed() -> None:
 def test_a_jax_operation_on_static_values_gives_a_tracer() -> None:
     body = "def f(x, n: bool):\n    i = jnp.asarray(n) + 1\n    return x[i : i + 3]  # traced\n"
     check(body, assume("program"))
+
+
+def test_a_constructor_is_not_traced_for_the_parameters_of_another_method() -> None:
+    check(
+        """
+        class Table:
+            def __init__(self, x: jax.Array, n: jax.Array):
+                self.x = x[:n]
+            def window(self, at):
+                return self.x[at:]  # traced
+        """,
+        assume("program.Table(at)"),
+    )

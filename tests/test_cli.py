@@ -63,6 +63,7 @@ def test_exit_zero_reports_and_passes(project: Path) -> None:
     done = lint(project, "--exit-zero", "--output-format", "concise")
     assert done.returncode == 0
     assert "JSL101" in done.stdout
+    assert lint(project, "--exit-zero", "--diff").returncode == 0
 
 
 def test_quiet_says_nothing_of_a_folder_without_python(tmp_path: Path) -> None:
@@ -145,6 +146,22 @@ def test_diff_of_an_unusual_file_can_be_applied_with_patch(tmp_path: Path, chang
     assert (tmp_path / "bad.py").read_bytes() == change(FIXED).encode()
 
 
+def test_diff_of_a_file_in_another_encoding_can_be_applied_with_patch(tmp_path: Path) -> None:
+    def encoded(text: str) -> bytes:
+        commented = text.replace(":\n", ":  # \N{LATIN SMALL LETTER E WITH ACUTE}\n", 1)
+        return f"# coding: latin-1\n{commented}".encode("latin-1")
+
+    (tmp_path / "bad.py").write_bytes(encoded(BAD))
+    diff = subprocess.run(
+        [sys.executable, "-m", "jaxslice_lint", "--diff", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    ).stdout
+    subprocess.run(["patch", "-p0"], cwd=tmp_path, input=diff, check=True, stdout=-3)
+    assert (tmp_path / "bad.py").read_bytes() == encoded(FIXED)
+
+
 def test_diff_of_a_clean_tree_passes(project: Path) -> None:
     done = lint(project, "--diff", "clean.py")
     assert (done.returncode, done.stdout) == (0, "")
@@ -189,6 +206,15 @@ def test_standard_input_is_checked_under_the_name_it_is_given(tmp_path: Path) ->
     )
     assert done.returncode == 1
     assert done.stdout.startswith("pkg/mod.py:7:12: JSL101 [*] ")
+
+
+def test_standard_input_under_an_excluded_name_is_checked_unless_exclusions_are_forced(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.jaxslice-lint]\nexclude = ["pkg"]\n')
+    arguments = ("-", "--stdin-filename", "pkg/mod.py")
+    assert lint(tmp_path, *arguments, stdin=BAD).returncode == 1
+    assert lint(tmp_path, *arguments, "--force-exclude", stdin=BAD).returncode == 0
 
 
 def test_standard_input_with_fix_gives_the_source_on_stdout_and_words_on_stderr(

@@ -154,6 +154,9 @@ def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
     assert [finding.code for finding in outcome.findings] == ["JSL101"]
     (failure,) = outcome.failures
     assert "bad.py, function inner: KeyError: 'k'; please report" in failure
+    (project / "bad.py").write_text(f"{BAD}size = 3  # noqa: JSL103\n")
+    outcome = run.run_paths([project / "bad.py"], settings, fix=False)
+    assert [finding.code for finding in outcome.findings] == ["JSL101"]  # it may be of use there
 
 
 def test_what_is_given_up_is_told_under_verbose(

@@ -131,3 +131,13 @@ def f(x):
         "`jax.numpy.sin`",
         "`f` under `jax.jit`",
     ]
+
+
+def test_the_same_line_of_another_file_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("\n\n\n\nWIDTH = 2 + 1\n")
+    (tmp_path / "program.py").write_text(
+        PROGRAM.replace("jax\n", "jax, other\n", 1).replace("start + 2", "start + other.WIDTH")
+    )
+    told = lint(tmp_path, "--debug-trace", "program.py:5").stdout
+    assert " start + other.WIDTH " in told
+    assert " 2 + 1 " not in told

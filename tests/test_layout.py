@@ -14,7 +14,10 @@ from site_builder import fixed, site, window
 
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rewrite.text.layout import Lines
+from jaxslice_lint.rules import RULES
 from jaxslice_lint.rules.engine import check
+from jaxslice_lint.run import run_text
+from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.text import Source
 
@@ -229,3 +232,13 @@ def test_the_formatter_of_the_project_says_how_long_lines_are(
 
 def test_a_project_without_a_formatter_has_lines_of_88() -> None:
     assert project_line_length(Path("/nowhere/module.py")) == 88
+
+
+def test_a_line_length_of_our_own_comes_before_that_of_the_formatter(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 120\n")
+    text = "import jax\nfrom jax import lax\n\n\n@jax.jit\ndef f(x, i):\n    return x[i:i + 3]\n"
+    settings = Settings(frozenset(rule.code for rule in RULES), line_length=40)
+    outcome = run_text(text.encode(), tmp_path / "program.py", settings, fix=True)
+    assert outcome.files[0].source.text.endswith(
+        "    return lax.dynamic_slice_in_dim(\n        x, i, 3\n    )\n"
+    )

@@ -119,6 +119,13 @@ def test_a_suffix_of_no_elements_is_empty_and_not_the_whole() -> None:
     assert [float(r) for r in f(x, 0)] == [float(x[:-0].sum()), float(x[-0:].sum())]
 
 
+def test_a_suffix_of_no_elements_is_the_whole_although_its_length_is_not_negative() -> None:
+    body = "k = jnp.abs(n.astype(jnp.int32))\n    return x[-k:].sum()"
+    f = function(f"{JIT}def f(x, n):\n    {body}\n")
+    x = jnp.arange(4.0)
+    assert [float(f(x, n)) for n in range(4)] == [float(x[-n:].sum()) for n in range(4)]
+
+
 def test_a_stop_that_may_be_negative_counts_from_the_end() -> None:
     f = function(f"{JIT}def f(x, i):\n    return x[:i - 2].sum()\n")
     x = jnp.arange(6.0)
@@ -163,6 +170,29 @@ def test_a_sum_of_unknown_dtype_may_be_negative() -> None:
     f = function(f"{JIT}def f(x, n):\n    return x[: jnp.maximum(n, 0) + 1].sum()\n")
     x = jnp.arange(300.0)
     assert [float(f(x, jnp.int8(n))) for n in (126, 127)] == [x[:127].sum(), x[:-128].sum()]
+
+
+def test_a_sum_of_narrow_integers_may_be_negative() -> None:
+    body = "n = jnp.maximum(n.astype(jnp.int8), 0) + jnp.int8(1)\n    return x[:n].sum()"
+    f = function(f"{JIT}def f(x, n):\n    {body}\n")
+    x = jnp.arange(300.0)
+    assert [float(f(x, n)) for n in (126, 127)] == [x[:127].sum(), x[:-128].sum()]
+
+
+def test_a_remainder_may_be_negative() -> None:
+    jit = JIT.replace("jax.jit", 'partial(jax.jit, static_argnames="k")')
+    f = function(
+        f"from functools import partial\n{jit}def f(x, n, k):\n    return x[:n % k].sum()\n"
+    )
+    x = jnp.arange(6.0)
+    assert [float(f(x, 1, k)) for k in (3, -3)] == [x[:1].sum(), x[:-2].sum()]
+
+
+def test_what_counts_down_may_be_negative() -> None:
+    body = "return jax.vmap(lambda i: x[:i].sum())(jnp.arange(2, -3, -1))"
+    f = function(f"{JIT}def f(x, _):\n    {body}\n")
+    x = jnp.arange(6.0)
+    assert f(x, 0).tolist() == [float(x[:i].sum()) for i in range(2, -3, -1)]
 
 
 def test_a_wide_unsigned_bound_takes_no_mask() -> None:
@@ -288,11 +318,34 @@ def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
     assert finding.fix.caution == "`x` and `y` are taken to be equally long along the slice"
 
 
+def test_axes_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
+    known = "x = x.reshape(2, -1).astype(jnp.float32)"
+    program = f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n"
+    [finding, _] = fixed(program).findings
+    assert finding.fix is not None
+    assert finding.fix.caution == "axes 1 and 0 of `x` are taken to be equally long"
+
+
 def test_an_update_keeps_the_dtype() -> None:
     f = function(f"{JIT}def f(x, n):\n    return x.at[:n].set(2.5)\n")
     x = jnp.arange(4)
     assert f(x, 2).dtype == x.dtype
     np.testing.assert_array_equal(f(x, 2), x.at[:2].set(2.5))
+
+
+#: What a mask reads later than the slice did, if something changes it.
+BEFORE = """\
+import numpy
+
+ENDS = numpy.array([1, 2])
+
+
+class Box:
+    def __init__(self, n):
+        self.n = n
+
+
+"""
 
 
 @pytest.mark.parametrize(
@@ -316,6 +369,9 @@ def test_an_update_keeps_the_dtype() -> None:
         "part = x[:n]\n    n = n + 1\n    return part.sum()",
         "part = x[:n]\n    part = part * 2\n    return part.sum()",
         "part = x[:n]\n    return (lambda: part.sum())()",
+        "part = x[:n]\n    return part.sum() + (lambda: part.sum())()",
+        "part = x[ENDS[0] : n]\n    ENDS[0] = 3\n    return part.sum()",
+        "box = Box(n)\n    part = x[: box.n]\n    box.n = n + 1\n    return part.sum()",
         "part = x[:n]\n    return part.sum(), part",
         "s = 0\n    for i in (1, 2):\n        if i > 1:\n            s += part.sum()\n"
         "        part = x[: n + i]\n    return s",
@@ -328,7 +384,7 @@ def test_an_update_keeps_the_dtype() -> None:
 )
 def test_what_takes_no_mask_is_left_alone(text: str) -> None:
     # No static argument cures a size that is computed.
-    source = f"{JIT}def f(x, n):\n    n = jnp.max(n)\n    {text}\n"
+    source = f"{BEFORE}{JIT}def f(x, n):\n    n = jnp.max(n)\n    {text}\n"
     file = fixed(source, unsafe=True)
     assert file.findings
     assert not file.changed
@@ -368,3 +424,22 @@ def test_a_comment_and_the_line_breaks_of_a_call_stay() -> None:
         "    return jnp.sum(  # all\n        x,\n        axis=0,\n"
         "        where=jax.lax.broadcasted_iota(int, x.shape, 0) < n,\n    )\n"
     )
+
+
+def test_a_fix_that_would_lose_a_comment_of_a_masked_slice_is_not_safe() -> None:
+    [finding] = fixed(
+        f"{JIT}def f(x, n):\n    return x[  # some\n        :n\n    ].sum()\n"
+    ).findings
+    assert finding.fix is not None
+    assert finding.fix.caution == "the comment `# some` would be lost"
+
+
+def test_no_mask_is_written_into_a_comment() -> None:
+    call = "jnp.sum(\n        x[:n]  # all\n    )"
+    [finding] = fixed(f"{JIT}def f(x, n):\n    n = jnp.max(n)\n    return {call}\n").findings
+    assert finding.no_fix.startswith("a comment stands behind the last argument")
+
+
+def test_int_may_be_another_one_where_all_names_of_a_module_are_imported() -> None:
+    file = fixed(f"from table import *\n{JIT}def f(x, n):\n    return x[:n].sum()\n")
+    assert "broadcasted_iota(jnp.int32, " in file.source.text

@@ -1,7 +1,9 @@
 """Misuses of arrays: what makes one certain, what leaves it in doubt, and what their rewrites may not do."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from programs import HEADER, findings_of
 
@@ -191,6 +193,29 @@ def test_a_store_to_what_may_have_another_name_is_unsafe(binding: str) -> None:
     assert not finding.fix.safe
 
 
+def test_a_store_to_what_a_loop_takes_from_a_list_is_unsafe() -> None:
+    [finding] = found("x = jnp.zeros(3)\nfor row in [x, x]:\n    row[0] = 1\n    print(row)\n")
+    assert finding.fix is not None
+    assert "another name" in finding.fix.caution
+
+
+@pytest.mark.parametrize("operator", ["/=", "**="])
+def test_an_operation_that_may_change_the_dtype_is_unsafe(operator: str) -> None:
+    program = f"x = jnp.zeros(3, jnp.{{}}) + 1\nx[0] {operator} 2\n"
+    [finding] = found(program.format("float32"))
+    assert finding.fix is not None
+    assert finding.fix.safe
+    [finding] = found(program.format("int32"))
+    assert finding.fix is not None
+    assert "dtype" in finding.fix.caution
+
+
+def test_an_update_that_lacks_two_axes_has_no_fix() -> None:
+    call = "lax.dynamic_update_slice(x, jnp.ones(4), (i, 0, 0))"
+    program = f"@jax.jit\ndef f(i):\n    x = jnp.zeros((2, 3, 4))\n    return {call}\n"
+    assert "which axes the update lacks" in refusal(program)
+
+
 def test_adding_at_an_array_of_indices_is_unsafe() -> None:
     program = "x, k = jnp.zeros(3), {}\nx[k] += 1\n"
     scalars, others = ("2", "jnp.argmax(x)"), ("jnp.array([0, 0])", "jnp.argmax(x, axis=0)")
@@ -253,6 +278,12 @@ def test_an_update_that_may_fit_is_no_finding(update: str) -> None:
     assert codes(program) == expected
 
 
+def test_a_float_of_unknown_width_may_be_the_one_of_the_array() -> None:
+    head = "@jax.jit\ndef f(i, y):\n    x = jnp.zeros(8, jnp.float32)\n"
+    call = "lax.dynamic_update_slice(x, y.astype(float), (i,))"
+    assert codes(f"{head}    return {call}\n") == []
+
+
 def test_a_size_is_traced_only_in_a_direct_call() -> None:
     program = "def g(x, i, k):\n    return {}\njax.jit(g{})\n"
     call = "lax.dynamic_slice(x, (i,), (k,))"
@@ -260,6 +291,24 @@ def test_a_size_is_traced_only_in_a_direct_call() -> None:
     assert codes(program.format(call, ", static_argnames='k'")) == []
     mapped = "jax.vmap(lax.dynamic_slice, in_axes=(0, 0, None))(x, (i,), (2,))"
     assert codes(program.format(mapped, "")) == []
+
+
+def test_a_size_that_is_passed_by_name_is_traced_too() -> None:
+    program = "@jax.jit\ndef f(x, i, k):\n    return lax.dynamic_slice_in_dim(x, i, slice_size=k)\n"
+    assert codes(program) == ["JSL201"]
+
+
+@pytest.mark.parametrize(
+    "call", ["lax.dynamic_slice(x, (i,), (k,))", "lax.dynamic_slice_in_dim(x, i, k)"]
+)
+def test_a_traced_size_raises_what_its_message_says(call: str) -> None:
+    program = f"@jax.jit\ndef f(x, i, k):\n    return {call}\n"
+    names: dict[str, Callable[..., object]] = {}
+    exec(HEADER + program, names)
+    with pytest.raises(Exception) as caught:
+        names["f"](np.ones(4), 1, 2)
+    [finding] = found(program)
+    assert f"JAX raises {type(caught.value).__name__} when" in finding.message
 
 
 def test_each_traced_size_is_named_with_its_reason() -> None:
@@ -270,3 +319,21 @@ def test_each_traced_size_is_named_with_its_reason() -> None:
     assert "traced size `h` (`h` is an argument of `f` under `jax.jit`)" in finding.message
     assert "traced size `w`" in finding.message
     assert [step.note for step in finding.trace_path] == ["`jax.jit` traces `f`"]
+
+
+def test_an_index_that_is_an_array_in_one_call_may_repeat_elements() -> None:
+    [finding] = found(
+        "def put(x, i):\n    x[i] += 1\n    return x\n"
+        "@jax.jit\ndef f():\n    x = jnp.zeros(3)\n"
+        "    return put(x, 0) + put(x, jnp.array([0, 0]))\n"
+    )
+    assert finding.fix is not None
+    assert "twice" in finding.fix.caution
+
+
+def test_a_store_where_no_tracer_may_come_is_no_finding() -> None:
+    program = (
+        "def f(n):\n    is_tracer = isinstance(n, jax.core.Tracer)\n    y = jnp.zeros(3)\n"
+        "    if not is_tracer:\n        y[0] = n\n    return y\n"
+    )
+    assert codes(f"@jax.jit\n{program}") == []

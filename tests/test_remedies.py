@@ -216,6 +216,28 @@ def test_a_fix_comes_before_the_advice() -> None:
     assert finding.help.startswith(f"{finding.fix.message}; or compute it with `np`")
 
 
+def test_the_reason_says_what_keeps_an_argument_from_being_static() -> None:
+    program = (
+        "@jax.jit\ndef head(x, n):\n    return jnp.sort(x[:n])\n\n"
+        "@jax.jit\ndef f(x):\n    return head(x, jnp.argmax(x))\n"
+    )
+    [finding] = findings_of(Source(NAME, IMPORTS + program))
+    assert "`n` cannot be a static argument: " in finding.no_fix
+
+
+def test_a_static_argument_is_added_by_number_and_by_name() -> None:
+    options = 'static_argnums=(3{}), static_argnames=("k"{})'
+    text = (
+        f"{IMPORTS}@partial(jax.jit, {options.format(',', ',')})\n"
+        "def f(x, /, n, y, k):\n    return jnp.sort(x[:n]) + y[:k]\n"
+    )
+    source = Source(NAME, text)
+    [finding] = findings_of(source)
+    assert finding.fix is not None
+    added = options.format(", 1", ', "n"')
+    assert f"@partial(jax.jit, {added})" in apply_fixes(source, [finding.fix]).text
+
+
 def test_a_decorator_that_becomes_too_long_is_broken() -> None:
     decorator = (
         'partial(jax.jit, donate_argnums=(0,), inline=True, static_argnames=("mode", "causal"{}))'

@@ -19,6 +19,10 @@ class Counting:
         return 3
     @property
     def double(self): return 6
+    @property
+    def item(self):
+        seen[0] = 3
+        return 3
     def __getitem__(self, key): return 3
 counting = Counting()
 @jax.jit
@@ -59,6 +63,7 @@ def test_a_bound_without_effects_may_be_evaluated_once(start: str) -> None:
     "start",
     [
         *("i + g(2)", "i + counting.size", "i + counting[0]", "i + next(seen)"),
+        "i + counting.item",
         *("i + len([one for one in seen])", "i + (lambda: 2)()", "i + np.random.randint(3)"),
     ],
 )

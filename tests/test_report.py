@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.report.concise import concise
 from jaxslice_lint.report.formats import FORMATS, View
+from jaxslice_lint.report.frame import diff_rows
 from jaxslice_lint.report.full import full
 from jaxslice_lint.report.json import as_json
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite
@@ -107,6 +108,14 @@ def test_full_shows_frame_bounds_trace_path_and_rewrite() -> None:
           |
 
         """)
+
+
+def test_full_numbers_the_lines_of_each_part_as_they_are_after_the_rewrite() -> None:
+    text = "\n".join("abcdefghijkl") + "\n"
+    source = Source(PATH, text)
+    edits = [Edit(at, at, "new\n") for at in (0, text.index("f"), text.index("k"))]
+    rows = list(diff_rows(source, edits, 80))
+    assert [row.number for row in rows if row.sign == "+"] == [1, 7, 13]
 
 
 def test_full_says_that_a_fix_is_unsafe_and_why() -> None:
@@ -219,6 +228,15 @@ def test_json_tells_where_a_comment_must_stand() -> None:
     text = 'import jax\ny = x[i : i + 3], """\ntext\n"""\n'
     (found,) = json.loads(as_json(finding(text)))
     assert (found["location"]["row"], found["noqa_row"]) == (2, 4)
+
+
+def test_json_after_fixes_places_the_edits_of_others_in_the_fixed_text() -> None:
+    outcome = finding(safe=False)
+    (file,) = outcome.files
+    before = replace(file.source, text=file.source.text.replace("import jax\n", "", 1))
+    (found,) = json.loads(as_json(Outcome((replace(file, original=before),))))
+    places = [edit["location"]["row"] for edit in found["fix"]["edits"]]
+    assert places == [2, found["location"]["row"]]
 
 
 def test_json_of_nothing_is_an_empty_array() -> None:

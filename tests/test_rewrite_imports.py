@@ -1,9 +1,13 @@
 """Which name of JAX a rewrite uses at a site, and where it adds an import."""
 
+from pathlib import Path
+
 import pytest
+from programs import findings_of
 from site_builder import fixed, found
 
 from jaxslice_lint.facts.site import Operand, OperandKind
+from jaxslice_lint.source.text import Source
 
 CALL = "dynamic_slice_in_dim(x, i, 3)"
 FUNCTION = "\n\ndef f(x, i):\n    return x[i:i + 3]\n"
@@ -147,6 +151,10 @@ def test_an_import_below_the_site_is_not_used() -> None:
 def test_there_is_no_fix_if_the_import_would_stand_below_the_site() -> None:
     before = "y = jit(lambda i: x[i:i + 3])(z)\nfrom jax import jit\n"
     finding = found(before, "x[i:i + 3]")
+    assert finding.fix is None
+    assert "after the slice" in finding.no_fix
+    before = "f = lambda x, ends: x[: ends[0]].sum()\nimport jax\ny = jax.jit(f)\n"
+    [finding] = findings_of(Source(Path("program.py"), before))
     assert finding.fix is None
     assert "after the slice" in finding.no_fix
 

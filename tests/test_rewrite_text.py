@@ -1,7 +1,10 @@
 """What a rewrite does to the text of a file: everything but the slice stays as it was, and what
 cannot stay has no safe fix."""
 
+from pathlib import Path
+
 import pytest
+from programs import HEADER, findings_of
 from site_builder import (
     ELLIPSIS,
     NEWAXIS,
@@ -19,6 +22,7 @@ from site_builder import (
 from jaxslice_lint.facts.site import Element, ElementKind, Operand, OperandKind
 from jaxslice_lint.rewrite import Edit, Fix, apply_fixes
 from jaxslice_lint.rules.engine import check
+from jaxslice_lint.source.text import Source
 
 CALL = "lax.dynamic_slice_in_dim(x, i, 3)"
 
@@ -38,6 +42,14 @@ CALL = "lax.dynamic_slice_in_dim(x, i, 3)"
 )
 def test_all_other_characters_stay(text: str) -> None:
     assert fixed(text, "x[i:i + 3]") == text.replace("x[i:i + 3]", CALL)
+
+
+def test_letters_of_several_bytes_before_a_slice_are_one_column_each() -> None:
+    text = f"{HEADER}@jax.jit\ndef f(x, i):\n    return 'é😀', x[i:i + 3]\n"
+    file = Source(Path("program.py"), text)
+    [finding] = findings_of(file)
+    assert finding.fix is not None
+    assert apply_fixes(file, [finding.fix]).text == text.replace("x[i:i + 3]", CALL)
 
 
 @pytest.mark.parametrize(
@@ -194,12 +206,15 @@ def test_an_operand_with_several_indices_or_with_at_is_no_sequence() -> None:
         ("y = x.at[i:i + 3]", "x.at[i:i + 3]", "not followed"),
         ("y = x.at[i:i + 3].set", "x.at[i:i + 3]", "not followed"),
         ("y = x.at[i:i + 3].put(1)", "x.at[i:i + 3]", "not followed"),
+        ("async def f():\n    return x[i:i + 3, await j]", "x[i:i + 3, await j]", "await"),
     ],
 )
 def test_what_cannot_be_moved_has_no_fix(text: str, subscript: str, reason: str) -> None:
     elements = [window("i:i + 3", "i", "3")]
     if ":=" in subscript:
         elements.append(integer("(j := 1)"))
+    if "await" in subscript:
+        elements.append(integer("await j"))
     finding = found(f"import jax\n{text}\n", subscript, *elements)
     assert finding.fix is None
     assert reason in finding.no_fix

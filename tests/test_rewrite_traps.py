@@ -121,6 +121,14 @@ def test_an_integer_that_may_be_out_of_range_is_not_taken_into_the_window() -> N
         operand=Operand(OperandKind.ARRAY, 2),
     )
     equal(f(jnp.zeros((5, 4)), None, 1, 0), np.zeros((5, 4)))
+    elements = window("i:i + 2", "i", "2"), integer("2", const=2)
+    f = compiled(
+        "x.at[i:i + 2, 2].set(7)",
+        "x.at[i:i + 2, 2]",
+        *elements,
+        operand=Operand(OperandKind.ARRAY, 2),
+    )
+    equal(f(jnp.zeros((5, 4)), None, 1, 0), jnp.zeros((5, 4)).at[1:3, 2].set(7))
 
 
 def test_a_traced_integer_is_not_taken_into_the_window() -> None:
@@ -201,6 +209,10 @@ def test_an_update_is_one_with_jax_ds_only_where_it_is_not_dropped() -> None:
     f = compiled("x.at[i:i + 3].set(v)", "x.at[i:i + 3]", counted, style="ds")
     equal(f(jnp.zeros(9), 1.0, 5, 0), np.array([0] * 5 + [1] * 3 + [0.0]))
     equal(f(jnp.zeros(9), 1.0, -5, 0), np.zeros(9))
+    both = (counted, window("j:j + 2", "j", "2"))
+    fix = finding("x.at[i:i + 3, j:j + 2].set(v)", "x.at[i:i + 3, j:j + 2]", *both, style="ds").fix
+    assert fix is not None
+    assert "jax.ds" not in fix.edits[0].content
 
 
 @needs_jax_ds
@@ -284,6 +296,11 @@ def test_there_is_no_fix_for_a_get_with_its_own_treatment_of_bounds(arguments: s
     assert finding(expression, "x.at[i:i + 2]", window("i:i + 2", "i", "2")).fix is None
 
 
+def test_each_name_of_an_updating_method_is_one() -> None:
+    f = compiled("x.at[i:i + 2].mul(v)", "x.at[i:i + 2]", window("i:i + 2", "i", "2"))
+    equal(f(jnp.ones(4), 3.0, 1, 0), [1, 3, 3, 1])
+
+
 def test_there_is_no_fix_that_would_evaluate_a_call_twice() -> None:
     expression = "jnp.cumsum(x).at[i:i + 2].set(v)"
     subscript = "jnp.cumsum(x).at[i:i + 2]"
@@ -291,6 +308,16 @@ def test_there_is_no_fix_that_would_evaluate_a_call_twice() -> None:
     found = finding(expression, subscript, window("i:i + 2", "i", "2"), operand=operand)
     assert found.fix is None
     assert "twice" in found.no_fix
+
+
+def test_a_call_that_is_sliced_along_two_axes_is_evaluated_once() -> None:
+    operand = Operand(OperandKind.ARRAY, 3, repeatable=False)
+    elements = window("i:i + 2", "i", "2"), WHOLE, window("j:j + 2", "j", "2")
+    fix = finding(
+        "g(x)[i:i + 2, :, j:j + 2]", "g(x)[i:i + 2, :, j:j + 2]", *elements, operand=operand
+    ).fix
+    assert fix is not None
+    assert fix.edits[0].content.count("g(x)") == 1
 
 
 def test_a_start_that_the_new_value_may_change_is_read_before_it() -> None:
@@ -306,6 +333,9 @@ def test_a_start_that_the_new_value_may_change_is_read_before_it() -> None:
     subscript = "x.at[v.position:v.position + 2]"
     f = rewritten(f"{subscript}.set(v.push())", subscript, element)
     equal(f(jnp.zeros(8), Ring(), 0, 0), [0, 9, 9, 0, 0, 0, 0, 0])
+    subscript = "x.at[v[0]:v[0] + 2]"
+    f = rewritten(f"{subscript}.set(v.pop(0))", subscript, window("v[0]:v[0] + 2", "v[0]", "2"))
+    equal(f(jnp.zeros(5), [1, 3], 0, 0), [0, 1, 1, 0, 0])
 
 
 def test_a_start_that_the_new_value_cannot_change_stays_in_its_place() -> None:

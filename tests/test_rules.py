@@ -159,6 +159,13 @@ def test_a_store_to_a_ref_is_an_update() -> None:
     assert "TracerBoolConversionError" in finding.message
 
 
+def test_a_part_of_a_ref_is_a_read() -> None:
+    operand = Operand(OperandKind.REF)
+    assert (
+        found("import jax\ny = x.at[i:i + 3]\n", "x.at[i:i + 3]", operand=operand).code == "JSL101"
+    )
+
+
 def test_an_assignment_target_that_reads_a_slice_is_a_read() -> None:
     assert found("import jax\nx[i:i + 3][0] = v\n", "x[i:i + 3]").code == "JSL101"
     assert found("import jax\na[x[i:i + 3]] = v\n", "x[i:i + 3]").code == "JSL101"

@@ -161,6 +161,15 @@ def test_writing_leaves_a_file_alone_that_changed_meanwhile(tmp_path: Path) -> N
     assert path.read_text() == "x = 2\n"
 
 
+def test_who_reads_a_file_while_it_is_written_reads_all_of_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("x = 1\n")
+    old = read(path)
+    with path.open() as reader:
+        write(old, replace(old, text="x = 2\n"))
+        assert reader.read() == "x = 1\n"
+
+
 def test_writing_what_the_file_already_holds_is_no_error(tmp_path: Path) -> None:
     path, link = tmp_path / "a.py", tmp_path / "link.py"
     path.write_text("x = 1\n")

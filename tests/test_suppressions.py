@@ -148,6 +148,7 @@ def test_an_unused_suppression_is_reported_where_it_stands() -> None:
         "y = 1  # noqa: E501, F401\n",
         "y = 1  # noqa: JSL101, JSL901\n",
         "y = x[i:j]  # noqa: JSL101\n",
+        "y = x[i:j]  # noqa: JSL101\nz = 1  # noqa\n",
         "y = x[i:j]  # jaxslice: ignore\n",
         "# jaxslice: file-ignore[JSL101]\ny = x[i:j]\n",
     ],

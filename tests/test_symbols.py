@@ -381,3 +381,19 @@ def test_an_axis_that_is_traced_in_another_call_is_part_of_the_rewrite() -> None
 @pytest.mark.parametrize("call", ["cut(x, 0, 5, i)", "cut(x, other.low, other.high, i)"])
 def test_an_axis_whose_size_is_known_to_callers_alone_has_no_window(call: str) -> None:
     assert crop_windows(f"{call}, cut(x, j, j + 4, i)") == [None, Window("i", "2")]
+
+
+def test_a_name_that_means_something_else_at_the_slice_does_not_tell_its_size() -> None:
+    program = """
+@partial(jax.jit, static_argnames="n")
+def f(x, i, n):
+    half = n // 2
+    end = i + half
+
+    def times(half):
+        return x[i:end] * half
+
+    return times(3)
+"""
+    window = only_slice(program).window
+    assert window is None or window.size != "half"

@@ -198,3 +198,20 @@ def test_two_objects_of_one_class_hold_two_integers(
 def window_of(program: str, model: Model) -> Window | None:
     (site,) = sites_of(Source(Path("program.py"), program), model)
     return site.elements[0].window
+
+
+def test_a_field_that_another_library_declares_may_be_static() -> None:
+    check(
+        f"""{IMPORTS}
+from elsewhere import option
+
+@flax.struct.dataclass
+class Config:
+    x: jax.Array
+    width: int = option()
+
+@jax.jit
+def f(config: Config):
+    return config.x[:config.width]  # silent
+"""
+    )

@@ -137,3 +137,28 @@ class Block(nn.Module):
         return x[:n]  # static
 """
     )
+
+
+def test_an_optional_argument_of_a_jitted_function_may_be_passed() -> None:
+    check(
+        """
+@jax.jit
+def f(x, at=None):
+    if at is not None:
+        return x[at:]  # traced
+    return x[:2]
+"""
+    )
+
+
+def test_others_may_pass_what_no_call_in_the_module_of_a_jitted_function_passes() -> None:
+    check(
+        """
+@jax.jit
+def head(x, n):
+    if n is None:
+        return x
+    return x[:n]  # traced
+head(jnp.ones(3), None)
+"""
+    )

@@ -186,6 +186,50 @@ def test_an_unmapped_argument_of_vmap_stays_static() -> None:
     """)
 
 
+def test_an_unmapped_argument_of_pmap_is_a_tracer_all_the_same() -> None:
+    check("""
+    def read(x, k):
+        return x[k:k + 2]  # traced
+    jax.pmap(read, in_axes=(0, None))(jnp.ones((1, 9)), 2)
+    """)
+
+
+def test_an_item_of_a_starred_argument_may_be_the_static_one() -> None:
+    check("""
+    @functools.partial(jax.jit, static_argnums=1)
+    def head(x, k):
+        return x[:k]  # static
+    def heads(arguments):
+        return head(*arguments)
+    """)
+
+
+def test_what_options_hold_is_not_the_default() -> None:
+    check("""
+    import json
+    OPTIONS = json.loads("{}")
+    def head(x, n=3):
+        if n == 3:
+            return x[:n]  # static
+        return x[:x.argmax()]  # traced
+    @jax.jit
+    def f(x):
+        return head(x, **OPTIONS)
+    """)
+
+
+def test_a_case_whose_guard_may_be_false_leaves_the_others() -> None:
+    check("""
+    @functools.partial(jax.jit, static_argnames="k")
+    def f(x, i, k):
+        match k:
+            case n if n > 3:
+                return x[:n]  # static
+            case _:
+                return x[:i]  # traced
+    """)
+
+
 def test_the_static_half_of_a_carry_stays_static_in_a_closure_alone() -> None:
     check("""
     def run(x, k):
@@ -353,3 +397,54 @@ def tail(x, n):
 def main(x):
     return lax.switch(0, [head], x, 2) + lax.switch(1, [tail, tail], x, 2)
 """)
+
+
+def test_a_test_for_tracers_makes_all_below_it_unsure() -> None:
+    check(
+        jitted("""
+is_tracer = isinstance(i, jax.core.Tracer)
+if not is_tracer:
+    if k > 3:
+        return x[i:]  # silent
+return x
+""")
+    )
+
+
+def test_a_comprehension_with_a_condition_may_leave_out_items() -> None:
+    check(
+        jitted("""
+ends = [n for n, is_taken in ((i, k > 3), (k, True)) if is_taken]
+return x[:ends[0]]  # silent
+""")
+    )
+
+
+def test_where_one_of_two_conditions_holds_the_other_may_not() -> None:
+    check(
+        jitted("""
+low = i if k > 3 else None
+high = i if k > 4 else None
+if low is None or high is None:
+    if low is not None:
+        return x[low:]  # traced
+return x
+""")
+    )
+
+
+def test_an_argument_may_be_a_tuple() -> None:
+    check("""
+    @jax.jit
+    def f(x, span):
+        if isinstance(span, tuple):
+            return x[span[0]:]  # traced
+        return x
+    """)
+
+
+def test_a_concrete_array_at_a_traced_index_is_traced_outside_of_jit_too() -> None:
+    check("""
+    ENDS = jnp.arange(9)
+    jax.vmap(lambda i: jnp.ones(9)[:ENDS[i]])(jnp.arange(3))  # traced
+    """)

@@ -142,3 +142,18 @@ return x[start:start + 6]  # static
             before="WINDOWS = {False: lambda x, at: x[at:at + 7], True: lambda x, at: x}  # static\n",
         )
     )
+
+
+def test_what_follows_a_fork_is_run_for_the_other_path_as_well() -> None:
+    check("""
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    if k > 2:
+        start = i
+    else:
+        start = 0
+    y = x[start:]  # traced
+    if k > 2:
+        return y
+    return x[i + 1:]  # traced
+""")

@@ -127,3 +127,31 @@ def test_errors_of_which_nothing_is_known_may_be_the_one() -> None:
             before=HOLDERS + "from .errors import kinds\n",
         )
     )
+
+
+def test_an_error_is_handled_around_another_handler() -> None:
+    check(
+        jitted("""
+try:
+    try:
+        y = x[i:]  # silent
+    except KeyError:
+        y = x
+except IndexError:
+    y = x
+return y
+""")
+    )
+
+
+def test_a_handler_that_raises_again_handles_nothing() -> None:
+    check(
+        jitted("""
+try:
+    y = x[i:]  # traced
+except IndexError:
+    print("no")
+    raise
+return y
+""")
+    )

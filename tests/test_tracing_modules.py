@@ -65,6 +65,25 @@ def test_a_relative_import_is_followed(statement: str, spelled: str) -> None:
     check(program(layout, statement, spelled, caller="top/pkg/main.py"))
 
 
+def test_a_module_of_a_package_imports_the_module_of_the_project_and_not_its_sibling() -> None:
+    check("""
+## ops.py
+def window(x, start, size):
+    return x[start : start + size]  # traced
+## pkg/__init__.py
+## pkg/ops.py
+def window(x, start, size):
+    return x[: size]
+## pkg/main.py
+import jax
+import ops
+
+@jax.jit
+def step(x, i):
+    return ops.window(x, i, 2)
+""")
+
+
 def test_a_script_imports_its_siblings_before_the_modules_of_the_project() -> None:
     check("""
 ## ops.py

@@ -150,3 +150,24 @@ def g(x, i):
     return calls.of(i) + x[:known.low]  # traced
 """
     )
+
+
+BOX = """
+import copy
+class Box:
+    def __init__(self, n):
+        self.n = n
+"""
+
+
+def test_a_copy_of_an_object_changes_alone() -> None:
+    check(
+        jitted(
+            "box = Box(i)\nother = copy.copy(box)\nother.n = 2\nreturn x[:box.n]  # traced",
+            before=BOX,
+        )
+    )
+
+
+def test_an_attribute_that_one_path_changes_is_not_known() -> None:
+    check(jitted("box = Box(k)\nif k > 3:\n    box.n = i\nreturn x[:box.n]  # silent", before=BOX))

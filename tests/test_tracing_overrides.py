@@ -256,3 +256,19 @@ class Log(Wrapper):
 Log(Env()).step(3)
 """
     )
+
+
+def test_what_an_abstract_method_gives_is_given_by_none() -> None:
+    check("""
+class Base:
+    def end(self, x):
+        raise NotImplementedError
+
+    @functools.partial(jax.jit, static_argnums=0)
+    def head(self, x):
+        return x[:self.end(x)]  # traced
+
+class ToLargest(Base):
+    def end(self, x):
+        return x.argmax()
+""")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flow_programs import check, jitted
-from programs import HEADER, sites_of
+from programs import HEADER, findings_of, sites_of
 
 from jaxslice_lint.source.text import Source
 
@@ -38,6 +38,13 @@ def test_a_bound_of_which_a_value_is_asked_is_blamed_on_what_asks(body: str, err
     [site] = sites_of(Source(Path("program.py"), program))
     line = HEADER.count("\n") + 3
     assert site.error.startswith(error.replace("line 3", f"line {line}"))
+
+
+def test_a_slice_that_jax_does_not_come_to_is_not_rewritten() -> None:
+    program = f"{HEADER}@jax.jit\ndef f(x):\n    n = int(x.argmax())\n    return x[:n].sum()\n"
+    [finding] = findings_of(Source(Path("program.py"), program))
+    assert finding.fix is None
+    assert finding.no_fix.startswith("JAX raises ConcretizationTypeError at line ")
 
 
 @pytest.mark.parametrize(
@@ -140,3 +147,38 @@ return x[i:i + k]  # traced
 """
         )
     )
+
+
+def test_a_helper_that_asks_on_one_path_leaves_what_it_is_passed() -> None:
+    check("""
+def ask(n, k):
+    if k > 3:
+        return bool(n)
+    return False
+
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    ask(i, k)
+    return x[:i]  # traced
+""")
+
+
+def test_the_body_of_a_loop_that_asks_for_a_value_may_not_run() -> None:
+    check(
+        jitted("""
+for _ in range(k):
+    n = int(i)
+return x[i:]  # traced
+""")
+    )
+
+
+def test_who_asks_what_is_a_tracer_on_one_path_leaves_the_other() -> None:
+    check("""
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    n = x.argmax() if k > 3 else 2
+    if n:
+        pass
+    return x[i:]  # traced
+""")

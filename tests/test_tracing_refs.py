@@ -59,3 +59,10 @@ def test_what_is_read_from_a_ref_is_an_array() -> None:
     text = PROGRAM.format(body="tile = x_ref[...] + 1\n        tile[0] = 1")
     [finding] = findings_of(Source(Path("program.py"), text))
     assert finding.code == "JSL303"
+
+
+def test_two_reads_of_a_ref_may_differ() -> None:
+    body = "low = x_ref[0]\n        x_ref[0] = low + 1\n        high = x_ref[0] + 2\n        o_ref[low:high] = 1"
+    [finding] = findings_of(Source(Path("program.py"), PROGRAM.format(body=body)))
+    assert finding.code == "JSL104"
+    assert finding.fix is None

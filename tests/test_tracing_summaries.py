@@ -1,9 +1,10 @@
 """A call is run once for all calls of its kind: what makes another kind of it must not be overlooked."""
 
 from pathlib import Path
+from textwrap import dedent
 
 from flow_programs import check, jitted
-from programs import HEADER, sites_of
+from programs import HEADER, revealed, sites_of
 
 from jaxslice_lint.facts.site import OperandKind
 from jaxslice_lint.source.text import Source
@@ -66,3 +67,34 @@ def test_what_others_may_pass_is_no_way_that_was_seen_in_a_comprehension_either(
     (site,) = sites_of(Source(Path("program.py"), HEADER + IN_A_COMPREHENSION))
     assert not site.may_be_no_array
     assert all(way.entry for way in site.ways if way.operand.kind is OperandKind.UNKNOWN)
+
+
+def test_a_function_that_reads_a_variable_of_the_module_that_is_bound_anew() -> None:
+    [first, second] = revealed(
+        "n = 2\ndef size():\n    return n\n"
+        "reveal_traced(size())\nn = 5\nreveal_traced(size())\nx = jnp.ones(3)[:n]\n"
+    )
+    assert ("2" in first, "5" in second) == (True, True)
+
+
+def test_a_helper_called_where_no_tracer_may_come_and_then_bare() -> None:
+    program = """
+    @jax.jit
+    def f(x, i):
+        is_tracer = isinstance(i, jax.core.Tracer)
+        if not is_tracer:
+            cut(x, i)
+        return cut(x, i)
+    """
+    check(CUT.format(mark="  # traced") + dedent(program))
+
+
+def test_a_helper_called_in_an_eager_context_of_a_trace_and_then_bare() -> None:
+    before = "LIMIT = jnp.asarray(2)\ndef size():\n    return jnp.abs(LIMIT)"
+    program = """
+    with jax.ensure_compile_time_eval():
+        n = size()
+    return x[:n], x[:size()]  # traced
+    """
+    check(jitted(program.replace(", x[:size()]  # traced", "  # static"), before=before))
+    check(jitted(program.replace("x[:n], ", ""), before=before))

@@ -86,6 +86,7 @@ def test_style_ds_is_verified(verifier: Verifier, program: str) -> None:
         (R1, swap("i, 3", "i, 4")),
         (R1, swap("i, 3", "i + 1, 3")),
         (R1, swap("i, 3", "jnp.maximum(i, 0), 3")),
+        (R1, lambda text: f"{text}.astype(jnp.float16)"),
         (ROWS, swap("axis=1", "axis=0")),
         (ROWS, swap("axis=1", "axis=-1")),
         (REST, swap("[2]", "")),
@@ -140,6 +141,11 @@ def test_a_difference_is_reported_with_the_inputs_that_show_it(verifier: Verifie
     assert inputs.startswith("x: float32[")
     assert ", i = " in inputs
     assert inputs.endswith("after") or "raises" in inputs
+
+
+def test_a_difference_that_the_function_around_it_does_not_show_is_one(verifier: Verifier) -> None:
+    program = function("return x[i:i + 3].sum() * 0")
+    assert "not the same" in verdict(verifier, program, swap("i, 3", "i + 1, 3")).refusal
 
 
 MASKS = (
@@ -209,7 +215,7 @@ def test_functions_of_the_user_are_never_executed(verifier: Verifier, tmp_path: 
     program = (
         f"def touch(v):\n    open({str(trace)!r}, 'w').close()\n    return v\n\n\n"
         f"open({str(trace)!r} + '-import', 'w').close()\n"
-        + function("return x.at[i:i + 3].set(touch(jnp.save(v, 'out')))")
+        + function(f"return x.at[i:i + 3].set(touch(jnp.save({str(trace)!r}, v)))")
     )
     assert verdict(verifier, program).refusal == ""
     assert list(tmp_path.iterdir()) == []

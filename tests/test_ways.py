@@ -94,6 +94,20 @@ def test_the_reason_names_the_way(program: str, reason: str) -> None:
     assert reason in finding.no_fix
 
 
+def test_that_two_arguments_are_the_same_is_known_to_callers_alone() -> None:
+    program = """
+def _cut(x, low, high):
+    return x[low:high + 2].sum()
+
+@jax.jit
+def f(x, i):
+    return _cut(x, i, i)
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is None
+    assert "known only to those who make its bounds" in finding.no_fix
+
+
 def test_a_size_that_callers_know_has_another_remedy() -> None:
     _, [finding] = outcome(OTHER_SIZES["two callers"])
     assert "take(x, start, size)" in finding.help
@@ -240,6 +254,7 @@ def test_the_rank_that_the_callers_of_a_public_function_pass_is_not_that_of_othe
         ("window(x, 0, x.shape[0])", True),
         ("window(x, 0, 3)", False),
         ("window(x, 2, x.shape[0])", False),
+        ("window(x, -2, x.shape[0] + 2)", False),
     ],
 )
 def test_static_bounds_in_range_leave_a_rewrite_safe(call: str, is_safe: bool) -> None:
@@ -379,3 +394,129 @@ def test_nothing_may_come_through_a_function_that_hands_on_what_it_gets(
     _, [finding] = outcome(HANDED_ON.format(passed=passed))
     assert finding.fix is not None
     assert finding.fix.safe is is_safe
+
+
+@pytest.mark.parametrize("found", ["globals()['rows']", "getattr(sys.modules[__name__], 'rows')"])
+def test_nothing_may_come_through_a_function_that_is_found_by_its_name(found: str) -> None:
+    program = HANDED_ON.format(passed="n").replace('HANDLERS["rows"]', "HANDLERS")
+    program = program.replace('{"rows": rows}', found)
+    _, [finding] = outcome("import sys\n" + program)
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+def test_nothing_may_come_through_a_method_that_hands_on_what_it_gets() -> None:
+    program = """
+class Rows:
+    def head(self, x, n):
+        return x[:n].sum()
+
+    def rows(self, x, n):
+        return self.head(x, n)
+
+HANDLERS = {"rows": Rows().rows}
+
+f = jax.jit(lambda x, n: Rows().rows(x, n))
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+def test_a_mask_for_what_may_be_no_array_in_another_way_is_unsafe() -> None:
+    program = """
+from table import load
+
+def head(x, n):
+    return x[:n].sum()
+
+def main(x):
+    return head(x, 2)
+
+@jax.jit
+def f(x, n):
+    return head(x, n)
+
+main(load())
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert "may be no array" in finding.fix.caution
+
+
+def test_vmap_takes_one_row_at_a_time_below_disable_jit_too() -> None:
+    program = """
+@jax.jit
+def window(x, i):
+    return x[i:i + 2]
+
+def rows():
+    with jax.disable_jit():
+        return jax.vmap(window, in_axes=(None, 0))(jnp.ones(9), jnp.arange(3))
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert finding.fix.safe
+
+
+def test_an_axis_behind_an_ellipsis_is_not_the_first() -> None:
+    program = """
+def window(m, start, size):
+    return m[..., start:start + size].sum()
+
+@partial(jax.jit, static_argnames="n")
+def f(m, i, n):
+    m = jnp.asarray(m)
+    return window(m, i, n) + window(m, 0, m.shape[0])
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert not finding.fix.safe
+
+
+def test_a_start_that_is_narrow_in_one_way_is_widened() -> None:
+    program = """
+def cut(x, i):
+    return x[i:i + 3].sum()
+
+@jax.jit
+def f(x, i):
+    return cut(x, i) + cut(x, i.astype(jnp.int8))
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert "asarray(i, dtype=int)" in finding.fix.edits[0].content
+
+
+def test_what_may_be_no_jax_array_in_another_way_is_indexed_by_lax() -> None:
+    program = """
+from table import load
+
+def row(x, i):
+    return x[i:i + 1][0]
+
+def main(x):
+    return row(x, 2)
+
+@jax.jit
+def f(x, i):
+    return row(jnp.asarray(x), i)
+
+main(load())
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert "dynamic_index_in_dim" in finding.fix.edits[0].content
+
+
+def test_slices_of_one_size_that_start_elsewhere_are_two() -> None:
+    check(
+        """
+@jax.jit
+def f(x, i, j):
+    total = 0.0
+    for part in (slice(i, i + 2), slice(j, j + 2)):
+        total = total + x[part].sum()
+    return total
+"""
+    )

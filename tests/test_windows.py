@@ -183,3 +183,30 @@ def test_the_rank_of_what_is_sliced_is_claimed_only_where_it_is_known(
     text = f"{HEADER}\n@jax.jit\ndef f(x, i):\n    y = {made}\n    return y[i:i + 2]\n"
     sites = sites_of(Source(Path("program.py"), text))
     assert [site.operand.ndim for site in sites] == [ndim]
+
+
+def test_an_axis_is_the_same_counted_from_either_end() -> None:
+    program = """
+@jax.jit
+def f(x, i):
+    rows, columns = x.shape
+    low, high = i - columns, i - x.shape[-1] + 4
+    return x[0, low:high]
+"""
+    window = only_slice(program).window
+    assert window is not None
+    assert window.size == "4"
+
+
+def test_the_block_of_a_mapped_array_is_shorter_than_the_array() -> None:
+    program = """
+@jax.jit
+def f(x, i):
+    def g(block):
+        low, high = i - x.shape[0], i - block.shape[0] + 4
+        return block[low:high]
+
+    return jax.shard_map(g)(x)
+"""
+    window = only_slice(program).window
+    assert window is None or window.size != "4"
