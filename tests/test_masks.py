@@ -318,6 +318,17 @@ def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
     assert finding.fix.caution == "`x` and `y` are taken to be equally long along the slice"
 
 
+def test_blocks_of_one_array_may_differ_in_length() -> None:
+    inner = "def total(a, b, n):\n        return (a[:n] * b[:n]).sum()\n"
+    program = f"{JIT}def f(x, n):\n    {inner}    return {{}}(x, x, n)\n"
+    cautions = [
+        finding.fix and finding.fix.caution
+        for mapped in ("total", "jax.shard_map(total)")
+        for finding in fixed(program.format(mapped)).findings
+    ]
+    assert cautions == ["`a` and `b` are taken to be equally long along the slice"] * 2
+
+
 def test_axes_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
     known = "x = x.reshape(2, -1).astype(jnp.float32)"
     program = f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n"

@@ -159,6 +159,11 @@ def test_a_store_to_a_ref_is_an_update() -> None:
     assert "TracerBoolConversionError" in finding.message
 
 
+def test_a_traced_step_between_static_bounds_breaks_one_rule() -> None:
+    program = "import jax\n\n\n@jax.jit\ndef f(x, s):\n    return x[0:4:s]\n"
+    assert [finding.code for finding in findings_of(Source(NAME, program))] == ["JSL105"]
+
+
 def test_a_part_of_a_ref_is_a_read() -> None:
     operand = Operand(OperandKind.REF)
     assert (

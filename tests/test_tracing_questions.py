@@ -182,3 +182,17 @@ def f(x, i, k):
         pass
     return x[i:]  # traced
 """)
+
+
+def test_one_of_two_functions_that_may_be_a_body_leaves_the_trace_going() -> None:
+    check("""
+@functools.partial(jax.jit, static_argnames="k")
+def f(x, i, k):
+    def asks(carry, _):
+        return carry + int(carry), None
+    def plain(carry, _):
+        return carry, None
+    body = asks if k > 3 else plain
+    jax.lax.scan(body, i, x)
+    return x[i:]  # traced
+""")

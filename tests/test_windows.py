@@ -196,17 +196,3 @@ def f(x, i):
     window = only_slice(program).window
     assert window is not None
     assert window.size == "4"
-
-
-def test_the_block_of_a_mapped_array_is_shorter_than_the_array() -> None:
-    program = """
-@jax.jit
-def f(x, i):
-    def g(block):
-        low, high = i - x.shape[0], i - block.shape[0] + 4
-        return block[low:high]
-
-    return jax.shard_map(g)(x)
-"""
-    window = only_slice(program).window
-    assert window is None or window.size != "4"
