@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,6 +126,69 @@ def test_what_is_not_certainly_an_array_may_be_assigned_to(made: str) -> None:
 )
 def test_a_store_whose_error_is_expected_is_no_finding(guard: str) -> None:
     assert codes("import pytest\nx = jnp.zeros(3)\n" + guard) == []
+
+
+HELPER = """
+def put(x, v):
+    x = jnp.asarray(x)
+    x[0] = v
+    return x
+
+def perhaps(x, v):
+    try:
+        return put(x, v)
+    except TypeError:
+        return x
+
+"""
+
+
+def test_a_store_that_fails_elsewhere_is_found_where_some_ways_handle_the_error() -> None:
+    [finding] = found(HELPER + "@jax.jit\ndef f(x, v):\n    return perhaps(x, v) + put(x, v)\n")
+    assert finding.code == "JSL303"
+    assert [step.span.line - HEADER.count("\n") for step in finding.trace_path] == [13, 15]
+    # Where the error is handled, the program would go on in another way.
+    assert finding.fix is not None
+    assert not finding.fix.safe
+    assert "`try` handles the error" in finding.fix.caution
+    assert codes(HELPER + "@jax.jit\ndef f(x, v):\n    return perhaps(x, v)\n") == []
+    # The shortest way to it is one that handles the error.
+    farther = "def farther(x, v):\n    return put(x, v)\n\n@jax.jit\ndef f(x, v):\n    return farther(x, v)\n"
+    assert codes(HELPER + "perhaps(jnp.zeros(3), 1.0)\n\n" + farther) == ["JSL303"]
+
+
+def test_a_way_that_may_not_be_taken_leaves_the_finding_of_another() -> None:
+    program = """
+def put(x):
+    x[0] = 1.0
+
+@jax.jit
+def f(x, y):
+    is_tracer = isinstance(y, jax.core.Tracer)
+    if not is_tracer:
+        put(jnp.asarray(x))
+"""
+    assert codes(program) == []
+    [finding] = found(program + "\nput(jnp.zeros(3))\n")
+    assert finding.code == "JSL303"
+
+
+@pytest.mark.parametrize(
+    ("value", "argument"),
+    [
+        ("(a + b) * 2, b", "((a + b) * 2, b)"),
+        ("(a), (b)", "((a), (b))"),
+        ("*(a, b),", "(*(a, b),)"),
+        ("(a, b)", "(a, b)"),
+    ],
+)
+def test_a_tuple_is_one_argument_of_the_update(value: str, argument: str) -> None:
+    program = "def f(a, b):\n    x = jnp.zeros((4, 2))\n    x[0] = {}\n    return x\n"
+    text = fixed(program.format(value))
+    assert text == program.format(value).replace(f"x[0] = {value}", f"x = x.at[0].set({argument})")
+    scope: dict[str, Any] = {}
+    exec(HEADER + text, scope)
+    assert scope["f"](1.0, 2.0).shape == (4, 2)
 
 
 def test_an_attribute_that_a_base_class_may_wrap_is_left_alone() -> None:

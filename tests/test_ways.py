@@ -444,6 +444,42 @@ main(load())
     assert "may be no array" in finding.fix.caution
 
 
+def test_a_rewrite_is_unsafe_where_the_program_handles_the_error_today() -> None:
+    program = """
+def window(x, i):
+    return x[i:i + 2]
+
+@jax.jit
+def start(x, i):
+    try:
+        return window(x, i)
+    except IndexError:
+        return x[:2]
+
+@jax.jit
+def f(x, i):
+    return window(x, i)
+"""
+    _, [finding] = outcome(program)
+    assert finding.fix is not None
+    assert not finding.fix.safe
+    assert "`try` handles the error" in finding.fix.caution
+
+
+@pytest.mark.parametrize(("last", "count"), [("total", 0), ("total + jax.jit(window)(x, i)", 1)])
+def test_disable_jit_ends_with_its_block(last: str, count: int) -> None:
+    program = f"""
+def window(x, i):
+    return x[i:i + 2].sum()
+
+def f(x, i):
+    with jax.disable_jit():
+        total = jax.jit(window)(x, i)
+    return {last}
+"""
+    assert len(outcome(program)[1]) == count
+
+
 def test_vmap_takes_one_row_at_a_time_below_disable_jit_too() -> None:
     program = """
 @jax.jit

@@ -201,8 +201,9 @@ class Site:
     may_be_no_array: bool = False
     #: What others may do who call the function, for which a rewrite is not known to be right.
     unseen: str = ""
-    #: An enclosing `try` handles the error.
+    #: An enclosing `try` handles the error in all of them; in some of them.
     guarded: bool = False
+    handled: bool = False
     #: What JAX raises before it comes to the site.
     error: str = ""
     #: For a slice of traced size, how masks can replace it, or why they cannot.

@@ -1,7 +1,7 @@
 """What a rule is: texts, from which its page and `--explain` are made, examples, which are its tests, and a check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import dedent
 from typing import Generic, TypeAlias, TypeVar
 
@@ -12,6 +12,7 @@ from jaxslice_lint.rules.file import File
 
 #: What the analysis says of one place in the code, and rules judge.
 Fact: TypeAlias = Site | Misuse
+_HANDLED = "the program also reaches it where a `try` handles the error"
 _FactT = TypeVar("_FactT", Site, Misuse)
 
 
@@ -56,9 +57,17 @@ class Check(Generic[_FactT]):
             return None
         message = self.message(fact, file)
         try:
-            return Violation(message, self.fix(fact, file))
+            return Violation(message, _doubted(fact, self.fix(fact, file)))
         except NoRewriteError as refusal:
             return Violation(message, no_fix=str(refusal))
+
+
+def _doubted(fact: Fact, fix: Fix) -> Fix:
+    """`fix`; it is unsafe if the program goes on in another way, where it handles the error today."""
+    if not fact.handled:
+        return fix
+    caution = "; ".join(filter(None, (fix.caution, _HANDLED)))
+    return replace(fix, safe=False, caution=caution)
 
 
 @dataclass(frozen=True, slots=True)

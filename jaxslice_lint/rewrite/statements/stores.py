@@ -114,7 +114,7 @@ def _value(place: Place, target: ast.Subscript, value: ast.expr, method: str) ->
     """The new value as the one argument of `method`; without a method, that of the operator applied by hand."""
     behind = place.text(place.end(target), place.end(place.statement)).lstrip()
     new = behind[behind.index("=") + 1 :].lstrip()
-    if isinstance(value, ast.Tuple) and not new.startswith("("):
+    if isinstance(value, ast.Tuple) and not _is_one_argument(new, value):
         new = f"({new})"
     if method:
         return new
@@ -124,6 +124,13 @@ def _value(place: Place, target: ast.Subscript, value: ast.expr, method: str) ->
     symbol = _OPERATORS[type(place.statement.op)]
     is_tight = isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant)
     return f"{place.written(target)} {symbol} {new if is_tight else f'({new})'}"
+
+
+def _is_one_argument(text: str, value: ast.Tuple) -> bool:
+    """Whether `text`, which is a tuple as an expression, is one as an argument: `(a, b)`, but not `(a), b`."""
+    call = ast.parse(f"_({text}\n)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    return [ast.dump(argument) for argument in call.args] == [ast.dump(value)]
 
 
 def _is_window(site: Site) -> bool:

@@ -44,7 +44,7 @@ def _merged(
     recorder: Recorder, tracer: Tracer, node: ast.Subscript, visits: list[Visit], source: Source
 ) -> Site:
     certain = [visit for visit in visits if visit.certain and visit.is_traced]
-    open_ones = [visit for visit in certain if not visit.guarded]
+    open_ones = [visit for visit in visits if visit.is_wrong]
     chosen = _seen(open_ones or certain)
     reached = [visit for visit in chosen if not visit.error]
     first = min(reached or chosen or visits, key=_order)
@@ -56,6 +56,7 @@ def _merged(
         first.written,
         first.path,
         guarded=bool(certain) and not open_ones,
+        handled=any(visit.guarded and visit.is_traced for visit in visits),
         error=first.error,
     )
     if not chosen:

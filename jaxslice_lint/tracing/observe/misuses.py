@@ -24,10 +24,12 @@ _ARRAYS = frozenset({Kind.JAX, Kind.PYTREE})
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A misuse as one call of its function saw it. `lacks`: what the text of the function must add."""
+    """A misuse as one call of its function saw it. `lacks`: what the text of the function must add.
+    `certain`: the program gets here for sure, and fails."""
 
     misuse: Misuse
     lacks: Evidence = Evidence.NONE
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -43,11 +45,13 @@ class MisuseRecorder:
         if frame.context.undecided:
             return
         of_file = self.visits.setdefault(frame.source.path, {})
-        # Where a `try` handles the error, or a test may have kept tracers away, nothing is wrong.
-        if misuse is None or frame.context.guarded or frame.context.unsure:
+        if misuse is None:
             of_file[node] = None
             return
-        visit = _Visit(misuse, lacks)
+        guarded = frame.context.guarded
+        visit = _Visit(
+            replace(misuse, handled=guarded), lacks, certain=not (guarded or frame.context.unsure)
+        )
         before = of_file.setdefault(node, visit)
         if before is not None and before is not visit:
             of_file[node] = _merged(before, visit)
@@ -58,13 +62,17 @@ class MisuseRecorder:
         found = [
             visit.misuse
             for node, visit in seen.items()
-            if visit is not None and visit.lacks in evidence(tree, node, visit.lacks)
+            if visit is not None
+            and visit.certain
+            and visit.lacks in evidence(tree, node, visit.lacks)
         ]
         return tuple(sorted(found, key=lambda misuse: misuse.span))
 
 
 def _merged(one: _Visit, other: _Visit) -> _Visit:
-    shorter, longer = sorted((one, other), key=lambda visit: len(visit.misuse.trace_path))
+    shorter, longer = sorted(
+        (one, other), key=lambda visit: (not visit.certain, len(visit.misuse.trace_path))
+    )
     mine, theirs = shorter.misuse, longer.misuse
     same_value = mine.value == theirs.value
     misuse = replace(
@@ -74,9 +82,11 @@ def _merged(one: _Visit, other: _Visit) -> _Visit:
         sizes=mine.sizes or theirs.sizes,
         owner=mine.owner or theirs.owner,
         repeats=mine.repeats or theirs.repeats,
+        handled=mine.handled or theirs.handled,
     )
     # A call that is known to pass an array is wrong, whatever else may be passed.
-    return _Visit(misuse, one.lacks & other.lacks)
+    lacks = one.lacks & other.lacks if longer.certain else shorter.lacks
+    return _Visit(misuse, lacks, shorter.certain)
 
 
 def _common(one: Operand, other: Operand) -> Operand:

@@ -48,7 +48,9 @@ class Visit:
     #: The index is written in the subscript, and not built elsewhere.
     written: bool
     path: tuple[Step, ...]
+    #: A `try` handles the error; or tests, of which it is not known what they say, may keep the tracer away.
     guarded: bool
+    unsure: bool
     #: Nobody was seen to call the function, it is called by way of trial.
     entry: bool
     #: This way is taken, not only perhaps.
@@ -72,6 +74,11 @@ class Visit:
     def is_traced(self) -> bool:
         """Whether some slice has a traced bound."""
         return Status.TRACED in self.statuses
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the program gets here for sure, and fails."""
+        return self.certain and self.is_traced and not self.guarded and not self.unsure
 
     @property
     def is_eager(self) -> bool:
@@ -178,7 +185,8 @@ def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ..
         elements,
         seen.written,
         _path(elements, point.frame),
-        point.frame.context.guarded or point.frame.context.unsure,
+        point.frame.context.guarded,
+        point.frame.context.unsure,
         point.frame.context.entry,
         error=_error(elements),
         parts=seen.parts(),

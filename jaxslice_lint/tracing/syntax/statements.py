@@ -227,11 +227,14 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
         if isinstance(value, External) and canonical(value.path) in EAGER_CONTEXTS:
             point.frame.context = replace(point.frame.context, mode=Mode.EAGER)
         is_untraced = callee is not None and _disables_jit(point.at(item.context_expr), value)
-        if is_untraced and point.frame.context.mode is not Mode.STAGED:
-            point.frame.context = replace(point.frame.context, mode=Mode.UNTRACED)
+        if is_untraced:
+            inside = point.frame.context.mode
+            mode = inside if inside is Mode.STAGED else Mode.UNTRACED
+            # Who writes this looks for an error: what makes tracers there all the same is not told of.
+            point.frame.context = replace(point.frame.context, mode=mode, unsure=True)
         expected = _expected_errors(point.at(item.context_expr), value)
         swallows = swallows or expected is not None
-        if is_untraced or any(map(_may_be_index_error, expected or ())):
+        if any(map(_may_be_index_error, expected or ())):
             guarded = True
             point.frame.context = replace(point.frame.context, guarded=True)
         if isinstance(manager, Instance):
@@ -247,7 +250,9 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
             raise
         falls_through = False
         del point.frame.loops[loops:]
-    point.frame.context = replace(point.frame.context, mode=outside.mode, guarded=outside.guarded)
+    point.frame.context = replace(
+        point.frame.context, mode=outside.mode, guarded=outside.guarded, unsure=outside.unsure
+    )
     if not swallows:
         return falls_through or guarded
     ends = [point.frame.variables] if falls_through else []
