@@ -95,6 +95,16 @@ def test_pieces_of_an_f_string_are_not_taken_for_all_of_it(tmp_path: Path) -> No
     assert "' and more'" not in told
 
 
+def test_ways_that_look_the_same_are_told_once(tmp_path: Path) -> None:
+    program = (
+        "import jax\n\n\ndef head(x, size, unit):\n    return x[:size]\n\n\n"
+        "@jax.jit\ndef f(x):\n    return [head(x, 2, unit) for unit in (1, 2)]\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    told = lint(tmp_path, "--debug-trace", "program.py:5").stdout
+    assert told.count("way ") == 1
+
+
 def test_what_jax_calls_has_no_line_that_calls_it(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(
         "import jax\n\n\n@jax.jit\ndef f(x, i):\n    return x[i:]\n"

@@ -1,6 +1,7 @@
 """What `--debug-trace` prints: the value of each expression of a line, for every way in which it was reached."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from jaxslice_lint.facts.evaluation import Evaluation
 
@@ -12,8 +13,9 @@ def evaluations_in_words(evaluations: Sequence[Evaluation], place: str) -> str:
     ways: dict[int, list[Evaluation]] = {}
     for evaluation in evaluations:
         ways.setdefault(evaluation.run, []).append(evaluation)
-    paragraphs = (_paragraph(number, ways[run]) for number, run in enumerate(ways, start=1))
-    return "\n".join(paragraphs)
+    # A function is run again for what nobody sees here, such as another object that it is passed.
+    told = dict.fromkeys(tuple(replace(one, run=0) for one in way) for way in ways.values())
+    return "\n".join(_paragraph(number, way) for number, way in enumerate(told, start=1))
 
 
 def _paragraph(number: int, evaluations: Sequence[Evaluation]) -> str:
