@@ -25,6 +25,7 @@ ROWS: dict[str, Function] = {
 }
 
 KEY = jax.random.key(0)
+INTEGERS, FLOATS, SQUARE = np.arange(4), np.arange(4.0) + 1, np.eye(4)
 DTYPES = ("float32", "float16", "int32", "int8", "uint8", "bool", "complex64")
 #: Integers on both sides of zero, and some that are not negative.
 MIXED = np.array([[3, -2, 0, 5], [-7, 1, 4, -1], [2, 2, -6, 8]], np.int32)
@@ -156,3 +157,23 @@ def as_of(path: str, argument: Any) -> Any:
 def is_like_function(path: str) -> bool:
     """Whether arrays have a method that does what the function does."""
     return path.startswith("jax.numpy.") and name_of(path) in LIKE_FUNCTIONS
+
+
+def attempts(i: Any, x: Any, m: Any, key: Any) -> list[tuple[Any, ...]]:
+    """Arguments of which some fit almost every function."""
+    arrays = [(x,), (i,), (m,), (x, x), (m, m), (i, i), (key,), (x, 0), (m, 0, 1), (x, x, x)]
+    shapes = [(key, (2,)), ((2, 3),), (3,), (3, 4), (1.0, 2.0), ((2, 3), 0)]
+    dtypes = [(jnp.float32,), (jnp.float32, jnp.int32), ("i->i", x), (x, "float32")]
+    several = [(jnp.float32, (3,)), ((1, 2), (3,)), ([m, m],), (), (m, [0]), (x, (0,), (2,))]
+    mixed = [(x, (4,)), (2, (3, 2)), (key, x), (x, 0, 2), (i, x), (0, x)]
+    windows = [((2,), (2,), (2,)), ((1, 4), (1, 1), "SAME"), ("cpu",)]
+    return [*arrays, *shapes, *dtypes, *several, *mixed, *windows]
+
+
+#: Functions of array packages that return no array and are no transforms.
+NO_ARRAYS = {
+    *("jax.numpy.ndarray", "jax.numpy.ComplexWarning", "jax.numpy.trim_zeros"),
+    *("jax.lax.dce_sink", "jax.lax.DotDimensionNumbers", "jax.lax.PrecisionLike"),
+    *("jax.numpy.set_printoptions", "jax.numpy.printoptions", "jax.numpy.save", "jax.numpy.savez"),
+    *("jax.numpy.object_", "jax.lax.shape_as_value", "jax.numpy.load", "jax.numpy.fromfile"),
+}

@@ -2,7 +2,9 @@
 
 import importlib
 import inspect
+import operator
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,7 +14,19 @@ import jax.experimental.custom_partitioning
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from function_probes import KEY, ROWS, SHARDING, callable_at, of_jax, paths_where
+from function_probes import (
+    FLOATS,
+    INTEGERS,
+    KEY,
+    NO_ARRAYS,
+    ROWS,
+    SHARDING,
+    SQUARE,
+    attempts,
+    callable_at,
+    of_jax,
+    paths_where,
+)
 from jax import lax
 from jax.experimental import pallas as pl
 from jax.sharding import NamedSharding
@@ -23,21 +37,8 @@ from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
 from jaxslice_lint.jax_model.contexts import EAGER_CONTEXTS
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.functions.schema import Gives
-from jaxslice_lint.jax_model.lookup import function
+from jaxslice_lint.jax_model.lookup import function, is_pure
 from jaxslice_lint.jax_model.transforms import WRAPPERS
-
-INTEGERS, FLOATS, SQUARE = np.arange(4), np.arange(4.0) + 1, np.eye(4)
-
-
-def _attempts(i: Any, x: Any, m: Any, key: Any) -> list[tuple[Any, ...]]:
-    """Arguments of which some fit almost every function."""
-    arrays = [(x,), (i,), (m,), (x, x), (m, m), (i, i), (key,), (x, 0), (m, 0, 1), (x, x, x)]
-    shapes = [(key, (2,)), ((2, 3),), (3,), (3, 4), (1.0, 2.0), ((2, 3), 0)]
-    dtypes = [(jnp.float32,), (jnp.float32, jnp.int32), ("i->i", x), (x, "float32")]
-    several = [(jnp.float32, (3,)), ((1, 2), (3,)), ([m, m],), (), (m, [0]), (x, (0,), (2,))]
-    mixed = [(x, (4,)), (2, (3, 2)), (key, x), (x, 0, 2), (i, x), (0, x)]
-    windows = [((2,), (2,), (2,)), ((1, 4), (1, 1), "SAME"), ("cpu",)]
-    return [*arrays, *shapes, *dtypes, *several, *mixed, *windows]
 
 
 def _results_in_a_trace(called: Any) -> list[bool]:
@@ -45,7 +46,7 @@ def _results_in_a_trace(called: Any) -> list[bool]:
     results: list[bool] = []
 
     def run(i: Any, x: Any, m: Any) -> int:
-        for arguments in _attempts(i, x, m, KEY):
+        for arguments in attempts(i, x, m, KEY):
             try:
                 result = called(*arguments)
             except Exception:
@@ -56,15 +57,6 @@ def _results_in_a_trace(called: Any) -> list[bool]:
 
     jax.eval_shape(run, INTEGERS, FLOATS, SQUARE)
     return results
-
-
-#: Functions of array packages that return no array and are no transforms.
-NO_ARRAYS = {
-    *("jax.numpy.ndarray", "jax.numpy.ComplexWarning", "jax.numpy.trim_zeros"),
-    *("jax.lax.dce_sink", "jax.lax.DotDimensionNumbers", "jax.lax.PrecisionLike"),
-    *("jax.numpy.set_printoptions", "jax.numpy.printoptions", "jax.numpy.save", "jax.numpy.savez"),
-    *("jax.numpy.object_", "jax.lax.shape_as_value", "jax.numpy.load", "jax.numpy.fromfile"),
-}
 
 
 @pytest.mark.parametrize(
@@ -213,112 +205,6 @@ def test_with_a_base_an_int_is_no_cast() -> None:
         assert callable_at(path)("11", 2) == 3
 
 
-_TREE = {"a": X, "b": [X]}
-
-
-def _sum_both(x: Any, y: Any) -> Any:
-    return x[0] + y[0], x[1] + y[1]
-
-
-#: Calls of which one fits each operation that may give lists or trees.
-CALLS_GIVING_LISTS: tuple[Callable[[Any], Any], ...] = (
-    lambda called: called(X),
-    lambda called: called(X, X),
-    lambda called: called(np.eye(2)),
-    lambda called: called(np.eye(4), 2),
-    lambda called: called(np.ones((2, 2, 2)), 2),
-    lambda called: called(X, [2, 2]),
-    lambda called: called([X, X]),
-    lambda called: called([X, X], 4),
-    lambda called: called(_TREE),
-    lambda called: called(_TREE, "i"),
-    lambda called: called(_TREE, "i", [0]),
-    lambda called: called({"a": np.ones((1, 1))}, "i", 0),
-    lambda called: called({"a": np.ones((1, 1))}, "i", 0, 0),
-    lambda called: called(_TREE, "i", perm=[(0, 0)]),
-    lambda called: called(_TREE, ("i",), to="varying"),
-    lambda called: called(_TREE, SHARDING),
-    lambda called: called(_TREE, NamedSharding(EXPLICIT_MESH, P())),
-    lambda called: called(_TREE, "name"),
-    lambda called: called((X, X), (0.0, 0.0), _sum_both, (0,)),
-    lambda called: called((X, X), (0.0, 0.0), _sum_both, (2,), (1,), "VALID"),
-    lambda called: called(_TREE, default=lambda tree: tree),
-    lambda called: called(lambda x: x, _TREE, lambda _, x: x, lambda _, y: y),
-    lambda called: called(lambda tree: tree, name="own")(_TREE),
-    lambda called: called(jnp.add, 2, 1),
-)
-#: It gives a tree inside of a mapped function that declares what varies, and nothing else does.
-GIVES_LISTS_ELSEWHERE = {"jax.lax.pcast"}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        path
-        for path in paths_where(lambda row: row.gives in (Gives.TREE, Gives.COLLECTIVE))
-        if path not in GIVES_LISTS_ELSEWHERE
-    ],
-)
-def test_an_operation_that_may_give_lists_or_trees_does(path: str) -> None:
-    results: list[Any] = []
-
-    def f(_x: Any) -> int:
-        for run in CALLS_GIVING_LISTS:
-            try:
-                results.append(run(resolve(path)))
-            except Exception:
-                continue
-        return 0
-
-    f(0)
-    jax.vmap(f, axis_name="i")(np.ones(1))
-    assert not all(hasattr(result, "shape") for result in results)
-
-
-@pytest.mark.parametrize("name", ["jax.numpy", "jax.lax", "jax.nn", "jax.random"])
-def test_an_operation_that_gives_a_list_has_a_row_that_says_so(name: str) -> None:
-    giving: list[str] = []
-
-    def run(i: Any, x: Any, m: Any) -> int:
-        for attribute, value in vars(importlib.import_module(name)).items():
-            path = f"{name}.{attribute}"
-            if attribute.startswith("_") or not callable(value) or path in NO_ARRAYS:
-                continue
-            for arguments in _attempts(i, x, m, KEY):
-                try:
-                    result = value(*arguments)
-                except Exception:
-                    continue
-                if isinstance(result, list):
-                    giving.append(path)
-        return 0
-
-    jax.eval_shape(run, INTEGERS, FLOATS, SQUARE)
-    rows = [function(path) for path in giving]
-    assert [row.paths for row in rows if row.is_operation and not row.may_give_trees] == []
-
-
-def test_pytrees_are_taken_apart_and_put_together() -> None:
-    tree = {"b": [1, 2], "a": 3}
-    leaves, structure = jax.tree.flatten(tree)
-    for path in of_jax(sorted(ROWS)):
-        match ROWS[path].gives:
-            case Gives.LEAVES:
-                assert resolve(path)(tree) == leaves
-            case Gives.STRUCTURE:
-                assert resolve(path)(tree) == structure
-            case Gives.LEAVES_AND_STRUCTURE:
-                assert resolve(path)(tree) == (leaves, structure)
-            case Gives.TREE_OF_LEAVES:
-                assert resolve(path)(structure, leaves) == tree
-
-
-def test_a_part_of_a_pytree_is_replaced() -> None:
-    equinox = pytest.importorskip("equinox")
-    assert function("equinox.tree_at").gives is Gives.CHANGED_TREE
-    assert equinox.tree_at(lambda tree: tree["a"][1], {"a": [1, 2]}, 3) == {"a": [1, 3]}
-
-
 SYMBOLS: dict[str, Callable[[int, int], int]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -361,6 +247,44 @@ def test_with_fewer_arguments_a_choice_is_none() -> None:
         with pytest.raises((TypeError, ValueError)):
             resolve(path)(X > 1, X)
     assert isinstance(jnp.where(X > 1), tuple)
+
+
+#: Calls after which an array is another one, or a setting, or there is a file.
+EFFECTS: dict[str, Callable[[Any, Path], object]] = {
+    "numpy.copyto": lambda x, _: np.copyto(x, 7),
+    "numpy.fill_diagonal": lambda x, _: np.fill_diagonal(x, 7),
+    "numpy.place": lambda x, _: np.place(x, x == 0, 7),
+    "numpy.put": lambda x, _: np.put(x, 0, 7),
+    "numpy.putmask": lambda x, _: np.putmask(x, x == 0, 7),
+    "numpy.seterr": lambda *_: np.seterr(all="raise"),
+    "numpy.seterrcall": lambda *_: np.seterrcall(print),
+    "numpy.setbufsize": lambda *_: np.setbufsize(4096),
+    "numpy.set_printoptions": lambda *_: np.set_printoptions(precision=3),
+    "jax.numpy.set_printoptions": lambda *_: jnp.set_printoptions(precision=3),
+    "numpy.save": lambda x, path: np.save(path, x),
+    "jax.numpy.save": lambda x, path: jnp.save(path, x),
+    "numpy.savez": lambda x, path: np.savez(path, x),
+    "jax.numpy.savez": lambda x, path: jnp.savez(path, x),
+    "numpy.savez_compressed": lambda x, path: np.savez_compressed(path, x),
+    "numpy.savetxt": lambda x, path: np.savetxt(path, x),
+    "operator.setitem": lambda x, _: operator.setitem(x, 0, 7),
+}
+
+
+@pytest.mark.parametrize("path", sorted(EFFECTS))
+def test_what_has_an_effect_is_not_pure(path: str, tmp_path: Path) -> None:
+    def state() -> object:
+        files = sorted(one.name for one in tmp_path.iterdir())
+        settings = np.geterr(), np.geterrcall(), np.getbufsize(), str(np.get_printoptions())
+        return x.tolist(), settings, files
+
+    x = np.zeros((2, 2))
+    with np.errstate(), np.printoptions():
+        before = state()
+        EFFECTS[path](x, tmp_path / "file.npy")
+        assert state() != before
+    assert not is_pure(path)
+    assert is_pure("numpy.zeros")
 
 
 def test_index_builders_return_the_index() -> None:

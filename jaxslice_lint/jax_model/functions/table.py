@@ -4,6 +4,7 @@ from jaxslice_lint.jax_model import names
 from jaxslice_lint.jax_model.equinox import EQUINOX_FUNCTIONS
 from jaxslice_lint.jax_model.functions.arrangements import ARRANGEMENTS
 from jaxslice_lint.jax_model.functions.constructors import CONSTRUCTORS
+from jaxslice_lint.jax_model.functions.effects import EFFECTS
 from jaxslice_lint.jax_model.functions.elementwise import ELEMENTWISE
 from jaxslice_lint.jax_model.functions.methods import METHODS
 from jaxslice_lint.jax_model.functions.python import PYTHON
@@ -23,6 +24,7 @@ FUNCTIONS: tuple[Function, ...] = (
     *SAMPLES,
     *TREES,
     *STATIC_RESULTS,
+    *EFFECTS,
     *PYTHON,
     *METHODS,
     *PALLAS_FUNCTIONS,
