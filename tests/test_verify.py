@@ -222,9 +222,28 @@ def test_functions_of_the_user_are_never_executed(verifier: Verifier, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_writes_files_is_never_executed(verifier: Verifier, tmp_path: Path) -> None:
-    saved = f"jnp.save({str(tmp_path / 'saved')!r}, 3)"
-    verdict(verifier, function(f"return x.at[i:i + 3].set((jnp.sin(v), {saved})[0])"))
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "jnp.save({path!r}, 3)",
+        "numpy.savetxt({path!r}, numpy.zeros(3))",
+        # Whatever a name of NumPy holds, what that has is not on the list.
+        "numpy.ndarray.dump(numpy.zeros(3), {path!r})",
+        "numpy.ndarray.tofile(numpy.zeros(3), {path!r})",
+        "numpy.lib.npyio.save({path!r}, 3)",
+        "numpy._pytesttester.os.system('touch {path}')",
+        "system('touch {path}')",
+        "numpy._globals.enum.bltns.open({path!r}, 'w')",
+        "numpy.vectorize(numpy._globals.enum.sys.modules['os'].mkdir)([{path!r}])",
+    ],
+)
+def test_what_writes_files_is_never_executed(
+    verifier: Verifier, tmp_path: Path, writing: str
+) -> None:
+    called = writing.format(path=str(tmp_path / "written"))
+    imports = "import numpy\nfrom numpy._pytesttester.os import system\n\n"
+    program = imports + function(f"return x.at[i:i + 3].set((jnp.sin(v), {called})[0])")
+    assert verdict(verifier, program).refusal == ""
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,13 +12,17 @@ EFFECTS = (
         pure=False,
     ),
     Function(
-        (*paths(BOTH, "set_printoptions"), *paths(NUMPY, "setbufsize seterr seterrcall")),
+        (
+            *paths(BOTH, "set_printoptions"),
+            *paths(NUMPY, "setbufsize seterr seterrcall seterrobj set_string_function"),
+        ),
         pure=False,
     ),
     Function(
         (
             *paths(BOTH, "fromfile load save savez"),
-            *paths(NUMPY, "fromregex genfromtxt loadtxt memmap savetxt savez_compressed"),
+            *paths(NUMPY, "fromregex genfromtxt loadtxt memmap recfromcsv recfromtxt"),
+            *paths(NUMPY, "savetxt savez_compressed"),
         ),
         pure=False,
     ),
