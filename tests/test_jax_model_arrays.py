@@ -13,7 +13,7 @@ import pytest
 from jax_probes import in_trace, is_tracer, resolve
 
 from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES, UPDATE_METHODS
-from jaxslice_lint.jax_model.contexts import GUARDS
+from jaxslice_lint.jax_model.contexts import ALL_ERRORS, INDEX_ERRORS
 from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.jax_model.functions.schema import Gives, ShapeRule
 from jaxslice_lint.jax_model.instances import NOT_TRACER_TYPES, PYTHON_TYPES, TRACER_TYPES
@@ -92,7 +92,7 @@ def test_a_guard_catches_an_error_that_a_traced_bound_raises() -> None:
         jax.errors.TracerArrayConversionError,
         jax.errors.ConcretizationTypeError,
     )
-    for path in GUARDS:
+    for path in ALL_ERRORS | INDEX_ERRORS:
         guard = resolve(path if "." in path else f"builtins.{path}")
         assert any(issubclass(error, guard) for error in raised)
 

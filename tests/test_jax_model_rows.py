@@ -10,7 +10,7 @@ from function_probes import ROWS
 from jax_probes import HISTORICAL, NOT_MODELLED, public, resolve, rows_of
 
 from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
-from jaxslice_lint.jax_model.contexts import EAGER_CONTEXTS, GUARDS
+from jaxslice_lint.jax_model.contexts import EAGER_CONTEXTS, INDEX_ERRORS
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.functions.methods import ARRAY
 from jaxslice_lint.jax_model.functions.schema import Function
@@ -47,7 +47,7 @@ PATHS = sorted(
         *(row.path for row in PACKAGES),
         *(row.path for row in (*WRAPPERS, *CALLERS) if public(row.path)),
         *(EAGER_CONTEXTS | INDEX_BUILDERS | TRACER_TYPES),
-        *(path for path in GUARDS if public(path)),
+        *(path for path in INDEX_ERRORS if public(path)),
     }
 )
 

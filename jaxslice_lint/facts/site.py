@@ -201,7 +201,7 @@ class Site:
     may_be_no_array: bool = False
     #: What others may do who call the function, for which a rewrite is not known to be right.
     unseen: str = ""
-    #: An enclosing `try` handles the error in all of them; in some of them.
+    #: An enclosing `try` handles the error in all of them; in some of them, by its name.
     guarded: bool = False
     handled: bool = False
     #: What JAX raises before it comes to the site.

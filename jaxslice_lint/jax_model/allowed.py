@@ -26,11 +26,13 @@ _NAMES = frozenset(
         *("jax.tree.map", "jax.tree_util.tree_map"),
     }
 )
-#: They print, change what others see, import modules, or need an axis that a transform names.
+#: They print, change what others see, read files, import modules, or need an axis that a transform names. Some are
+#: those of NumPy 1.
 _REFUSED = frozenset(
     {
         *paths(("numpy",), "DataSource add_docstring add_newdoc deprecate disp info lookfor"),
-        *paths(("numpy",), "show_config show_runtime source test who"),
+        *paths(("numpy",), "loads mafromtxt ndfromtxt recfromcsv recfromtxt seterrobj"),
+        *paths(("numpy",), "set_string_function show_config show_runtime source test who"),
         *paths(("jax.lax",), "axis_index axis_size psum pmean pmax pmin all_gather all_to_all"),
         *paths(("jax.lax",), "ppermute pshuffle psum_scatter pbroadcast pcast pvary"),
         *paths(("jax.lax",), "with_sharding_constraint infeed outfeed"),

@@ -7,10 +7,12 @@ from jaxslice_lint.jax_model.names import paths
 EAGER_CONTEXTS = frozenset({"jax.ensure_compile_time_eval"})
 #: Context managers inside which transforms don't trace, so that no bound is a tracer.
 UNTRACED_CONTEXTS = frozenset({"jax.disable_jit"})
-#: Exceptions of which one is raised for a traced bound, or which include one.
-GUARDS = frozenset(
+#: Exceptions that all errors are,
+ALL_ERRORS = frozenset({"Exception", "BaseException"})
+#: and those of which one is raised for a traced bound, or which include one.
+INDEX_ERRORS = frozenset(
     {
-        *("IndexError", "LookupError", "TypeError", "Exception", "BaseException"),
+        *("IndexError", "LookupError", "TypeError"),
         *paths(("jax.errors",), "TracerIntegerConversionError TracerBoolConversionError"),
         *paths(("jax.errors",), "TracerArrayConversionError ConcretizationTypeError JAXTypeError"),
     }

@@ -24,7 +24,7 @@ _KNOWN = frozenset(
         _PACKAGES,
         contexts.EAGER_CONTEXTS,
         contexts.UNTRACED_CONTEXTS,
-        contexts.GUARDS,
+        contexts.INDEX_ERRORS,
         instances.TRACER_TYPES,
         classes.DATACLASS_DECORATORS,
         classes.DATACLASS_BASES,

@@ -14,15 +14,14 @@ EFFECTS = (
     Function(
         (
             *paths(BOTH, "set_printoptions"),
-            *paths(NUMPY, "setbufsize seterr seterrcall seterrobj set_string_function"),
+            *paths(NUMPY, "setbufsize seterr seterrcall"),
         ),
         pure=False,
     ),
     Function(
         (
             *paths(BOTH, "fromfile load save savez"),
-            *paths(NUMPY, "fromregex genfromtxt loadtxt memmap recfromcsv recfromtxt"),
-            *paths(NUMPY, "savetxt savez_compressed"),
+            *paths(NUMPY, "fromregex genfromtxt loadtxt memmap savetxt savez_compressed"),
         ),
         pure=False,
     ),

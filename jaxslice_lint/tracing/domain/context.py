@@ -1,7 +1,7 @@
 """What code inherits from where it was reached: handed on whole by each call, and a part of the key of its summary."""
 
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 
 from jaxslice_lint.facts.status import Step
 
@@ -17,6 +17,14 @@ class Mode(Enum):
     __hash__ = object.__hash__  # that of Enum is written in Python
 
 
+class Guard(IntEnum):
+    """Whether an enclosing `try`, maybe in a caller, handles the error of a traced bound."""
+
+    NONE = 0
+    ANY = 1  #: with all others, as a program does that tells of its failures
+    NAMED = 2  #: by its name, as one does that goes on in another way
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Two contexts are equal if code does the same in both; how it came there, what is not compared says."""
@@ -24,8 +32,7 @@ class Context:
     mode: Mode
     #: The steps from the root of the trace to here; empty outside of a trace.
     path: tuple[Step, ...] = field(default=(), compare=False)
-    #: An enclosing `try`, maybe in a caller, handles the error of a traced bound.
-    guarded: bool = False
+    guard: Guard = Guard.NONE
     #: Nothing but its framework, or the user, says that this is traced.
     assumed: bool = False
     #: It was tested whether some tracer is one, and it is not known how the test came out.
@@ -50,6 +57,11 @@ class Context:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "in_trace", bool(self.path))
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the error of a traced bound is handled."""
+        return self.guard is not Guard.NONE
 
     @property
     def shows_calls(self) -> bool:

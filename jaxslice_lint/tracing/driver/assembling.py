@@ -8,6 +8,7 @@ from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, Opera
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.nodes import is_candidate_slice, segment, span_of, written_elements
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.flow import maskings
 from jaxslice_lint.tracing.observe.givens import given
@@ -56,7 +57,7 @@ def _merged(
         first.written,
         first.path,
         guarded=bool(certain) and not open_ones,
-        handled=any(visit.guarded and visit.is_traced for visit in visits),
+        handled=any(visit.guard is Guard.NAMED and visit.is_traced for visit in visits),
         error=first.error,
     )
     if not chosen:

@@ -10,6 +10,7 @@ from jaxslice_lint.jax_model.arrays import AT_METHODS, MEANT_AT_METHODS, UPDATE_
 from jaxslice_lint.source.nodes import is_at, span_of, updated
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, without_none
@@ -48,10 +49,9 @@ class MisuseRecorder:
         if misuse is None:
             of_file[node] = None
             return
-        guarded = frame.context.guarded
-        visit = _Visit(
-            replace(misuse, handled=guarded), lacks, certain=not (guarded or frame.context.unsure)
-        )
+        handled = frame.context.guard is Guard.NAMED
+        certain = not (frame.context.guarded or frame.context.unsure)
+        visit = _Visit(replace(misuse, handled=handled), lacks, certain)
         before = of_file.setdefault(node, visit)
         if before is not None and before is not visit:
             of_file[node] = _merged(before, visit)

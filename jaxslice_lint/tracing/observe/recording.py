@@ -11,6 +11,7 @@ from jaxslice_lint.facts.site import Element, Operand
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.source.nodes import is_candidate_slice, written_elements
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.data import UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives
@@ -48,8 +49,8 @@ class Visit:
     #: The index is written in the subscript, and not built elsewhere.
     written: bool
     path: tuple[Step, ...]
-    #: A `try` handles the error; or tests, of which it is not known what they say, may keep the tracer away.
-    guarded: bool
+    guard: Guard
+    #: Tests, of which it is not known what they say, may keep the tracer away.
     unsure: bool
     #: Nobody was seen to call the function, it is called by way of trial.
     entry: bool
@@ -78,7 +79,7 @@ class Visit:
     @property
     def is_wrong(self) -> bool:
         """Whether the program gets here for sure, and fails."""
-        return self.certain and self.is_traced and not self.guarded and not self.unsure
+        return self.certain and self.is_traced and self.guard is Guard.NONE and not self.unsure
 
     @property
     def is_eager(self) -> bool:
@@ -185,7 +186,7 @@ def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ..
         elements,
         seen.written,
         _path(elements, point.frame),
-        point.frame.context.guarded,
+        point.frame.context.guard,
         point.frame.context.unsure,
         point.frame.context.entry,
         error=_error(elements),

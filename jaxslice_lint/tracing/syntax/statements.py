@@ -8,15 +8,16 @@ from functools import partial
 from typing import Any
 
 from jaxslice_lint.jax_model.contexts import (
+    ALL_ERRORS,
     EAGER_CONTEXTS,
     EXPECTING_ERRORS,
-    GUARDS,
+    INDEX_ERRORS,
     UNTRACED_CONTEXTS,
 )
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.context import Mode
+from jaxslice_lint.tracing.domain.context import Guard, Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
@@ -148,20 +149,18 @@ def _if(point: PointOf[ast.If]) -> bool:
 
 def _try(point: PointOf[ast.Try]) -> bool:
     before = dict(point.frame.variables)
-    guard = any(
-        _handles_index_errors(point.tracer, handler, point.frame) for handler in point.node.handlers
-    )
+    guard = max((_guard(point, handler) for handler in point.node.handlers), default=Guard.NONE)
     loops, outside = len(point.frame.loops), point.frame.context
-    point.frame.context = replace(outside, guarded=outside.guarded or guard)
+    point.frame.context = replace(outside, guard=max(outside.guard, guard))
     try:
         falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
-        if not guard:
+        if guard is Guard.NONE:
             raise
         falls_through = False
         del point.frame.loops[loops:]
         point.frame.context = replace(point.frame.context, mode=outside.mode)
-    point.frame.context = replace(point.frame.context, guarded=outside.guarded)
+    point.frame.context = replace(point.frame.context, guard=outside.guard)
     inside = point.frame.variables
     ends: list[State] = []
     if falls_through and execute(point.tracer, point.node.orelse, point.frame):
@@ -197,29 +196,33 @@ def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
     return frozenset(name for name, count in stores.items() if count > 1)
 
 
-def _handles_index_errors(tracer: Tracer, handler: ast.ExceptHandler, frame: Frame) -> bool:
-    """Whether a handler takes the error of a traced bound and goes on; one that raises again does not."""
+def _guard(point: PointOf[ast.Try], handler: ast.ExceptHandler) -> Guard:
+    """How a handler takes the error of a traced bound and goes on; one that raises again does not."""
     if handler.body and isinstance(handler.body[-1], ast.Raise):
-        return False
-    return handler.type is None or _may_be_index_error(tracer.evaluate(handler.type, frame))
+        return Guard.NONE
+    return Guard.ANY if handler.type is None else _guard_of(point.evaluate(handler.type))
 
 
-def _may_be_index_error(kind: Value) -> bool:
-    """Whether a type of exceptions, or one of several, takes the error of a traced bound, as far as it is known."""
+def _guard_of(kind: Value) -> Guard:
+    """How a type of exceptions, or one of several, takes the error of a traced bound, as far as it is known."""
     match kind:
         case External(path=path):
-            return canonical(path) in GUARDS
+            if canonical(path) in INDEX_ERRORS:
+                return Guard.NAMED
+            return Guard.ANY if path in ALL_ERRORS else Guard.NONE
         case Items(items=items):
-            return any(map(_may_be_index_error, items))
+            return max(map(_guard_of, items), default=Guard.NONE)
         case Many(element=element):
-            return _may_be_index_error(element)
+            return _guard_of(element)
         case Union():
-            return any(map(_may_be_index_error, alternatives(kind)))
-    return not isinstance(kind, Class) and not is_none(kind)
+            return max(map(_guard_of, alternatives(kind)))
+        case Class():
+            return Guard.NONE
+    return Guard.NONE if is_none(kind) else Guard.ANY
 
 
 def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
-    outside, guarded, swallows = point.frame.context, False, False
+    outside, inner, swallows = point.frame.context, Guard.NONE, False
     for item in point.node.items:
         manager = point.evaluate(item.context_expr)
         callee = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
@@ -234,9 +237,8 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
             point.frame.context = replace(point.frame.context, mode=mode, unsure=True)
         expected = _expected_errors(point.at(item.context_expr), value)
         swallows = swallows or expected is not None
-        if any(map(_may_be_index_error, expected or ())):
-            guarded = True
-            point.frame.context = replace(point.frame.context, guarded=True)
+        inner = max(inner, *map(_guard_of, expected or ()), Guard.NONE)
+        point.frame.context = replace(point.frame.context, guard=max(outside.guard, inner))
         if isinstance(manager, Instance):
             enter = point.at(item.context_expr).attribute(manager, "__enter__")
             manager = point.at(item.context_expr).call(enter, Arguments())
@@ -246,15 +248,15 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
     try:
         falls_through = execute(point.tracer, point.node.body, point.frame)
     except TracerError:
-        if not guarded:
+        if inner is Guard.NONE:
             raise
         falls_through = False
         del point.frame.loops[loops:]
     point.frame.context = replace(
-        point.frame.context, mode=outside.mode, guarded=outside.guarded, unsure=outside.unsure
+        point.frame.context, mode=outside.mode, guard=outside.guard, unsure=outside.unsure
     )
     if not swallows:
-        return falls_through or guarded
+        return falls_through
     ends = [point.frame.variables] if falls_through else []
     ends.append(_interrupted(point, before, point.frame.variables))
     return continue_from(point, ends, before)
