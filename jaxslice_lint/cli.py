@@ -21,8 +21,8 @@ FAILED = 2
 _STDIN = "-"
 #: The options that stand above the configuration, None where they are absent.
 _SETTINGS = (
-    *("fix", "verify", "unsafe_fixes", "fix_style", "select", "ignore", "extend_select"),
-    *("force_exclude", "output_format"),
+    *("fix", "verify", "verify_python", "unsafe_fixes", "fix_style", "select", "ignore"),
+    *("extend_select", "force_exclude", "output_format"),
 )
 _CONTRADICTIONS = (("quiet", "verbose"), ("exit_zero", "exit_non_zero_on_fix"))
 
@@ -34,6 +34,7 @@ class Options:
     paths: tuple[str, ...]
     fix: bool | None
     verify: bool | None
+    verify_python: str | None
     unsafe_fixes: bool | None
     diff: bool
     fix_style: str | None
@@ -108,6 +109,11 @@ def _named_formats() -> str:
     "--verify/--no-verify",
     default=None,
     help="With --fix or --diff: run each rewrite with JAX first, and drop it if it does not do the same.",
+)
+@click.option(
+    "--verify-python",
+    metavar="PYTHON",
+    help="The Python whose JAX --verify runs; else that of the environment.",
 )
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes", default=None, help="Count unsafe fixes as applicable."

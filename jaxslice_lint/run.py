@@ -210,7 +210,7 @@ def _fix_all(
     from jaxslice_lint.verify.verifier import Verifier
 
     try:
-        with Child(interpreter(settings.verify_python, settings.root)) as child:
+        with Child(interpreter(settings.verify_python)) as child:
             return _fix(analyses, project, settings, Verifier(child))
     except VerifyError as error:
         first, *others = analyses

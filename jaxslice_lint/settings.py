@@ -95,9 +95,12 @@ def load(
     pairs = [item for item in config if _is_pair(item)]
     if isolated and files:
         raise ConfigError("`--isolated` and a configuration file for `--config` exclude each other")
-    if not files and not isolated:
+    is_found = not files and not isolated
+    if is_found:
         files = _nearest(start)
     layers = [_read_file(path, known) for path in files]
+    for layer in layers if is_found else ():
+        layer.check_harmless()
     layers += [_parse(pair, f"--config `{pair}`", known) for pair in pairs]
     layers.append(_Layer(dict(flags), "command line", known=known))
     settings = Settings(root=files[-1].absolute().parent if files else Path.cwd())
@@ -126,6 +129,11 @@ class _Layer:
             if key not in _SELECTORS:
                 values[key.replace("-", "_")] = self._checked(key, value)
         return values
+
+    def check_harmless(self) -> None:
+        """Raise `ConfigError` for what a project may not say: which program is run on the machine of who lints it."""
+        if _PROGRAM in self.table:
+            raise self.error(_PROGRAM, f"`{_PROGRAM}` is taken from the command line alone")
 
     def selection(self) -> Selection:
         """The layer's selectors."""
@@ -300,6 +308,7 @@ def _specificity(code: str, selectors: Sequence[str]) -> int:
 #: Other tools' tables may have the same keys.
 _HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
 _DEFAULTS = Settings()
+_PROGRAM = "verify-python"
 _SELECTORS = ("select", "extend-select", "ignore")
 _TAUGHT = ("transforms", "static-functions", "assume-traced")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": (*FORMATS,)}

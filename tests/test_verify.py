@@ -1,5 +1,6 @@
 """Rewrites run before they are written: right ones pass, wrong ones are caught, functions of the user are not run."""
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from jaxslice_lint.facts.site import Window
 from jaxslice_lint.rewrite import Edit, Fix
 from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.verify import gate
 from jaxslice_lint.verify.child import trial
 from jaxslice_lint.verify.process import Child, interpreter
 from jaxslice_lint.verify.requests import Question, by_place
-from jaxslice_lint.verify.verdict import Verdict
+from jaxslice_lint.verify.verdict import NotRunnableError, Verdict
 from jaxslice_lint.verify.verifier import Verifier
 
 Change = Callable[[str], str]
@@ -23,7 +25,7 @@ Change = Callable[[str], str]
 @pytest.fixture(scope="module")
 def verifier() -> Iterator[Verifier]:
     """One child process for all tests that do not bring it down."""
-    with Child(interpreter("", Path())) as child:
+    with Child(interpreter("")) as child:
         yield Verifier(child)
 
 
@@ -245,6 +247,77 @@ def test_what_writes_files_is_never_executed(
     program = imports + function(f"return x.at[i:i + 3].set((jnp.sin(v), {called})[0])")
     assert verdict(verifier, program).refusal == ""
     assert list(tmp_path.iterdir()) == []
+
+
+SYSTEM = '__import__("os").system("touch {path}")'
+TIMEIT = "map(__import__, ['timeit'])"
+OPENING = """repeat("open('{path}', 'w')", number=1, repeat=1)"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"return {{{{{SYSTEM}: x[i:i + 3]}}}}",
+        f"y = [0 for [0][{SYSTEM}] in [1]]\n    return x[i:i + 3]",
+        f"y = [0 for {SYSTEM}.a in [1]]\n    return x[i:i + 3]",
+        f"k = [0]\n    y = {{{{1: 1 for k[{SYSTEM}] in [1]}}}}\n    return x[i:i + 3]",
+        f"y = [t.{OPENING} for __import__ in [__import__] for t in {TIMEIT}]\n    return x[i:i + 3]",
+        f"g = lambda a=(lambda __import__: 0): [t.{OPENING} for t in {TIMEIT}]\n"
+        "    g()\n    return x[i:i + 3]",
+        f"def g(a=lambda __import__: 0):\n        return [t.{OPENING} for t in {TIMEIT}]\n"
+        "    g()\n    return x[i:i + 3]",
+        f"__import__ = 3\n    y = [t.{OPENING} for t in {TIMEIT}]\n    return x[i:i + 3]",
+        "numpy.fft.test(extra_argv=['--basetemp={path}'])\n    return x[i:i + 3]",
+        "d = numpy.sctypeDict\n    d.pop('float32')\n    return x[i:i + 3]",
+        "m = numpy.lib\n    return x[i:i + 3] * m.add(1)",
+    ],
+)
+def test_what_hides_a_call_is_never_executed(verifier: Verifier, tmp_path: Path, body: str) -> None:
+    program = "import numpy\n\n" + function(body.format(path=str(tmp_path / "written")))
+    verdict(verifier, program)
+    assert list(tmp_path.iterdir()) == []
+    # What is run later is as it was.
+    assert verdict(verifier, function("return x.astype('float32')[i:i + 3]")).refusal == ""
+
+
+NOTHING = frozenset[str]()
+CODE = [
+    "jnp.sin(x)",
+    "x.at[0].set(1.0)",
+    "[y for y in x]",
+    "numpy.linalg.norm(x)",
+    "lax.Precision.HIGH",
+]
+REFUSED = [
+    *(
+        "x.__class__",
+        "x.tofile",
+        "__import__",
+        "open",
+        "jnp",
+        "numpy.linalg",
+        "print(x)",
+    ),
+    *(
+        "numpy.lib.npyio.save(x)",
+        "f'{x!r:>9}'",
+        "(x := jnp).sin",
+        "[jnp for jnp in x]",
+        "getattr(x, 'a')",
+    ),
+    *("(yield x)", "x.at[0].sum.__globals__", "lambda __import__: x", "lambda numpy: numpy.save"),
+]
+
+
+@pytest.mark.parametrize("code", CODE + REFUSED)
+def test_nothing_passes_the_gate_that_is_not_on_the_list(code: str) -> None:
+    modules = {"jnp": "jax.numpy", "numpy": "numpy", "lax": "jax.lax"}
+    module = ast.parse(f"def fragment(x):\n    return {code}\n")
+    if code in CODE:
+        gate.check(module, modules, NOTHING)
+    else:
+        with pytest.raises(NotRunnableError):
+            gate.check(module, modules, NOTHING)
 
 
 def test_what_would_take_a_function_of_the_user_is_not_verified(verifier: Verifier) -> None:

@@ -1,5 +1,7 @@
 """`--verify` on the command line: what is written, what is said, and what happens where nothing can be run."""
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -126,18 +128,28 @@ def test_a_child_that_hangs_is_given_up(elsewhere: Path, said: str) -> None:
         child.ask([{}])
 
 
+def test_a_child_ends_by_itself_when_nobody_is_there_to_end_it() -> None:
+    hanging = (
+        "from jaxslice_lint.verify.child.__main__ import end_after\n"
+        "end_after(-4.5)\nwhile True:\n    pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", hanging], timeout=60, check=False)
+    assert done.returncode == -signal.SIGALRM
+
+
 def test_the_python_is_that_of_the_setting_then_of_the_environment_then_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    assert interpreter("", tmp_path) == sys.executable
+    assert interpreter("") == sys.executable
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
     python.touch()
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
-    assert interpreter("", Path()) == str(python)
-    assert interpreter(".venv/bin/python", tmp_path) == str(tmp_path / ".venv/bin/python")
-    assert interpreter("python3.11", tmp_path) == "python3.11"
+    assert interpreter("") == str(python)
+    monkeypatch.chdir(tmp_path)
+    assert interpreter(".venv/bin/python") == str(tmp_path / ".venv/bin/python")
+    assert interpreter("python3.11") == "python3.11"
 
 
 @pytest.mark.parametrize("more", [(), ("--no-fix",), ("--output-format", "json")])
@@ -149,11 +161,29 @@ def test_it_needs_a_fix_to_write_or_to_show(project: Path, more: tuple[str, ...]
 
 
 def test_a_configuration_that_verifies_runs_nothing_without_a_fix(project: Path) -> None:
-    nowhere = 'verify = true\nverify-python = "nowhere/python"\n'
-    (project / "pyproject.toml").write_text(f"[tool.jaxslice-lint]\n{nowhere}")
-    done = lint(project)
+    (project / "pyproject.toml").write_text("[tool.jaxslice-lint]\nverify = true\n")
+    done = lint(project, "--verify-python", "nowhere/python")
     assert (done.returncode, done.stderr) == (1, "")
-    assert lint(project, "--fix").returncode == 2
+    assert lint(project, "--verify-python", "nowhere/python", "--fix").returncode == 2
+
+
+@pytest.mark.parametrize("folder", ["", "sub"])
+def test_a_project_does_not_say_which_program_is_run(
+    project: Path, elsewhere: Path, folder: str
+) -> None:
+    table = f"[tool.jaxslice-lint]\nfix = true\nverify = true\n{answering(elsewhere, '{}')}\n"
+    (project / folder).mkdir(exist_ok=True)
+    (project / folder / "pyproject.toml").write_text(table)
+    (project / folder / "bad.py").write_text(BAD)
+    done = lint(project, f"{folder or '.'}/bad.py")
+    assert done.returncode == 2
+    where = Path(folder, "pyproject.toml")
+    assert done.stderr == (
+        f"error: {where}:4: `verify-python` is taken from the command line alone\n"
+    )
+    assert (project / folder / "bad.py").read_text() == BAD
+    chosen = lint(project, "--config", str(where), f"{folder or '.'}/bad.py")
+    assert chosen.returncode == 0
 
 
 def test_a_fix_that_the_configuration_asks_for_is_verified(project: Path, elsewhere: Path) -> None:

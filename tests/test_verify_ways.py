@@ -27,7 +27,7 @@ from jaxslice_lint.verify.verifier import Verifier
 @pytest.fixture(scope="module")
 def verifier() -> Iterator[Verifier]:
     """One child process for all tests."""
-    with Child(interpreter("", Path())) as child:
+    with Child(interpreter("")) as child:
         yield Verifier(child)
 
 

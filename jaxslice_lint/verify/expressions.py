@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from jaxslice_lint.facts.site import GivenKind
 from jaxslice_lint.jax_model import allowed
 from jaxslice_lint.rewrite.text.scopes import Binding, scopes_around
+from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.verify.fragment import Side, offsets
 from jaxslice_lint.verify.guards import TAKE, Guarded, Guards
 from jaxslice_lint.verify.unknowns import ANY, ARRAY, FLAG, NUMBER, Role, Unknowns, ranked
@@ -97,7 +98,8 @@ class Expressions:
                 bounds = [self.visit(b, _INTEGER) if b else None for b in (lower, upper, step)]
                 return ast.Slice(*bounds)
             case ast.Dict(keys=keys, values=values) if all(keys):
-                return ast.Dict(keys, [self.visit(one, ANY) for one in values])
+                named = [self.visit(one, ANY) for one in keys if one is not None]
+                return ast.Dict([*named], [self.visit(one, ANY) for one in values])
         return self.unknown(node, role)
 
     def unknown(self, node: ast.expr, role: Role) -> ast.expr:
@@ -250,7 +252,7 @@ class Expressions:
 
     def _lambda(self, node: ast.Lambda) -> ast.expr:
         arguments = self.arguments(node.args)
-        names = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+        names = {one.arg for one in all_parameters(node.args)}
         return self.inside(names, lambda: ast.Lambda(arguments, self.visit(node.body, ANY)))
 
     def arguments(self, node: ast.arguments) -> ast.arguments:
@@ -280,15 +282,18 @@ class Expressions:
             if isinstance(name, ast.Name)
         }
 
+        # The first iterable is evaluated outside, and no target can be but a name.
+        first = self.visit(node.generators[0].iter, ANY)
+
         def written() -> ast.expr:
             generators = [
                 ast.comprehension(
-                    one.target,
-                    self.visit(one.iter, ANY),
+                    _names_alone(one.target),
+                    self.visit(one.iter, ANY) if number else first,
                     [self.visit(c, FLAG) for c in one.ifs],
                     0,
                 )
-                for one in node.generators
+                for number, one in enumerate(node.generators)
             ]
             if isinstance(node, ast.DictComp):
                 return ast.DictComp(
@@ -322,6 +327,14 @@ class Expressions:
         given = self.unknowns.given.get(ast.unparse(node.value))
         is_given = given is not None and given.kind is GivenKind.SEQUENCE
         return is_given and text in self.unknowns.given and not self._is_local(node.value)
+
+
+def _names_alone(target: ast.expr) -> ast.expr:
+    """The target of a comprehension. Raises `NotRunnableError` for one that assigns to something else than names."""
+    parts = (ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
+    if not all(isinstance(part, parts) for part in ast.walk(target)):
+        raise NotRunnableError(f"it assigns to `{ast.unparse(target)}`")
+    return target
 
 
 def _target(bindings: tuple[Binding, ...]) -> str:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -18,15 +17,15 @@ from jaxslice_lint.verify.verdict import VerifyError
 
 _SCRIPT = Path(__file__).with_name("child") / "__main__.py"
 #: Seconds until JAX must be there, and seconds for each rewrite.
-STARTING, EACH = 120.0, 120.0
+STARTING, EACH = 120.0, 60.0
 
 
-def interpreter(configured: str, root: Path) -> str:
-    """The Python of the user's environment: the configured one, that of the active virtual environment, or ours."""
-    if configured:
-        path = Path(configured).expanduser()
+def interpreter(given: str) -> str:
+    """The Python of the user's environment: the given one, that of the active virtual environment, or ours."""
+    if given:
         # A link is not followed: it is by their own name that virtual environments find their packages.
-        return str(path if path.is_absolute() or len(path.parts) == 1 else root / path)
+        path = Path(given).expanduser()
+        return str(path if len(path.parts) == 1 else path.absolute())
     if environment := os.environ.get("VIRTUAL_ENV"):
         for name in ("bin/python", "Scripts/python.exe"):
             if (found := Path(environment, name)).exists():
@@ -67,16 +66,15 @@ class Child:
         if not requests:
             return []
         process = self._started()
-        deadline = time.monotonic() + self._each * len(requests)
         answers: list[dict[str, str]] = []
         for request in requests:
             try:
                 assert process.stdin is not None
-                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.write(json.dumps({**request, "limit": self._each}) + "\n")
                 process.stdin.flush()
             except OSError:
                 raise self._crash() from None
-            answers.append(self._answer(deadline, self._each * len(requests)))
+            answers.append(self._answer(self._each))
         return answers
 
     def _started(self) -> subprocess.Popen[str]:
@@ -97,11 +95,11 @@ class Child:
             reason = f"cannot run `{self.python}` to verify rewrites: {error.strerror}"
             raise VerifyError(f"{reason}; nothing is rewritten") from error
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
-        hello = self._answer(time.monotonic() + self._starting, self._starting)
+        hello = self._answer(self._starting)
         if "jax" not in hello:
             raise VerifyError(
                 f"cannot verify rewrites: `{self.python}` has no JAX ({hello.get('problem')}); "
-                "`verify-python` names another Python; nothing is rewritten"
+                "`--verify-python` names another; nothing is rewritten"
             )
         self.jax = hello["jax"]
         return self._process
@@ -113,9 +111,9 @@ class Child:
                 self._lines.put(line)
         self._lines.put(None)
 
-    def _answer(self, deadline: float, allowed: float) -> dict[str, str]:
+    def _answer(self, allowed: float) -> dict[str, str]:
         try:
-            line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            line = self._lines.get(timeout=allowed)
         except queue.Empty:
             raise VerifyError(
                 f"verifying took longer than {allowed:g} seconds; nothing is rewritten"

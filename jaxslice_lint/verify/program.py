@@ -4,13 +4,17 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from jaxslice_lint.verify import gate
+from jaxslice_lint.verify.expressions import CALL
 from jaxslice_lint.verify.fragment import Side
-from jaxslice_lint.verify.guards import Guards
-from jaxslice_lint.verify.statements import Statements, function, locals_in
+from jaxslice_lint.verify.guards import INDEX, SLICE, SPAN, TAKE, Guards
+from jaxslice_lint.verify.statements import GO_ON, REJECT, Statements, function, locals_in
 from jaxslice_lint.verify.unknowns import ANY, Unknowns
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 
 FUNCTION = "fragment"
+#: What the child process answers to.
+_HELPERS = frozenset({CALL, TAKE, INDEX, SPAN, SLICE, REJECT, GO_ON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +64,6 @@ def program(
         ],
         [],
     )
+    gate.check(module, writer.modules, _HELPERS)
     code = ast.unparse(ast.fix_missing_locations(module))
     return Program(code, writer.modules, frozenset(writer.paths), writer.guards_nested)

@@ -7,6 +7,7 @@ from types import EllipsisType
 
 from jaxslice_lint.facts.site import GivenKind
 from jaxslice_lint.jax_model.allowed import KEEPING_DECORATORS, NAMING_CONTEXTS
+from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.verify.expressions import Expressions
 from jaxslice_lint.verify.guards import INDEX, placeless
 from jaxslice_lint.verify.unknowns import ANY, ARRAY, FLAG, Role
@@ -124,7 +125,7 @@ class Statements(Expressions):
         self.bind({node.name})
         self.functions.add(node.name)
         before, stored = len(self._bound), len(self.stored)
-        self.bind({a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)})
+        self.bind({one.arg for one in all_parameters(node.args)})
         self.nested += 1
         body = self.statements(node.body)
         self.nested -= 1

@@ -4,6 +4,7 @@ import builtins
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,9 @@ def load(
     scope["_go_on"] = guard.go_on
     scope.update({"_span": span, "_slice": slice, "_reject": reject})
     for path in side["paths"]:
-        imported(path)  # the name of a package alone does not load its submodules
+        found = imported(path)  # the name of a package alone does not load its submodules
+        if isinstance(found, ModuleType | dict | list):
+            raise ImportError(f"{path} is no function, and no constant")
     scope.update({name: imported(path) for name, path in side["modules"].items()})
     exec(side["code"], scope)
 
