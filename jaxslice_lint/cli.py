@@ -1,5 +1,6 @@
 """The command line: options become settings, the outcome of a run becomes text and an exit status; nothing else."""
 
+import gc
 import io
 import os
 import shutil
@@ -59,6 +60,8 @@ class Options:
 
 def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 the tool could not do its job."""
+    # A run is short, and keeps what it makes until its end: whoever looks for garbage finds none.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         # A file name or a terminal that lacks a character is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):

@@ -96,6 +96,7 @@ JIT = "import jax\nimport jax.numpy as jnp\n\n\n@jax.jit\n"
         "jnp.dot(x[:n], x[:n])",
         "jax.nn.logsumexp(x[:n])",
         "jax.nn.softmax(x[:n]) @ x[:n]",
+        "(jax.nn.softmax(x[:n]) + 1) @ x[:n]",
         "jnp.argmax(x[:n])",
     ],
 )
@@ -337,11 +338,21 @@ def test_axes_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
     assert finding.fix.caution == "axes 1 and 0 of `x` are taken to be equally long"
 
 
-def test_an_update_keeps_the_dtype() -> None:
-    f = function(f"{JIT}def f(x, n):\n    return x.at[:n].set(2.5)\n")
-    x = jnp.arange(4)
+@pytest.mark.parametrize("value", ["2.5", "1", "True"])
+@pytest.mark.parametrize("dtype", ["int32", "bool", "float16", "complex64"])
+def test_an_update_keeps_the_dtype(value: str, dtype: str) -> None:
+    f = function(f"{JIT}def f(x, n):\n    return x.at[:n].set({value})\n")
+    x = jnp.arange(4).astype(dtype)
     assert f(x, 2).dtype == x.dtype
-    np.testing.assert_array_equal(f(x, 2), x.at[:2].set(2.5))
+    np.testing.assert_array_equal(f(x, 2), x.at[:2].set(eval(value)))
+
+
+def test_an_update_of_a_row_leaves_the_others() -> None:
+    f = function(
+        f"{JIT}def f(x, n):\n    x = jnp.zeros((3, 4)) + x\n    return x.at[0, :n].set(1.0)\n"
+    )
+    x = jnp.arange(12.0).reshape(3, 4)
+    np.testing.assert_array_equal(f(x, 2), x.at[0, :2].set(1.0))
 
 
 #: What a mask reads later than the slice did, if something changes it.
@@ -375,6 +386,10 @@ class Box:
         "return jnp.linalg.norm(x[:n], -1)",
         "return jnp.sum(x[:n], axis=n)",
         "return jnp.dot(x[:n], jnp.ones(3))",
+        "return (x[..., :n] @ jnp.ones(3)).sum()",
+        "return (x[:n].max(axis=1) * x[:n]).sum()",
+        "return (lambda y: y - y.mean())(x[:n]).sum()",
+        "return (x[:n] / x[:n].size).sum()",
         "return (x[:n] * x[n:]).sum()",
         "return (x[:n] * x.T[:n].T).sum()",
         "part = x[:n]\n    n = n + 1\n    return part.sum()",

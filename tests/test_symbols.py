@@ -257,6 +257,16 @@ def f(x, i, j):
             id="more kinds of calls than are traced",
         ),
         pytest.param("", "return x[i:i - k]", id="a size that is negative"),
+        pytest.param(
+            "",
+            "t = x.mean(); a = jnp.int32(t); b = jnp.int32(t + 2); return x[a:b]",
+            id="fractions that are cut off towards zero",
+        ),
+        pytest.param(
+            "",
+            "t = x.mean(); a = t.astype(int); b = (t + 2).astype(int); return x[a:b]",
+            id="fractions that `astype` cuts off",
+        ),
     ],
 )  # fmt: skip
 def test_integers_that_may_differ_make_no_window(before: str, body: str) -> None:

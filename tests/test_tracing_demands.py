@@ -269,6 +269,7 @@ def test_what_asks_for_the_value_of_a_tracer_ends_the_trace(body: str) -> None:
         "a = f'{n}'",
         "a = '%s' % n",
         "a = '{}'.format(n)",
+        "a = format(n)",
         "a = f'{n!r:>10}'",
         "a = f'{x.ndim:d}'",
         "a = '%s %d' % (n, 3)",

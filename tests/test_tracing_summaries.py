@@ -1,13 +1,16 @@
 """A call is run once for all calls of its kind: what makes another kind of it must not be overlooked."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 from flow_programs import check, jitted
 from programs import HEADER, revealed, sites_of
 
 from jaxslice_lint.facts.site import OperandKind
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.tracing.domain.context import Context, Guard, Mode
 
 CUT = """
 def cut(x, i):
@@ -98,3 +101,15 @@ def test_a_helper_called_in_an_eager_context_of_a_trace_and_then_bare() -> None:
     """
     check(jitted(program.replace(", x[:size()]  # traced", "  # static"), before=before))
     check(jitted(program.replace("x[:n], ", ""), before=before))
+
+
+def test_a_call_inherits_the_whole_context() -> None:
+    own = {"path": (), "entry": True, "trial": False, "entering": False, "depth": 4}
+    given: dict[str, Any] = {
+        one.name: not one.default for one in fields(Context) if isinstance(one.default, bool)
+    }
+    before = Context(Mode.STAGED, **{**given, "guard": Guard.NAMED, "depth": 3})
+    assert before.called(None) == replace(before, **own)
+    for one in fields(Context):
+        expected = own.get(one.name, getattr(before, one.name))
+        assert getattr(before.called(None), one.name) == expected

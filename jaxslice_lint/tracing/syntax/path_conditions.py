@@ -33,8 +33,8 @@ def run_branches(
     demand(value, point.frame)
     decided = decision(value, test, point.frame)
     outside = point.frame.context
-    unsure = outside.unsure or (is_test(value) and not is_narrowed(test))
-    point.frame.context = replace(outside, unsure=unsure)
+    if not outside.unsure and is_test(value) and not is_narrowed(test):
+        point.frame.context = replace(outside, unsure=True)
     note_undecided(decided, point.frame)
     before = point.frame.variables
     ends: list[tuple[bool, State]] = []
