@@ -98,6 +98,7 @@ JIT = f"{IMPORTS}@jax.jit\n"
         "jnp.dot(x[:n], x[:n])",
         "jax.nn.logsumexp(x[:n])",
         "jax.nn.softmax(x[:n]) @ x[:n]",
+        "(jax.nn.softmax(x[:n]) + 1) @ x[:n]",
         "jnp.argmax(x[:n])",
     ],
 )
@@ -377,6 +378,7 @@ class Box:
         "return jnp.linalg.norm(x[:n], -1)",
         "return jnp.sum(x[:n], axis=n)",
         "return jnp.dot(x[:n], jnp.ones(3))",
+        "return (x[..., :n] @ jnp.ones(3)).sum()",
         "return (x[:n] * x[n:]).sum()",
         "return (x[:n] * x.T[:n].T).sum()",
         "part = x[:n]\n    n = n + 1\n    return part.sum()",
