@@ -379,6 +379,7 @@ class Box:
         "return jnp.sum(x[:n], axis=n)",
         "return jnp.dot(x[:n], jnp.ones(3))",
         "return (x[..., :n] @ jnp.ones(3)).sum()",
+        "return (x[:n].max(axis=1) * x[:n]).sum()",
         "return (x[:n] * x[n:]).sum()",
         "return (x[:n] * x.T[:n].T).sum()",
         "part = x[:n]\n    n = n + 1\n    return part.sum()",
