@@ -1,6 +1,7 @@
 """Masks in place of slices of traced size: rewritten programs under `jit` give what the slices mean."""
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -84,7 +85,8 @@ def function(text: str, *, unsafe: bool = False) -> Callable[..., jax.Array]:
     return scope["f"]
 
 
-JIT = "import jax\nimport jax.numpy as jnp\n\n\n@jax.jit\n"
+IMPORTS = "import jax\nimport jax.numpy as jnp\n\n\n"
+JIT = f"{IMPORTS}@jax.jit\n"
 
 
 @pytest.mark.parametrize(
@@ -415,6 +417,54 @@ def test_what_takes_no_mask_is_left_alone(text: str) -> None:
     assert file.findings
     assert not file.changed
     assert all(finding.no_fix for finding in file.findings)
+
+
+#: Objects whose fields are never assigned again, and others.
+FROZEN = [
+    "class Box(typing.NamedTuple):\n    n: jax.Array\n",
+    'Box = collections.namedtuple("Box", ["n"])\n',
+    "@dataclasses.dataclass(frozen=True)\nclass Box:\n    n: jax.Array\n",
+    "@flax.struct.dataclass\nclass Box:\n    n: jax.Array\n",
+    "class Box(flax.struct.PyTreeNode):\n    n: jax.Array\n",
+    "class Box(equinox.Module):\n    n: jax.Array\n",
+    "class Base(typing.NamedTuple):\n    n: jax.Array\n\n\nclass Box(Base):\n    pass\n",
+]
+CHANGING = [
+    "@dataclasses.dataclass\nclass Box:\n    n: jax.Array\n",
+    "class Box:\n    def __init__(self, n):\n        self.n = n\n",
+    # What is no field may be another number each time.
+    "class Box(typing.NamedTuple):\n    m: jax.Array\n\n"
+    "    @property\n    def n(self):\n        COUNT.append(0)\n        return self.m * len(COUNT)\n",
+]
+LIBRARIES = (
+    "import collections\nimport dataclasses\nimport typing\n\nimport equinox\nimport flax.struct\n"
+)
+
+
+@pytest.mark.parametrize("box", FROZEN)
+def test_a_field_that_never_changes_reaches_the_consumers(box: str) -> None:
+    body = "def f(x, n):\n    box = Box(n)\n    part = x[: box.n]\n    return part.sum()\n"
+    f = function(f"{LIBRARIES}{IMPORTS}{box}\n\n@jax.jit\n{body}")
+    x = jnp.array([2.0, 5.0, -1.0])
+    assert [float(f(x, n)) for n in (0, 2, 3, -1)] == [0.0, 7.0, 6.0, 7.0]
+
+
+@pytest.mark.parametrize("box", FROZEN)
+def test_a_field_of_what_is_taken_for_frozen_cannot_be_assigned(box: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(f"{LIBRARIES}import jax\n{box}", scope)
+    made = scope["Box"](1)
+    with pytest.raises((AttributeError, TypeError)):
+        made.n = 2
+
+
+@pytest.mark.parametrize("box", CHANGING)
+def test_a_field_that_may_change_does_not_reach_the_consumers(box: str) -> None:
+    body = "def f(x, n):\n    box = Box(jnp.max(n))\n    part = x[: box.n]\n    return part.sum()\n"
+    head = f"{LIBRARIES}{IMPORTS}COUNT = []\n{box}\n\n@jax.jit\n"
+    file = fixed(f"{head}{body}", unsafe=True)
+    assert file.findings
+    assert not file.changed
 
 
 def test_a_variable_reaches_its_consumers() -> None:

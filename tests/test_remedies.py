@@ -1,6 +1,7 @@
 """Advice on traced sizes that other code makes static: the program fails, and as advised it runs and is clean."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax.numpy as jnp
 import pytest
@@ -236,6 +237,29 @@ def test_a_static_argument_is_added_by_number_and_by_name() -> None:
     assert finding.fix is not None
     added = options.format(", 1", ', "n"')
     assert f"@partial(jax.jit, {added})" in apply_fixes(source, [finding.fix]).text
+
+
+@pytest.mark.parametrize(
+    ("options", "parameters", "added"),
+    [
+        # JAX infers the name from the number, so that `n` may be passed by keyword, too.
+        ("static_argnums=0", "kind, x, n", "static_argnums=(0, 2)"),
+        ("static_argnums=(0,)", "kind, x, n", "static_argnums=(0, 2)"),
+        ("static_argnums=0", "kind, x, *, n", 'static_argnums=0, static_argnames=("n",)'),
+        ('static_argnames="kind"', "kind, x, n", 'static_argnames=("kind", "n")'),
+    ],
+)
+def test_what_is_static_by_number_stays_so(options: str, parameters: str, added: str) -> None:
+    text = f"{IMPORTS}@partial(jax.jit, {options})\ndef f({parameters}):\n    return jnp.sort(x)[-n:]\n"
+    source = Source(NAME, text)
+    [finding] = findings_of(source)
+    assert finding.fix is not None
+    assert f"`{added.rpartition('=')[0].split()[-1]}`" in finding.fix.message
+    fixed = apply_fixes(source, [finding.fix]).text
+    assert f"@partial(jax.jit, {added})\n" in fixed
+    scope: dict[str, Any] = {}
+    exec(fixed, scope)
+    assert scope["f"]("largest", jnp.arange(4.0), n=2).shape == (2,)
 
 
 def test_a_decorator_that_becomes_too_long_is_broken() -> None:

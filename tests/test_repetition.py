@@ -37,7 +37,7 @@ def only_finding(body: str) -> Finding:
 
 
 @pytest.mark.parametrize(
-    "array", ["x", "x.T", "w[0]", "w[i]", "w[i, -1]", "(x + 1)", "-x", "jnp.zeros(9)"]
+    "array", ["x", "x.T", "w[0]", "w[i]", "w[i, -1]", "w[...]", "(x + 1)", "-x", "jnp.zeros(9)"]
 )
 def test_what_costs_nothing_is_updated_by_a_window(array: str) -> None:
     assert only_finding(f"{array}.at[i:i + 3].set(v)").fix is not None

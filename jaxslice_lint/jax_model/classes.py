@@ -67,6 +67,10 @@ DATACLASS_DECORATORS = frozenset(
 DATACLASS_BASES = frozenset(
     {"equinox.Module", "flax.linen.Module", "flax.struct.PyTreeNode", "simple_pytree.Pytree"}
 )
+#: Decorators and base classes of classes whose objects never change; others have an option `frozen`.
+FROZEN = frozenset(
+    {"equinox.Module", "flax.struct.dataclass", "flax.struct.PyTreeNode", "attrs.frozen"}
+)
 NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
 
 #: Base classes that add no fields; one that is in no table may.

@@ -21,17 +21,19 @@ def static_fix(what_if: WhatIf, source: Source) -> Fix | str:
     names = Names(source)
     edits: dict[Edit, None] = {}
     imports: dict[Edit, None] = {}
+    options: dict[str, None] = {}
     try:
         for step, parameters in sorted(what_if.items(), key=lambda item: item[0].span):
-            new, more = _edits(step.span, sorted(parameters), source, names)
+            new, more, option = _edits(step.span, sorted(parameters), source, names)
             edits.update(dict.fromkeys(new))
             imports.update(dict.fromkeys(more))
+            options[option] = None
     except NoRewriteError as refusal:
         return str(refusal)
     listed = sorted(parameter for names in what_if.values() for parameter in names)
     quoted = " and ".join(f"`{name}`" for name in dict.fromkeys(listed))
     return Fix(
-        f"Make {quoted} static with `static_argnames`: one compilation per value",
+        f"Make {quoted} static with {' and '.join(options)}: one compilation per value",
         (*edits, *imports),
         safe=False,
         caution=f"the function is compiled anew for each value of {quoted},"
@@ -41,8 +43,8 @@ def static_fix(what_if: WhatIf, source: Source) -> Fix | str:
 
 def _edits(
     span: Span, parameters: Sequence[str], source: Source, names: Names
-) -> tuple[list[Edit], list[Edit]]:
-    """The edits of one decorator or call, and the imports that they need."""
+) -> tuple[list[Edit], list[Edit], str]:
+    """The edits of one decorator or call, the imports that they need, and the option that they write."""
     start = source.offset(span.line, span.column)
     end = source.offset(span.end_line, span.end_column)
     text = source.segment(span)
@@ -50,18 +52,20 @@ def _edits(
     if not isinstance(node, ast.Call):
         partial = names.spell("functools", "partial", span)
         new = f"{partial.text}({text}, {_NAMES}={_tuple(parameters)})"
-        return [Edit(start, end, new)], [partial.edit] if partial.edit else []
+        return [Edit(start, end, new)], [partial.edit] if partial.edit else [], f"`{_NAMES}`"
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     edits: list[Edit] = []
+    if _NUMBERS in given:
+        numbers = _positions(parameters, span, node, source)
+        edits += [_extended(given[_NUMBERS], numbers, text, start)] if numbers else []
+        # JAX infers the names from the numbers, but not where both are given.
+        if _NAMES not in given and len(numbers) == len(parameters):
+            return edits, [], f"`{_NUMBERS}`"
     if _NAMES in given:
         edits.append(_extended(given[_NAMES], parameters, text, start))
     else:
         edits.append(Edit(end - 1, end, f"{_separator(text)}{_NAMES}={_tuple(parameters)})"))
-    if _NUMBERS in given:
-        # JAX infers neither from the other where both are given.
-        numbers = _positions(parameters, span, node, source)
-        edits += [_extended(given[_NUMBERS], numbers, text, start)] if numbers else []
-    return edits, []
+    return edits, [], f"`{_NAMES}`"
 
 
 def _extended(value: ast.expr, more: Sequence[object], text: str, start: int) -> Edit:

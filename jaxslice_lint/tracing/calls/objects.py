@@ -202,4 +202,5 @@ def named_tuple_class(arguments: Arguments, frame: Frame) -> Value:
         names = tuple(one for one in found if isinstance(one, str))
     title = name if isinstance(name, str) else "NamedTuple"
     node = ast.ClassDef(title, [], [], [], [])
-    return Class(title, node, frame, (), fields={n: Field() for n in names}, is_named_tuple=True)
+    made = {name: Field() for name in names}
+    return Class(title, node, frame, (), fields=made, is_named_tuple=True, is_frozen=True)

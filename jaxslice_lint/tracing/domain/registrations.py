@@ -9,6 +9,7 @@ from jaxslice_lint.jax_model.classes import (
     DATACLASS_BASES,
     DATACLASS_DECORATORS,
     FIELD_SPECIFIERS,
+    FROZEN,
     NAMED_TUPLES,
     STATIC_FIELDS,
     STATIC_SPECIFIERS,
@@ -41,6 +42,7 @@ def change_class(path: str, arguments: Arguments) -> Value:
         return cls
     if path in DATACLASS_DECORATORS:
         _make_dataclass(cls, options)
+        cls.is_frozen |= path in FROZEN or known(options.get("frozen", constant(False))) is True
     if row is not None:
         _register(cls, row, options)
     return cls
@@ -76,6 +78,7 @@ def note_bases(cls: Class) -> None:
             )
             cls.is_dataclass = cls.is_dataclass or base.is_dataclass
             cls.is_named_tuple = cls.is_named_tuple or base.is_named_tuple
+            cls.is_frozen = cls.is_frozen or base.is_frozen
             cls.is_variable = cls.is_variable or base.is_variable
             cls.framework = cls.framework or base.framework
             cls.is_open = cls.is_open or base.is_open
@@ -91,6 +94,7 @@ def _note_api(cls: Class, path: str) -> None:
     cls.pytree = pytree_class(path) or cls.pytree
     cls.is_dataclass = cls.is_dataclass or path in DATACLASS_BASES
     cls.is_named_tuple = cls.is_named_tuple or path in NAMED_TUPLES
+    cls.is_frozen = cls.is_frozen or path in FROZEN | NAMED_TUPLES
     cls.is_variable = cls.is_variable or path in VARIABLES
     cls.framework = module_class(path) or cls.framework
     known_bases = BASES_WITHOUT_FIELDS | DATACLASS_BASES | NAMED_TUPLES | VARIABLES

@@ -221,6 +221,8 @@ class Class:
     is_variable: bool = False
     is_dataclass: bool = False
     is_named_tuple: bool = False
+    #: The fields of its objects are never assigned again.
+    is_frozen: bool = False
     #: A decorator writes its `__init__`.
     generates_init: bool = False
     #: A base class is not known.

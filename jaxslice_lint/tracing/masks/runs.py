@@ -13,7 +13,7 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import weakest
-from jaxslice_lint.tracing.domain.values import External, Function, Value
+from jaxslice_lint.tracing.domain.values import External, Function, Instance, Value
 from jaxslice_lint.tracing.observe.recording import Values
 from jaxslice_lint.tracing.observe.repetition import is_cheap
 from jaxslice_lint.tracing.syntax.targets import resolve
@@ -135,13 +135,21 @@ class Runs:
         match node:
             case ast.Attribute(value=value, attr=name):
                 is_shape = name in STATIC_ATTRIBUTES and bool(self._data(value))
-                return is_shape or self.path(node) is not None
+                return is_shape or self.path(node) is not None or self._is_frozen(value, name)
             case ast.Subscript(value=ast.Attribute(attr="shape")):
                 return True
             case ast.Subscript(value=value):
                 data = self._data(value)
                 return bool(data) and all(one.kind is Kind.JAX for one in data)
         return True
+
+    def _is_frozen(self, owner: ast.expr, name: str) -> bool:
+        """Whether `owner` is an object whose field `name` is never assigned again."""
+        values = self.values(owner)
+        return bool(values) and all(
+            isinstance(one, Instance) and one.cls.is_frozen and name in one.cls.fields
+            for one in values
+        )
 
 
 def _parameters(function: Function) -> set[str]:

@@ -18,9 +18,14 @@ def may_be_written_twice(point: PointOf[ast.Subscript]) -> bool:
     """Whether what is sliced, `x` of `x[…]` and of `x.at[…]`, may be evaluated a second time."""
     operand = point.node.value
     if not isinstance(operand, ast.Attribute):
-        return is_plain(operand, _is_plain_tuple)
+        return is_plain(operand, _is_plain_index)
     array = operand.value if operand.attr == "at" else operand
-    return is_plain(array, _is_plain_tuple) or _is_fresh_array(point.at(operand.value))
+    return is_plain(array, _is_plain_index) or _is_fresh_array(point.at(operand.value))
+
+
+def _is_plain_index(node: ast.expr) -> bool:
+    """An index of several integers, or `...`, which reads all of a variable."""
+    return _is_plain_tuple(node) or (isinstance(node, ast.Constant) and node.value is ...)
 
 
 def _is_plain_tuple(node: ast.expr) -> bool:
