@@ -305,7 +305,7 @@ REFUSED = [
         "[jnp for jnp in x]",
         "getattr(x, 'a')",
     ),
-    *("(yield x)", "x.at[0].sum.__globals__", "lambda __import__: x", "lambda numpy: numpy.save"),
+    *("(yield x)", "x.at[0].sum.__globals__", "lambda __import__: x", "lambda numpy: numpy.sin(x)"),
 ]
 
 
