@@ -464,6 +464,18 @@ def test_a_field_that_may_change_does_not_reach_the_consumers(box: str) -> None:
     assert not file.changed
 
 
+def test_a_field_is_not_kept_while_its_object_is_made() -> None:
+    box = (
+        "class Box(equinox.Module):\n    n: jax.Array\n    total: jax.Array\n\n"
+        "    def __init__(self, x, n):\n        self.n = n\n        part = x[: self.n]\n"
+        "        self.n = n + 1\n        self.total = part.sum()\n"
+    )
+    body = "def f(x, n):\n    return Box(x, jnp.max(n)).total\n"
+    file = fixed(f"{LIBRARIES}{IMPORTS}{box}\n\n@jax.jit\n{body}", unsafe=True)
+    assert file.findings
+    assert not file.changed
+
+
 def test_a_variable_reaches_its_consumers() -> None:
     text = f"{JIT}def f(x, n):\n    part = x[:n]\n    size = part.sum()\n    return part.max() + size\n"
     f = function(text, unsafe=True)

@@ -157,6 +157,18 @@ def test_a_store_that_fails_elsewhere_is_found_where_some_ways_handle_the_error(
     assert codes(HELPER + "perhaps(jnp.zeros(3), 1.0)\n\n" + farther) == ["JSL303"]
 
 
+def test_a_lost_update_has_no_error_that_could_be_handled() -> None:
+    program = (
+        "def put(x):\n    x.at[0].set(1.0)\n    return x\n\ndef perhaps(x):\n    try:\n"
+        "        return put(x)\n    except IndexError:\n        return x\n\n"
+        "y = jnp.zeros(3)\nperhaps(y)\nput(y)\n"
+    )
+    [finding] = found(program)
+    assert finding.code == "JSL302"
+    assert finding.fix is not None
+    assert "`try`" not in finding.fix.caution
+
+
 def test_a_way_that_may_not_be_taken_leaves_the_finding_of_another() -> None:
     program = """
 def put(x):

@@ -104,6 +104,5 @@ def is_allowed(path: str) -> bool:
     if name in _PARTS:
         path = holder
         holder, _, name = path.rpartition(".")
-    is_listed = holder in _HOLDERS and path not in _HOLDERS | _REFUSED
-    is_listed = is_listed and not name.startswith("_")
-    return is_listed and is_pure(path)
+    is_listed = holder in _HOLDERS and not name.startswith("_")
+    return is_listed and path not in _HOLDERS | _REFUSED and is_pure(path)

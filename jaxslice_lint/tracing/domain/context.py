@@ -72,14 +72,14 @@ class Context:
         """The context of a function that is called here, with a `step` for the call if the path shows it."""
         # Written out: every call comes here, and `replace` takes five times as long.
         return Context(
-            self.mode,
-            self.path if step is None else (*self.path, step),
-            self.guard,
-            self.assumed,
-            self.unsure,
-            self.on_one_path,
-            self.undecided,
-            self.ended,
+            mode=self.mode,
+            path=self.path if step is None else (*self.path, step),
+            guard=self.guard,
+            assumed=self.assumed,
+            unsure=self.unsure,
+            on_one_path=self.on_one_path,
+            undecided=self.undecided,
+            ended=self.ended,
             entry=self.trial or self.supposed,
             supposed=self.supposed,
             depth=self.depth + 1,

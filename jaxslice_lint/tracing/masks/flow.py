@@ -269,11 +269,19 @@ class _Flow:
             if not all(map(self._runs.is_lasting, parts)):
                 raise RefusedError("attributes and elements may change before the slice is used")
             names = {part.id for part in parts if isinstance(part, ast.Name)}
+            fields = {part.attr for part in parts if isinstance(part, ast.Attribute)}
             for inner in ast.walk(self._function):
-                if not isinstance(inner, ast.Name) or isinstance(inner.ctx, ast.Load):
-                    continue
-                if inner.id in names and inner.lineno > (mine.end_lineno or mine.lineno):
-                    raise RefusedError(f"`{inner.id}` may change before the slice is used")
+                match inner:
+                    # What never changes is made up to the end of its constructor.
+                    case ast.Attribute(attr=name, ctx=ast.Store()) if name in fields:
+                        pass
+                    case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
+                        name in names and inner.lineno > (mine.end_lineno or mine.lineno)
+                    ):
+                        pass
+                    case _:
+                        continue
+                raise RefusedError(f"`{name}` may change before the slice is used")
 
     def _is_in_string(self, node: ast.AST) -> bool:
         """Whether `node` stands in an f-string, where Python before 3.12 says wrongly where."""

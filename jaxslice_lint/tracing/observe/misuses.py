@@ -49,7 +49,8 @@ class MisuseRecorder:
         if misuse is None:
             of_file[node] = None
             return
-        handled = frame.context.guard is Guard.NAMED
+        # A lost update raises no error that could be handled.
+        handled = frame.context.guard is Guard.NAMED and misuse.kind is not MisuseKind.DISCARD
         certain = not (frame.context.guarded or frame.context.unsure)
         visit = _Visit(replace(misuse, handled=handled), lacks, certain)
         before = of_file.setdefault(node, visit)
