@@ -1,40 +1,12 @@
 """Misuses of arrays: what makes one certain, what leaves it in doubt, and what their rewrites may not do."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from programs import HEADER, findings_of
-
-from jaxslice_lint.rewrite import apply_fixes
-from jaxslice_lint.rules import Finding
-from jaxslice_lint.source.text import Source
-
-
-def found(program: str) -> list[Finding]:
-    return findings_of(Source(Path("program.py"), HEADER + program))
-
-
-def codes(program: str) -> list[str]:
-    return [finding.code for finding in found(program)]
-
-
-def fixed(program: str) -> str:
-    """The program with the fix of its only finding, safe or not."""
-    source = Source(Path("program.py"), HEADER + program)
-    [finding] = findings_of(source)
-    assert finding.fix is not None, finding.no_fix
-    return apply_fixes(source, [finding.fix]).text.removeprefix(HEADER)
-
-
-def refusal(program: str) -> str:
-    """Why the only finding of a program has no fix."""
-    [finding] = found(program)
-    assert finding.fix is None
-    return finding.no_fix
-
+from misused import codes, fixed, found, refusal
+from programs import HEADER
 
 JITTED = "@jax.jit\ndef f(x, i, y):\n"
 
@@ -126,63 +98,6 @@ def test_what_is_not_certainly_an_array_may_be_assigned_to(made: str) -> None:
 )
 def test_a_store_whose_error_is_expected_is_no_finding(guard: str) -> None:
     assert codes("import pytest\nx = jnp.zeros(3)\n" + guard) == []
-
-
-HELPER = """
-def put(x, v):
-    x = jnp.asarray(x)
-    x[0] = v
-    return x
-
-def perhaps(x, v):
-    try:
-        return put(x, v)
-    except TypeError:
-        return x
-
-"""
-
-
-def test_a_store_that_fails_elsewhere_is_found_where_some_ways_handle_the_error() -> None:
-    [finding] = found(HELPER + "@jax.jit\ndef f(x, v):\n    return perhaps(x, v) + put(x, v)\n")
-    assert finding.code == "JSL303"
-    assert [step.span.line - HEADER.count("\n") for step in finding.trace_path] == [13, 15]
-    # Where the error is handled, the program would go on in another way.
-    assert finding.fix is not None
-    assert not finding.fix.safe
-    assert "`try` handles the error" in finding.fix.caution
-    assert codes(HELPER + "@jax.jit\ndef f(x, v):\n    return perhaps(x, v)\n") == []
-    # The shortest way to it is one that handles the error.
-    farther = "def farther(x, v):\n    return put(x, v)\n\n@jax.jit\ndef f(x, v):\n    return farther(x, v)\n"
-    assert codes(HELPER + "perhaps(jnp.zeros(3), 1.0)\n\n" + farther) == ["JSL303"]
-
-
-def test_a_lost_update_has_no_error_that_could_be_handled() -> None:
-    program = (
-        "def put(x):\n    x.at[0].set(1.0)\n    return x\n\ndef perhaps(x):\n    try:\n"
-        "        return put(x)\n    except IndexError:\n        return x\n\n"
-        "y = jnp.zeros(3)\nperhaps(y)\nput(y)\n"
-    )
-    [finding] = found(program)
-    assert finding.code == "JSL302"
-    assert finding.fix is not None
-    assert "`try`" not in finding.fix.caution
-
-
-def test_a_way_that_may_not_be_taken_leaves_the_finding_of_another() -> None:
-    program = """
-def put(x):
-    x[0] = 1.0
-
-@jax.jit
-def f(x, y):
-    is_tracer = isinstance(y, jax.core.Tracer)
-    if not is_tracer:
-        put(jnp.asarray(x))
-"""
-    assert codes(program) == []
-    [finding] = found(program + "\nput(jnp.zeros(3))\n")
-    assert finding.code == "JSL303"
 
 
 @pytest.mark.parametrize(
