@@ -10,9 +10,10 @@ from jaxslice_lint.tracing.domain.canonical import Canonical
 from jaxslice_lint.tracing.domain.context import Context
 from jaxslice_lint.tracing.domain.data import unknown
 from jaxslice_lint.tracing.domain.named import detached
+from jaxslice_lint.tracing.domain.owners import owner_at
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.summaries import Summary
-from jaxslice_lint.tracing.domain.values import Function, Value
+from jaxslice_lint.tracing.domain.values import Function, Instance, Value
 from jaxslice_lint.tracing.operations.demands import demand_all
 
 #: Deeper than this nobody follows; the value is unknown.
@@ -49,7 +50,8 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
         value, summary = _run_anew(point, function, related)
         tracer.summaries.calls[key] = summary
     _apply(point, function, arguments, canonical, summary)
-    restored = canonical.restored(value, summary.first_new, _call(point))
+    place = _owner(point, function, arguments)
+    restored = canonical.restored(value, summary.first_new, _call(point), place)
     return detached(tracer.atoms, ("result", id(point.node)), restored)
 
 
@@ -117,6 +119,12 @@ def _apply(
             for name, value in summary.finals.items()
         }
         change_passed(tracer, function, arguments, record.changed, finals, caller)
+
+
+def _owner(point: Point, function: Function, arguments: Arguments) -> Hashable | None:
+    """What tells the object that a method is called on from others: see `owner_at`."""
+    owner = arguments.first if function.owner is not None else None
+    return owner_at(point, owner) if isinstance(owner, Instance) else None
 
 
 def _steps(context: Context) -> int:

@@ -133,7 +133,7 @@ def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:
         found = alone
         if heirs:
             variants = tuple(_alone(tracer, one) for one in heirs)
-            found = Instance(cls, alone.attributes, variants=variants)
+            found = Instance(cls, alone.attributes, is_any=True, variants=variants)
         cls.representatives[heirs] = found
     return found
 
@@ -142,7 +142,7 @@ def _alone(tracer: Tracer, cls: Class) -> Instance:
     """An object of `cls` itself, made with unknown arguments."""
     found = cls.representatives.get(())
     if found is None:
-        found = cls.representatives[()] = Instance(cls)
+        found = cls.representatives[()] = Instance(cls, is_any=True)
         _initialize(PointOf(tracer, cls.frame, cls.node), found, Arguments(open=True))
     return found
 

@@ -128,7 +128,7 @@ def copied(tracer: Tracer, value: Value, made_before: int) -> Value:
     match value:
         case Instance(number=number) if number > made_before:
             attributes = dict(value.attributes)
-            return Instance(value.cls, attributes, tracer.new_number(), value.traced)
+            return Instance(value.cls, attributes, tracer.new_number(), value.traced, value.is_any)
         case Sequence(items=items, mutable=mutable):
             return Sequence(tuple(copied(tracer, item, made_before) for item in items), mutable)
     return value

@@ -91,10 +91,13 @@ class Canonical:
             self._originals[found] = number
         return atom(found)
 
-    def restored(self, result: Value, first_new: int, call: Hashable) -> Value:
+    def restored(
+        self, result: Value, first_new: int, call: Hashable, owner: Hashable | None = None
+    ) -> Value:
         """The `result` of tracing, in the symbols of the call that this renaming was made for.
 
-        Symbols from `first_new` on were made by the function: they are other integers in each call.
+        Symbols from `first_new` on were made by the function: they are other integers in each call. Older ones may be
+        attributes of the object that a method is called on, which `owner` tells from others.
         """
 
         def back(number: int) -> Poly:
@@ -102,7 +105,7 @@ class Canonical:
             if original is not None:
                 return atom(original)
             if number < first_new and not self._is_own_argument(number):
-                return atom(number)
+                return atom(number) if owner is None else of_owner(self._atoms, owner, number)
             status, sign = self._atoms.atom_status(number), self._atoms.sign_of_atom(number)
             return atom(self._atoms.number(("returned", call, number), status, sign))
 
@@ -111,6 +114,12 @@ class Canonical:
     def _is_own_argument(self, number: int) -> bool:
         key = self._atoms.key(number)
         return isinstance(key, tuple) and key[:2] == ("argument", self._function)
+
+
+def of_owner(atoms: Atoms, owner: Hashable, number: int) -> Poly:
+    """The symbol `number` of an object that stands for several, for the one which `owner` tells from the others."""
+    status, sign = atoms.atom_status(number), atoms.sign_of_atom(number)
+    return atom(atoms.number(("of", owner, number), status, sign))
 
 
 def is_argument(atoms: Atoms, number: int) -> bool:

@@ -244,6 +244,8 @@ class Instance:
     attributes: "dict[str, Value]" = field(default_factory=dict)
     number: int = 0
     traced: bool = False
+    #: It stands for several objects: see `owners.py`.
+    is_any: bool = False
     variants: "tuple[Instance, ...]" = ()
 
 

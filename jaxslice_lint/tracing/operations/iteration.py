@@ -32,6 +32,9 @@ def element_of(point: Point, value: Value, part: Hashable = "one") -> Value:
             return renewed(point, join_all(items), part)
         case Many(element=element):
             sign = sign_of(point.tracer.atoms, element)
+            for one in alternatives(element):
+                if isinstance(one, Instance):
+                    one.is_any = True
             return renewed(point, without_symbols(element), part, sign)
         case Mapping(items=items):
             return join_all([constant(key) for key, _ in items])

@@ -171,7 +171,7 @@ def rebuild(point: Point, value: Instance, change: Callable[[Value], Value]) -> 
     if id(value) in done:
         return done[id(value)][1]
     is_outermost = not done
-    new = Instance(value.cls)
+    new = Instance(value.cls, is_any=value.is_any)
     done[id(value)] = (value, new)
     try:
         if kind in (Register.FLATTEN, Register.FLATTEN_WITH_KEYS):

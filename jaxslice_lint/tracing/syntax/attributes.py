@@ -12,6 +12,7 @@ from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.external import external
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
+from jaxslice_lint.tracing.domain.owners import read_from
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import atom, integer
@@ -208,7 +209,7 @@ def _any_of(point: Point, found: list[Value]) -> Value:
 
 def _of_one(point: Point, value: Instance, name: str) -> Value:
     if name in value.attributes:
-        return value.attributes[name]
+        return read_from(point, value, value.attributes[name])
     if value.cls.is_variable:
         return _of_variable(point, value, name)
     if name == "__class__":
