@@ -4,9 +4,19 @@ from types import EllipsisType
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
+from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.context import Mode
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind, static, unknown
+from jaxslice_lint.tracing.domain.data import (
+    NO_CONSTANT,
+    UNKNOWN,
+    Data,
+    Kind,
+    static,
+    traced,
+    unknown,
+)
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -15,6 +25,7 @@ from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     At,
     Class,
+    DataMethod,
     External,
     Instance,
     Many,
@@ -31,13 +42,18 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.operations.demands import demand, demand_all, needs_value_of_index
 from jaxslice_lint.tracing.operations.iteration import element_of, extent, static_integer
+from jaxslice_lint.tracing.operations.results import new_shape
 
 
 def subscript(point: Point, value: Value, index: Value) -> Value:
     """`value[index]`."""
-    key = known(index)
     if needs_value_of_index(value):
         demand(index, point.frame)
+    if _is_open(value):
+        cause = _tracer_in(index)
+        if cause is not None:
+            return _picked(point, value, index, cause)
+    key = known(index)
     match value:
         case Sequence(items=items):
             return _item(point, items, index, value.mutable)
@@ -143,6 +159,41 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         ),
         why=why,
         origin=origin,
+    )
+
+
+def _is_open(value: Value) -> bool:
+    """Whether nobody knows what `value[index]` does."""
+    match value:
+        case Data(status=Status.UNKNOWN, kind=Kind.ANY):
+            return True
+        case External(path=path):
+            return path not in INDEX_BUILDERS
+        case DataMethod(owner=owner, name=name):
+            return name not in METHOD_NAMES and _is_open(owner)
+        case Instance(cls=cls):
+            return cls.is_open and not cls.is_variable and lookup(cls, "__getitem__") is None
+    return False
+
+
+def _tracer_in(index: Value) -> Data | None:
+    """A tracer for which an index asks for sure."""
+    found = (one for one in _elements(index) if isinstance(one, Data) and is_traced(one))
+    return next((one for one in found if not one.asked), None)
+
+
+def _picked(point: Point, value: Value, index: Value, cause: Data) -> Data:
+    """What a tracer picks from something unknown. A list, a dict and a NumPy array raise: so it is a tracer, too, or an
+    object made of tracers."""
+    poly = point.fresh(Status.TRACED)
+    if isinstance(value, Data) and isinstance(index, Data) and value.poly and index.poly:
+        poly = point.tracer.atoms.operation("item", value.poly, index.poly)
+    return traced(
+        "an element that a tracer picks is a tracer",
+        cause.origin,
+        Kind.PYTREE,
+        poly=poly,
+        shape_of=new_shape(point, "picked"),
     )
 
 
