@@ -1,5 +1,6 @@
 """Flax: modules and their variables, and the transforms of JAX lifted over them."""
 
+from jaxslice_lint.jax_model.functions.schema import Function, Gives
 from jaxslice_lint.jax_model.schema import (
     Argument,
     Body,
@@ -176,7 +177,7 @@ _NNX_CALLERS = (
         "flax.nnx.eval_shape",
         ("f", "*args"),
         (Body("f", (Argument(Source.REST, "args"),)),),
-        Result.UNKNOWN,
+        Result.ARRAYS,
         keywords=Source.LEAVES,
     ),
 )
@@ -204,3 +205,12 @@ _NNX_LAYERS = _layers(
 )
 
 FLAX_CALLERS = (*_LINEN_CALLERS, *_NNX_CALLERS, *_LINEN_LAYERS, *_NNX_LAYERS)
+
+FLAX_FUNCTIONS = (
+    Function(("flax.nnx.split",), gives=Gives.STRUCTURE_AND_STATES),
+    Function(("flax.nnx.state",), gives=Gives.STATES),
+    Function(("flax.nnx.graphdef",), gives=Gives.STRUCTURE),
+    Function(("flax.nnx.merge",), gives=Gives.MERGED_MODEL),
+    Function(("flax.nnx.update",), gives=Gives.UPDATED_MODEL),
+    Function(("flax.nnx.clone",), gives=Gives.COPIED_MODEL),
+)

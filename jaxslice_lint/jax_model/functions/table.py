@@ -2,6 +2,7 @@
 
 from jaxslice_lint.jax_model import names
 from jaxslice_lint.jax_model.equinox import EQUINOX_FUNCTIONS
+from jaxslice_lint.jax_model.flax import FLAX_FUNCTIONS
 from jaxslice_lint.jax_model.functions.arrangements import ARRANGEMENTS
 from jaxslice_lint.jax_model.functions.constructors import CONSTRUCTORS
 from jaxslice_lint.jax_model.functions.effects import EFFECTS
@@ -29,6 +30,7 @@ FUNCTIONS: tuple[Function, ...] = (
     *METHODS,
     *PALLAS_FUNCTIONS,
     *EQUINOX_FUNCTIONS,
+    *FLAX_FUNCTIONS,
     *HAIKU_FUNCTIONS,
 )
 

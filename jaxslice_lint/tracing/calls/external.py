@@ -7,11 +7,13 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.aliases import LIKE_PYTHON
 from jaxslice_lint.jax_model.classes import FIELD_SPECIFIERS, NAMED_TUPLES
+from jaxslice_lint.jax_model.functions.schema import Gives
 from jaxslice_lint.jax_model.lookup import WATCHED, canonical, function
 from jaxslice_lint.jax_model.names import NUMPY
 from jaxslice_lint.tracing.calls.builtins import LIBRARY_QUESTIONS, QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
+from jaxslice_lint.tracing.calls.splitting import SPLITTING
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
@@ -65,7 +67,7 @@ def call_external(point: Point, path: str, arguments: Arguments) -> Value:
     demand_all(asked(point.tracer, row, arguments), point.frame)
     if needs_value(row, arguments):
         need_value(point.frame)
-    handler = _HANDLERS.get(path) or LIBRARY_QUESTIONS.get(row.gives)
+    handler = _HANDLERS.get(path) or _BY_RESULT.get(row.gives)
     if handler is not None:
         return handler(point, arguments)
     return call_by_tables(point, path, arguments)
@@ -311,3 +313,5 @@ _HANDLERS: dict[str, _Handler] = {
     "super": _super,
     "vars": _vars,
 }
+#: Those of libraries, by what their rows say that they give.
+_BY_RESULT: dict[Gives | None, _Handler] = {**LIBRARY_QUESTIONS, **SPLITTING}

@@ -195,7 +195,7 @@ def _stored(point: Point, module: Instance, collection: object, made: Value) -> 
     if is_traced(variables):
         why = "it is a variable of a module"
         step = point.step(why)
-        return Leaves(point, why, step, blocks=True).traced(_of_any_float(made))
+        return Leaves(point, why, step, blocks=True).traced(of_any_float(made))
     poly = point.fresh(Status.STATIC)
     if is_static(variables):
         return static("a variable that is a concrete array", Kind.JAX, poly=poly)
@@ -219,10 +219,10 @@ def _has_variable(module: Instance, names: tuple[Value, ...]) -> Value:
     return static("whether there is a variable is known", Kind.PYTHON)
 
 
-def _of_any_float(value: Value) -> Value:
+def of_any_float(value: Value) -> Value:
     """`value` as it may have been stored: a program may keep its floats in another dtype."""
     if not isinstance(value, Data):
-        return map_parts(value, _of_any_float)
+        return map_parts(value, of_any_float)
     is_integer = value.dtype is not None and value.dtype.startswith(("int", "uint"))
     return value if is_integer else replace(value, dtype=None)
 

@@ -72,6 +72,8 @@ def attribute(point: Point, value: Value, name: str) -> Value:
             name == "__wrapped__"
         ):
             return function
+        case Mapping(items=items) if name not in _OF_DICTS and name in dict(items):
+            return dict(items)[name]
         case (
             Shape()
             | Sequence()
@@ -91,6 +93,10 @@ def attribute(point: Point, value: Value, name: str) -> Value:
         case Function() | Method() if name in ("__wrapped__", "__call__", "func"):
             return value
     return unknown("an attribute of an object of unknown kind")
+
+
+#: Attributes of dicts. Any other one that is among the keys is looked up as an item (`state.cache` of nnx).
+_OF_DICTS = frozenset(dir(dict))
 
 
 def _of_data(point: Point, value: Data, name: str) -> Value:
