@@ -33,7 +33,8 @@ FLAX_MODULES: tuple[ModuleClass, ...] = (
         members={
             "param": Member.PARAMETER,
             "variable": Member.VARIABLE,
-            "get_variable": Member.ARRAY,
+            "get_variable": Member.GET_VARIABLE,
+            "put_variable": Member.PUT_VARIABLE,
             "make_rng": Member.ARRAY,
             "has_variable": Member.HAS_VARIABLE,
             "is_initializing": Member.INITIALIZING,
@@ -50,6 +51,7 @@ FLAX_MODULES: tuple[ModuleClass, ...] = (
             "clone": Member.COPY,
             "copy": Member.COPY,
         },
+        properties={"variables": Member.VARIABLES, "scope": Member.SCOPE},
     ),
     ModuleClass("flax.nnx.Module"),
     ModuleClass("flax.nnx.Pytree"),

@@ -239,6 +239,14 @@ class Member(Enum):
     VARIABLE = auto()
     #: some variable or other array
     ARRAY = auto()
+    #: `self.get_variable(collection, name, default)`: what is stored there
+    GET_VARIABLE = auto()
+    #: `self.put_variable(collection, name, value)`
+    PUT_VARIABLE = auto()
+    #: `self.variables[collection][name]`
+    VARIABLES = auto()
+    #: `self.scope`, which has the methods for variables that the module has
+    SCOPE = auto()
     #: `self.has_variable(collection, name)`: known while tracing
     HAS_VARIABLE = auto()
     #: `self.is_initializing()`: known while tracing, whether `init` goes on
@@ -264,7 +272,7 @@ class ModuleClass:
     """A base class of modules, which a framework calls inside a trace unless the program is seen to call them.
 
     `methods` it calls, and those that carry a decorator in `marks`. `setup`: a method that gives a module further
-    attributes when it is first used. `members`: methods that its modules inherit.
+    attributes when it is first used. `members`: methods that its modules inherit; `properties`: attributes.
     """
 
     path: str
@@ -272,3 +280,4 @@ class ModuleClass:
     marks: frozenset[str] = frozenset()
     setup: str = ""
     members: Mapping[str, Member] = field(default_factory=dict)
+    properties: Mapping[str, Member] = field(default_factory=dict)

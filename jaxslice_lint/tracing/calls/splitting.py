@@ -22,7 +22,7 @@ from jaxslice_lint.tracing.domain.values import (
     is_none,
 )
 from jaxslice_lint.tracing.domain.variables import content, is_variable
-from jaxslice_lint.tracing.operations.frameworks import of_any_float
+from jaxslice_lint.tracing.operations.module_variables import of_any_float
 from jaxslice_lint.tracing.operations.results import Leaves, is_tree
 from jaxslice_lint.tracing.syntax.targets import set_attribute
 

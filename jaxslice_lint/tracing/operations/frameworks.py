@@ -8,7 +8,6 @@ from jaxslice_lint.jax_model.schema import Caller, Member, Wrapper
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.static_parameters import constants
@@ -27,14 +26,24 @@ from jaxslice_lint.tracing.domain.values import (
     Wrapped,
     is_none,
     known,
-    map_parts,
 )
-from jaxslice_lint.tracing.domain.variables import variable
+from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.operations.module_variables import (
+    GIVEN,
+    MADE,
+    PARENT,
+    box_of,
+    collections,
+    get,
+    given,
+    has,
+    put,
+    stored,
+)
 from jaxslice_lint.tracing.operations.results import Leaves, array
 
-#: What a module holds beside its attributes: its variables, the module that made it, and whether it is set up.
-_VARIABLES, _PARENT, _SET_UP = "(variables)", "(parent)", "(set up)"
-_INITIALIZING = "(initializing)"
+#: What a module holds beside its attributes and variables: whether it is set up, and whether it is being initialized.
+_SET_UP, _INITIALIZING = "(set up)", "(initializing)"
 #: Keyword arguments of `apply` and `init` that do not go to the method.
 _OPTIONS = frozenset({"rngs", "method", "mutable", "capture_intermediates"})
 
@@ -68,11 +77,11 @@ def in_trace(module: Instance, leaves: Leaves) -> Instance:
 
 def _holding(module: Instance, variables: Value, number: int = 0) -> Instance:
     """A copy of a module as it was made, with `variables`."""
-    held = module.attributes
+    held = {name: value for name, value in module.attributes.items() if name != MADE}
     if _SET_UP in held:
         held = {name: value for name, value in held.items() if name in module.cls.fields}
     variants = tuple(_holding(one, variables, number) for one in module.variants)
-    return Instance(module.cls, {**held, _VARIABLES: variables}, number, variants=variants)
+    return Instance(module.cls, {**held, GIVEN: variables}, number, variants=variants)
 
 
 def adopt(module: Instance, frame: Frame) -> None:
@@ -80,7 +89,7 @@ def adopt(module: Instance, frame: Frame) -> None:
     while frame.parent is not None:
         maker = next(iter(frame.variables.values()), None)
         if frame.owner is not None and isinstance(maker, Instance):
-            module.attributes[_PARENT] = maker
+            module.attributes[PARENT] = maker
             return
         frame = frame.parent
 
@@ -92,6 +101,9 @@ def member(point: Point, module: Instance, name: str) -> Value | None:
         return None
     if name in row.members:
         return DataMethod(module, name)
+    if name in row.properties:
+        is_scope = row.properties[name] is Member.SCOPE
+        return module if is_scope else collections(point, module)
     if not row.setup or _SET_UP in module.attributes:
         return None
     module.attributes[_SET_UP] = NONE
@@ -114,21 +126,23 @@ def call_member(point: Point, module: Instance, name: str, arguments: Arguments)
     match row.members[name]:
         case Member.PARAMETER:
             key = array(point, (), "a random key")
-            module.attributes[_name_of("params", *positional[:1])] = NONE
+            names = (constant("params"), *positional[:1])
             made = _made(point, positional[1:2], (key, *positional[2:]))
-            return _stored(point, module, "params", made)
+            return content(box_of(point, module, names, made))
         case Member.VARIABLE:
-            collection = known(positional[0]) if positional else None
-            module.attributes[_name_of(collection, *positional[1:2])] = NONE
             made = _made(point, positional[2:3], positional[3:])
-            value = _stored(point, module, collection, made)
-            return variable(point.tracer, value, point.frame)
+            return box_of(point, module, positional[:2], made)
+        case Member.GET_VARIABLE:
+            return get(point, module, positional)
+        case Member.PUT_VARIABLE:
+            put(point, module, positional)
+            return NONE
         case Member.ARRAY:
-            return _stored(point, module, None, UNKNOWN)
+            return stored(point, module, None, UNKNOWN)
         case Member.HAS_VARIABLE:
-            return _has_variable(module, positional)
+            return has(module, positional)
         case Member.INITIALIZING:
-            return _variables(module, _INITIALIZING)
+            return given(module, _INITIALIZING)
         case Member.STATIC:
             return static(f"`.{name}()` is known while tracing")
         case Member.SECOND:
@@ -182,59 +196,6 @@ def _method(point: Point, module: Instance, method: Value) -> Value:
 def _made(point: Point, makers: tuple[Value, ...], arguments: tuple[Value, ...]) -> Value:
     """What the function makes that is given for a variable which does not exist yet."""
     return point.call(makers[0], Arguments(arguments)) if makers else UNKNOWN
-
-
-def _stored(point: Point, module: Instance, collection: object, made: Value) -> Value:
-    """A variable of a module; `made` is what it would be if the module had none yet."""
-    variables = _variables(module)
-    if isinstance(variables, Mapping):
-        found = dict(variables.items).get(collection, variables.other)
-        if found is None:
-            return made
-        variables = found
-    if is_traced(variables):
-        why = "it is a variable of a module"
-        step = point.step(why)
-        return Leaves(point, why, step, blocks=True).traced(of_any_float(made))
-    poly = point.fresh(Status.STATIC)
-    if is_static(variables):
-        return static("a variable that is a concrete array", Kind.JAX, poly=poly)
-    return unknown("a variable of a module whose variables are not known")
-
-
-def _name_of(collection: object, name: Value = UNKNOWN) -> str:
-    """The key under which a module notes that it has made a variable."""
-    return f"({collection}) {known(name)}"
-
-
-def _has_variable(module: Instance, names: tuple[Value, ...]) -> Value:
-    """Whether a module has a variable: not if its caller passed none like it and the module made none."""
-    collection, name = (*names, UNKNOWN, UNKNOWN)[:2]
-    kind, variables = known(collection), _variables(module)
-    if not isinstance(variables, Mapping) or variables.other is not None:
-        return static("whether there is a variable is known", Kind.PYTHON)
-    is_passed = not isinstance(kind, str) or kind in dict(variables.items)
-    if not is_passed and _name_of(kind, name) not in module.attributes:
-        return constant(False)
-    return static("whether there is a variable is known", Kind.PYTHON)
-
-
-def of_any_float(value: Value) -> Value:
-    """`value` as it may have been stored: a program may keep its floats in another dtype."""
-    if not isinstance(value, Data):
-        return map_parts(value, of_any_float)
-    is_integer = value.dtype is not None and value.dtype.startswith(("int", "uint"))
-    return value if is_integer else replace(value, dtype=None)
-
-
-def _variables(module: Instance, what: str = _VARIABLES) -> Value:
-    """What a module, or the module it is part of, was given as its variables (or as `what` says)."""
-    holder: Value | None = module
-    while isinstance(holder, Instance):
-        if what in holder.attributes:
-            return holder.attributes[what]
-        holder = holder.attributes.get(_PARENT)
-    return UNKNOWN
 
 
 def function_tuple(tracer: Tracer, row: Caller, given: Value, frame: Frame) -> Value:
