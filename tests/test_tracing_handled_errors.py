@@ -155,3 +155,52 @@ except IndexError:
 return y
 """)
     )
+
+
+@pytest.mark.parametrize("end", ["raise", "sys.exit(1)", "os._exit(2)", "exit()", "leave()"])
+def test_a_handler_that_ends_the_program_does_not_go_on_without_the_slice(end: str) -> None:
+    check(f"""
+    import os, sys
+    from sys import exit as leave
+
+    @jax.jit
+    def newest(x, i):
+        return x[i:i + 2]  # traced
+
+    def main(argv):
+        try:
+            newest(jnp.arange(8.0), len(argv))
+        except Exception as problem:
+            print("fatal:", problem, file=sys.stderr)
+            {end}
+    """)
+
+
+@pytest.mark.parametrize("go_on", ["pass", "self.exit(1)", "x = x[:2]", "sys.exit", "return x"])
+def test_a_handler_that_does_anything_else_goes_on(go_on: str) -> None:
+    check(f"""
+    import sys
+
+    class Shell:
+        def exit(self, status):
+            return status
+
+        @jax.jit
+        def newest(self, x, i):
+            try:
+                x = x[i:i + 2]
+            except Exception:
+                {go_on}
+            return x
+    """)
+
+
+def test_what_stands_behind_the_end_of_the_program_is_not_reached() -> None:
+    check("""
+    import sys
+
+    @jax.jit
+    def window(x, i):
+        sys.exit(2)
+        return x[i:i + 2]
+    """)

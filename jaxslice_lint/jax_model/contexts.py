@@ -1,5 +1,7 @@
-"""Context managers that change how what stands in them runs, and errors that a program handles there. All names are
-public dotted paths."""
+"""Context managers that change how what stands in them runs, errors that a program handles there, and what ends it.
+
+All names are public dotted paths.
+"""
 
 from jaxslice_lint.jax_model.names import paths
 
@@ -25,3 +27,5 @@ EXPECTING_ERRORS = frozenset(
         *("assertRaisesWithLiteralMatch", "assert_raises", "assert_raises_regex"),
     }
 )
+#: Functions that do not return.
+PROGRAM_ENDS = frozenset({"exit", "quit", "sys.exit", "os._exit", "os.abort"})

@@ -12,16 +12,18 @@ from jaxslice_lint.jax_model.contexts import (
     EAGER_CONTEXTS,
     EXPECTING_ERRORS,
     INDEX_ERRORS,
+    PROGRAM_ENDS,
     UNTRACED_CONTEXTS,
 )
 from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.source.nodes import last_name
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Guard, Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
-from jaxslice_lint.tracing.domain.points import PointOf
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import (
@@ -65,7 +67,20 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
 def _expression(point: PointOf[ast.Expr]) -> bool:
     point.evaluate(point.node.value)
     look_at_statement(point.at(point.node.value))
-    return True
+    return not _ends_program(point, point.node)
+
+
+def _ends_program(point: Point, statement: ast.stmt) -> bool:
+    """Whether a statement is `sys.exit()` or the like."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=(ast.Name() | ast.Attribute()) as callee)):
+            if last_name(callee) in _ENDS:
+                value = point.evaluate(callee)
+                return isinstance(value, External) and value.path in PROGRAM_ENDS
+    return False
+
+
+_ENDS = frozenset(path.rpartition(".")[2] for path in PROGRAM_ENDS)
 
 
 def _assign(point: PointOf[ast.Assign]) -> bool:
@@ -197,8 +212,9 @@ def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
 
 
 def _guard(point: PointOf[ast.Try], handler: ast.ExceptHandler) -> Guard:
-    """How a handler takes the error of a traced bound and goes on; one that raises again does not."""
-    if handler.body and isinstance(handler.body[-1], ast.Raise):
+    """How a handler takes the error of a traced bound and goes on; one that raises or ends the program doesn't."""
+    last = handler.body[-1]
+    if isinstance(last, ast.Raise) or _ends_program(point, last):
         return Guard.NONE
     return Guard.ANY if handler.type is None else _guard_of(point.evaluate(handler.type))
 
