@@ -20,6 +20,7 @@ ALIASES = {
     "jax.experimental.pallas.triton.program_id": "jax.experimental.pallas.program_id",
     "equinox.internal.while_loop": "jax.lax.while_loop",
     "equinox.internal.scan": "jax.lax.scan",
+    "optax._src.base": "optax",
     "haiku.scan": "jax.lax.scan",
     "haiku.fori_loop": "jax.lax.fori_loop",
     "haiku.while_loop": "jax.lax.while_loop",
@@ -42,6 +43,16 @@ LIKE_PYTHON = {
     "flax.nnx.List": "list",
     "flax.nnx.Dict": "dict",
     "flax.nnx.data": "iter",
+    "flax.core.FrozenDict": "dict",
+    "flax.core.frozen_dict.FrozenDict": "dict",
+    "praxis.py_utils.NestedMap": "dict",
+    "praxis.pytypes.NestedMap": "dict",
+    "lingvo.core.nested_map.NestedMap": "dict",
+    "flax.core.freeze": "iter",
+    "flax.core.unfreeze": "iter",
+    "flax.core.frozen_dict.freeze": "iter",
+    "flax.core.frozen_dict.unfreeze": "iter",
+    "optax.with_extra_args_support": "iter",
 }
 #: The names under which modules are usually imported.
 USUAL_NAMES = {

@@ -11,12 +11,14 @@ from jaxslice_lint.jax_model.functions.methods import ARRAY, LIKE_FUNCTIONS, MET
 from jaxslice_lint.jax_model.functions.schema import Asked, Function, Gives, Package
 from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
+from jaxslice_lint.jax_model.library_classes import LIBRARY_CLASSES
 from jaxslice_lint.jax_model.names import HOST, NUMPY
-from jaxslice_lint.jax_model.schema import ModuleClass, PytreeClass
+from jaxslice_lint.jax_model.schema import LibraryClass, ModuleClass, PytreeClass
 
 _FUNCTIONS = {path: row for row in FUNCTIONS for path in row.paths}
 _PACKAGES = {row.path: row for row in PACKAGES}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
+_LIBRARY = {row.path: row for row in LIBRARY_CLASSES}
 _MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES)}
 
 #: The functions whose calls are watched, since a rule is about them.
@@ -76,6 +78,11 @@ def pytree_class(path: str) -> PytreeClass | None:
 def module_class(path: str) -> ModuleClass | None:
     """The row of a framework's base class of modules; None if `path` is none."""
     return _MODULES.get(path)
+
+
+def library_class(path: str) -> LibraryClass | None:
+    """The row of a class of a library that programs make objects of; None if `path` is none."""
+    return _LIBRARY.get(path)
 
 
 def is_of_numpy(path: str) -> bool:

@@ -10,6 +10,7 @@ from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_MODULES, VARIABLES
 from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
 from jaxslice_lint.jax_model.haiku import HAIKU_MODULES
+from jaxslice_lint.jax_model.library_classes import LIBRARY_CLASSES
 from jaxslice_lint.jax_model.lookup import canonical, function
 from jaxslice_lint.jax_model.schema import Assumed, Caller, Wrapper
 from jaxslice_lint.jax_model.transforms import WRAPPERS
@@ -115,9 +116,10 @@ _TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
 #: What everybody knows.
 DEFAULT = Model({row.path: row for row in _TRANSFORMS})
 
+_CLASSES = frozenset(row.path for row in LIBRARY_CLASSES)
 #: The top-level packages that the tables speak of: an import of such a name means the library.
 LIBRARIES = frozenset(
     path.partition(".")[0]
-    for table in (_KNOWN, DEFAULT.transforms, ALIASES, types.ARRAYS, types.TREES)
+    for table in (_KNOWN, DEFAULT.transforms, ALIASES, types.ARRAYS, types.TREES, _CLASSES)
     for path in table
 )

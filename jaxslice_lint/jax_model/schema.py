@@ -265,6 +265,13 @@ class Member(Enum):
     BIND = auto()
     #: a copy with other fields
     COPY = auto()
+    #: `init(params)`, `update(updates, state, params)` of several transformations of gradients, one after the other
+    INIT_EACH = auto()
+    UPDATE_EACH = auto()
+    #: `C.create(apply_fn=…, params=…, tx=…)`: an object of the class `C`, its optimizer `tx` initialized
+    CREATE_STATE = auto()
+    #: `state.apply_gradients(grads=…)`: a copy after one step of its optimizer
+    NEXT_STATE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +279,8 @@ class ModuleClass:
     """A base class of modules, which a framework calls inside a trace unless the program is seen to call them.
 
     `methods` it calls, and those that carry a decorator in `marks`. `setup`: a method that gives a module further
-    attributes when it is first used. `members`: methods that its modules inherit; `properties`: attributes.
+    attributes when it is first used. `members`: methods that its modules inherit; `properties`: attributes; `creators`:
+    methods of the class that make objects.
     """
 
     path: str
@@ -281,3 +289,18 @@ class ModuleClass:
     setup: str = ""
     members: Mapping[str, Member] = field(default_factory=dict)
     properties: Mapping[str, Member] = field(default_factory=dict)
+    creators: Mapping[str, Member] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryClass:
+    """A class of a library: its fields in order, those that are `static`, and the decorator or base class that it has.
+
+    `behaviour`: the methods that its objects have beside those of the base.
+    """
+
+    path: str
+    fields: tuple[str, ...]
+    base: str
+    static: frozenset[str] = frozenset()
+    behaviour: ModuleClass | None = None

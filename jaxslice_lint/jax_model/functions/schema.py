@@ -44,6 +44,8 @@ class Gives(Enum):
     TREE_OF_LEAVES = auto()
     #: `tree_at(where, tree, new)`: a copy of a pytree with the parts replaced that `where` returns
     CHANGED_TREE = auto()
+    #: several transformations of gradients as one (`optax.chain`)
+    CHAIN = auto()
     #: of a model its structure and states, its states, a new model of a structure and states; the changed model is its
     #: first argument; a copy (`nnx.split`, `state`, `merge`, `update`, `clone`)
     STRUCTURE_AND_STATES = auto()

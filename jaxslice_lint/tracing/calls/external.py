@@ -13,6 +13,7 @@ from jaxslice_lint.jax_model.names import NUMPY
 from jaxslice_lint.tracing.calls.builtins import LIBRARY_QUESTIONS, QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
+from jaxslice_lint.tracing.calls.optimizers import chain
 from jaxslice_lint.tracing.calls.splitting import SPLITTING
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain.arguments import Arguments
@@ -314,4 +315,8 @@ _HANDLERS: dict[str, _Handler] = {
     "vars": _vars,
 }
 #: Those of libraries, by what their rows say that they give.
-_BY_RESULT: dict[Gives | None, _Handler] = {**LIBRARY_QUESTIONS, **SPLITTING}
+_BY_RESULT: dict[Gives | None, _Handler] = {
+    **LIBRARY_QUESTIONS,
+    **SPLITTING,
+    Gives.CHAIN: chain,
+}

@@ -4,8 +4,10 @@ import ast
 from collections.abc import Hashable
 
 from jaxslice_lint.jax_model.functions.python import COMPARING_METHODS, HASHING_METHODS
+from jaxslice_lint.jax_model.schema import ModuleClass
 from jaxslice_lint.jax_model.transforms import STAGING_METHODS
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
+from jaxslice_lint.tracing.calls.optimizers import CREATORS, STEPS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import join, join_all
@@ -28,7 +30,7 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.operations.array_methods import call_array_method, call_at_method
 from jaxslice_lint.tracing.operations.demands import demand_all
-from jaxslice_lint.tracing.operations.frameworks import call_member, is_member
+from jaxslice_lint.tracing.operations.frameworks import call_member
 from jaxslice_lint.tracing.operations.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.operations.trees import unflattened
 from jaxslice_lint.tracing.syntax.targets import assign_owner
@@ -48,10 +50,14 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
             return _of_mapping(point, owner, name, arguments)
         case Wrapped():
             return _of_wrapped(point, owner, name, arguments)
-        case Instance(cls=cls) if is_member(cls, name):
+        case Instance(cls=Class(framework=ModuleClass(members=members))) if name in members:
+            if members[name] in STEPS:
+                return STEPS[members[name]](point, owner, arguments)
             return call_member(point, owner, name, arguments)
         case Instance():
             return _of_instance(point, owner, name, arguments)
+        case Class(framework=ModuleClass(creators=creators)) if name in creators:
+            return CREATORS[creators[name]](point, owner, arguments)
         case Class():
             return _of_class(point, owner, arguments)
         case Shape():

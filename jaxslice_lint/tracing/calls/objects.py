@@ -36,7 +36,7 @@ def instantiate(point: Point, cls: Class, arguments: Arguments) -> Value:
             cls, {"value": (*arguments.positional, UNKNOWN)[0]}, point.tracer.new_number()
         )
     new = Instance(cls, number=point.tracer.new_number())
-    if cls.framework is not None:
+    if cls.framework is not None and cls.framework.setup:
         adopt(new, point.frame)
     _initialize(point, new, arguments)
     return new

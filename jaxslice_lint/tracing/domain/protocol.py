@@ -39,6 +39,8 @@ class Tracer(Protocol):
     called: set[Wrapped]
     modules: dict[Path, Frame]
     importing: set[tuple[int, str]]
+    #: Classes of libraries, by their paths.
+    libraries: dict[str, Class]
     rebuilt: dict[int, dict[int, tuple[Value, Value]]]
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:

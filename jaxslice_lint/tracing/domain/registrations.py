@@ -83,14 +83,15 @@ def note_bases(cls: Class) -> None:
             cls.framework = cls.framework or base.framework
             cls.is_open = cls.is_open or base.is_open
         elif isinstance(base, External):
-            _note_api(cls, canonical(base.path))
+            note_api(cls, canonical(base.path))
         else:
             cls.is_open = True
     for one in reversed((cls.mro or (cls,))[1:]):
         cls.fields |= one.fields
 
 
-def _note_api(cls: Class, path: str) -> None:
+def note_api(cls: Class, path: str) -> None:
+    """Take over what a base class or decorator of a library says of the fields of `cls`."""
     cls.pytree = pytree_class(path) or cls.pytree
     cls.is_dataclass = cls.is_dataclass or path in DATACLASS_BASES
     cls.is_named_tuple = cls.is_named_tuple or path in NAMED_TUPLES

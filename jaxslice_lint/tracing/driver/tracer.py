@@ -75,6 +75,7 @@ class AbstractTracer:
     called: set[Wrapped] = field(default_factory=set)
     modules: dict[Path, Frame] = field(default_factory=dict)
     importing: set[tuple[int, str]] = field(default_factory=set)
+    libraries: dict[str, Class] = field(default_factory=dict)
     rebuilt: dict[int, dict[int, tuple[Value, Value]]] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
     given_up: list[Crash] = field(default_factory=list)

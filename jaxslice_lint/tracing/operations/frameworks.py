@@ -113,11 +113,6 @@ def member(point: Point, module: Instance, name: str) -> Value | None:
     return module.attributes.get(name)
 
 
-def is_member(cls: Class, name: str) -> bool:
-    """Whether modules of `cls` inherit `name` from their framework."""
-    return cls.framework is not None and name in cls.framework.members
-
-
 def call_member(point: Point, module: Instance, name: str, arguments: Arguments) -> Value:
     """The result of a method that a module inherits from its framework."""
     row = module.cls.framework

@@ -267,6 +267,8 @@ def _of_class(point: Point, cls: Class, name: str) -> Value:
     match found:
         case None if name == "_make" and cls.is_named_tuple:
             return DataMethod(cls, name)
+        case None if cls.framework is not None and name in cls.framework.creators:
+            return DataMethod(cls, name)
         case None:
             poly = point.fresh(Status.UNKNOWN)
             return unknown(f"attribute `{name}` of `{cls.name}` is not known here", poly)

@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.domain.aliases import rebind
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import is_argument, substitute
 from jaxslice_lint.tracing.domain.classes import lookup
-from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, unknown
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.frames import Frame, unbound
 from jaxslice_lint.tracing.domain.joins import alternatives, join, without_symbols
 from jaxslice_lint.tracing.domain.named import named
@@ -69,9 +69,10 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Starred(value=inner):
             assign(tracer, inner, value, frame)
         case ast.Attribute(value=owner, attr=name):
-            set_attribute(
-                PointOf(tracer, frame, target), tracer.evaluate(owner, frame), name, value
-            )
+            holder = tracer.evaluate(owner, frame)
+            if isinstance(holder, Mapping):  # a dict whose items are its attributes
+                assign_owner(tracer, owner, _with_item(holder, constant(name), value), frame)
+            set_attribute(PointOf(tracer, frame, target), holder, name, value)
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
 
