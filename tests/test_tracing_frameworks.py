@@ -383,3 +383,76 @@ def run(model, x):
 run(create(), jnp.ones(4))
 """
     )
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "self.layers = [Layer() for _ in range(size)]",
+        "self.layers = list(Layer() for _ in range(size))",
+        "self.layers = tuple([Layer()] * size)",
+        "self.layers = Stack(*[Layer() for _ in range(size)]).items",
+        "self.layers = []\n        for _ in range(size):\n            self.layers.append(Layer())",
+        "self.layers = [First()]\n        self.layers.extend([Layer() for _ in range(size)])",
+        "self.layers = {name: Layer() for name in range(size)}.values()",
+    ],
+)
+@pytest.mark.parametrize("base", ["", "(nnx.Module)"])
+def test_layers_that_a_constructor_makes_are_called_though_nobody_makes_the_model(
+    layers: str, base: str
+) -> None:
+    options = "" if base else "@partial(jax.jit, static_argnums=0)"
+    check(
+        NNX
+        + f"""
+from functools import partial
+class Stack:
+    def __init__(self, *items):
+        self.items = list(items)
+class First{base}:
+    def __call__(self, x, start):
+        return x
+class Layer{base}:
+    def __call__(self, x, start):
+        return x[start:start + 1]  # traced
+class Model{base}:
+    def __init__(self, size):
+        {layers}
+    {options or "@nnx.jit"}
+    def run(self, x, start):
+        for layer in self.layers:
+            x = layer(x, start)
+        return x
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("transform", "base", "fields"),
+    [
+        ("nnx.jit", "nnx.Module", ""),
+        ("eqx.filter_jit", "eqx.Module", "layers: list\n    size: int = eqx.field(static=True)"),
+        ("jax.jit", "eqx.Module", "layers: list\n    size: int = eqx.field(static=True)"),
+    ],
+)
+def test_an_annotation_says_which_model_is_passed(transform: str, base: str, fields: str) -> None:
+    check(
+        NNX
+        + f"""
+import equinox as eqx
+class Layer({base}):
+    def __call__(self, x, start, size):
+        x[:size]  # static
+        return x[start:start + 1]  # traced
+class Model({base}):
+    {fields}
+    def __init__(self, count: int):
+        self.layers = [Layer() for _ in range(count)]
+        self.size = 2
+@{transform}
+def run(model: Model, x: jax.Array):
+    for layer in model.layers:
+        x = layer(x, jnp.argmax(x), model.size)
+    return x
+"""
+    )

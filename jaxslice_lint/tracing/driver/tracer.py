@@ -40,7 +40,8 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.escape import EscapeAnalysis
-from jaxslice_lint.tracing.driver.reach import Index, Reach, index_of
+from jaxslice_lint.tracing.driver.mentions import Index, index_of
+from jaxslice_lint.tracing.driver.reach import Reach
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
 from jaxslice_lint.tracing.observe.recording import Recorder
 from jaxslice_lint.tracing.operations import subscripts

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.schema import Register
 from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
 from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, unknown
@@ -22,7 +23,7 @@ from jaxslice_lint.tracing.domain.values import (
     is_none,
 )
 from jaxslice_lint.tracing.operations.iteration import part_of
-from jaxslice_lint.tracing.operations.results import is_tree
+from jaxslice_lint.tracing.operations.results import Leaves, is_tree
 
 #: Classes whose fields are of classes whose fields …
 _DEEPEST = 4
@@ -122,13 +123,22 @@ class _Typing:
         part = part_of(self.point, whole, self.part)
         return replace(part, poly=None, shape_of=None) if self.is_one_of_many else part
 
+    def _traced(self, value: Data, made: Value) -> Value:
+        """`value`, with the structure of what its constructor was seen to make."""
+        if isinstance(made, Data) or value.origin is None:
+            return value
+        return Leaves(self.point, f"{value.why}{self.part}", value.origin).traced(made)
+
     def _object(self, value: Data, cls: Class) -> Value:
         """A traced argument has the static fields of its class, and tracers in the others."""
         if value.status is Status.UNKNOWN:
             return self.point.tracer.representative(cls)
+        if cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
+            return self._traced(value, self.point.tracer.representative(cls))
         if not is_tree(cls) or not cls.fields:
             return value
         instance = Instance(cls, traced=True)
+        made = self.point.tracer.representative(cls).attributes
         for name, field in cls.fields.items():
             of = self._of(f".{name}")
             part = of._taken_from(value)
@@ -139,6 +149,8 @@ class _Typing:
             held: Value = part
             if field.annotation is not None and field.frame is not None:
                 held = of.declared(part, field.annotation, field.frame)
+            if held is part and part.status is Status.TRACED and name in made:
+                held = of._traced(part, made[name])
             instance.attributes[name] = held
             advise(instance, name)
         return instance
