@@ -1,5 +1,6 @@
 """Misuses that are reached in several ways, in some of which the program handles the error."""
 
+import pytest
 from misused import codes, found
 from programs import HEADER
 
@@ -58,3 +59,28 @@ def f(x, y):
     assert codes(program) == []
     [finding] = found(program + "\nput(jnp.zeros(3))\n")
     assert finding.code == "JSL303"
+
+
+@pytest.mark.parametrize(
+    ("held", "use", "handed"),
+    [
+        # Who holds the object calls it, without its name.
+        ("class Pad:\n    def __call__(self, x):", "Pad()(x)", ""),
+        ("class Table:\n    def __setitem__(self, x, v):", "Table()[x] = 0", ""),
+        ("def pad(x):", "pad(x)", "import loader\nloader.every(pad)\n"),
+        ("class Rows:\n    def pad(self, x):", "Rows().pad(x)", "HOOKS = [Rows.pad]\n"),
+        # Nobody else has these.
+        ("def pad(x):", "pad(x)", None),
+        ("class Rows:\n    def pad(self, x):", "Rows().pad(x)", None),
+    ],
+)
+def test_who_is_given_a_function_need_not_handle_its_error_as_the_caller_that_is_seen_does(
+    held: str, use: str, handed: str | None
+) -> None:
+    depth = "    " * (held.count("\n") + 1)
+    body = f"{held}\n{depth}rows = jnp.zeros((3, 4))\n{depth}rows[0] = x\n{depth}return rows\n"
+    caller = (
+        f"def all_rows(x):\n    try:\n        {use}\n    except TypeError:\n        return None\n"
+    )
+    found_codes = codes(body + caller + (handed or ""))
+    assert found_codes == ([] if handed is None else ["JSL303"])

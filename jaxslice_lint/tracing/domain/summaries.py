@@ -38,8 +38,10 @@ class Record:
     borrowed: frozenset[str] = frozenset()
     #: The parameters whose containers it changes in place.
     changed: frozenset[str] = frozenset()
-    #: It was called at all, by way of trial, from where it is known whether a trace goes on.
+    #: It was called at all, where no `try` handles what it raises, by way of trial, from where it is known whether a
+    #: trace goes on.
     entered: bool = False
+    unhandled: bool = False
     tried: bool = False
     certain: bool = False
     #: JAX raised in it on all paths because a tracer has no value.
@@ -54,6 +56,7 @@ class Record:
     def note_call(self, context: Context, around: Iterable[Function | None]) -> None:
         """Note a call in `context`; `around`: who calls, and in what the function is defined."""
         self.entered = True
+        self.unhandled |= not context.guarded
         self.tried |= context.trial
         self.certain |= context.mode is not Mode.OPEN
         for one in around:

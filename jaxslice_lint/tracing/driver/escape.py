@@ -45,6 +45,14 @@ class EscapeAnalysis:
         is_public = not self._is_inner(function) and not function.name.startswith("_")
         return is_public or self.escapes(function)
 
+    def is_handed_on(self, function: Function) -> bool:
+        """Whether the project itself gives `function` to somebody who is not seen, alone or with an object.
+
+        Special methods are called without their names.
+        """
+        is_special = function.owner is not None and function.name.startswith("__")
+        return is_special or self.escapes(function)
+
     def exposed_among(self, functions: dict[int, Function], around: Around) -> dict[int, Function]:
         """Those of `functions` that are exposed, and of what is `around` the others: through these others get there.
 

@@ -89,6 +89,10 @@ class AbstractTracer:
     _uncalled: list[Function] = field(default_factory=list)
     _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
     _wrapped: dict[Wrapped, Frame] = field(default_factory=dict)
+    _escape: EscapeAnalysis = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._escape = EscapeAnalysis(self.project, self.model)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         self._fuel -= 1
@@ -247,15 +251,16 @@ class AbstractTracer:
 
     def _show_unseen_ways(self) -> None:
         """Enter the functions with traced slices that others may call in ways that were not seen."""
-        escape = EscapeAnalysis(self.project, self.model)
         traced = {
             id(parameters.function.node): (value, frame)
             for value, frame in self._wrapped.items()
             if (parameters := parameters_of(value)).function is not None
         }
         with_findings = self.recorder.with_findings()
-        self.recorder.may_be_nothing |= escape.may_be_nothing(with_findings, self.summaries.around)
-        for function in escape.exposed_among(with_findings, self.summaries.around).values():
+        self.recorder.may_be_nothing |= self._escape.may_be_nothing(
+            with_findings, self.summaries.around
+        )
+        for function in self._escape.exposed_among(with_findings, self.summaries.around).values():
             if self.summaries.of(function.node).tried:
                 continue
             frame = function.frame.module
@@ -291,7 +296,9 @@ class AbstractTracer:
         """Trace a function that nothing was seen to call, as a caller outside would call it."""
         is_traced = is_traced_method(self, function)
         record = self.summaries.of(function.node)
-        if not (record.certain if is_traced else record.entered):
+        is_seen = record.certain if is_traced else record.entered
+        # Who calls it without being seen need not handle what it raises.
+        if not is_seen or (not record.unhandled and self._escape.is_handed_on(function)):
             self._enter(function)
         if is_traced and record.stopped:  # no trace gets through it
             self.attempt(partial(self._try, function, Mode.EAGER), function.frame.module)
