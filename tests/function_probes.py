@@ -110,7 +110,11 @@ _ARGUMENTS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "searchsorted": ((np.sort(MIXED[0]), MIXED[1]),),
     "digitize": ((MIXED[0], np.sort(MIXED[1])),),
     "bincount": ((COUNTS[0],),),
-    "randint": ((KEY, (9,), 0, 9), (KEY, (9,), -9, 0)),
+    "randint": ((KEY, (9,), 0, 9), (KEY, (9,), -9, 0), (KEY, (), 0, 9, "uint8")),
+    **dict.fromkeys(
+        ("cauchy", "exponential", "gumbel", "laplace", "logistic", "normal", "uniform"),
+        ((KEY, (2, 3)), (KEY, ()), (KEY, (2,), "float16")),
+    ),
     "iota": (("int32", 5),),
     "broadcasted_iota": (("int32", (3, 4), 0),),
     "dynamic_update_slice": ((MIXED, COUNTS[:2], (0, 0)),),

@@ -57,10 +57,34 @@ class Case:
         f = self.function(PROGRAM.format(expression=expression))
         return f(x, v, self.starts["i"], self.starts["j"], 0)
 
-    def run(self, program: str, x: object, v: object, dtype: str) -> object:
-        """`f` of a rewritten program under `jax.jit`, with starts of this dtype."""
-        i, j = (np.dtype(dtype).type(self.starts[name]) for name in ("i", "j"))
+    def run(self, program: str, x: object, v: object, dtypes: "Starts") -> object:
+        """`f` of a rewritten program under `jax.jit`, with starts of these dtypes."""
+        i, j = (np.dtype(dtype).type(self.starts[name]) for name, (dtype, _) in dtypes.items())
         return jax.jit(self.function(program))(x, v, i, j, 0)
+
+    def told(self, dtypes: "Starts") -> "Case":
+        """The case as tracing gives it for starts of these dtypes."""
+        elements = tuple(
+            replace(one, windows=(replace(one.window, dtype=dtypes[one.window.start[0]][1]),))
+            if one.window
+            else one
+            for one in self.elements
+        )
+        return replace(self, elements=elements)
+
+
+#: The dtypes of the starts by their names, and what tracing knows of them: without x64 the default is 32 bits.
+Starts = dict[str, tuple[str, str | None]]
+_DTYPES = (("int32", "int"), ("int32", "int"), ("int32", None), ("int64", None), ("int32", "int32"))
+_NARROW = (("int16", "int16"), ("int8", "int8"))
+
+
+@st.composite
+def start_dtypes(draw: st.DrawFn) -> Starts:
+    """Dtypes of both starts, mostly the same."""
+    one = draw(st.sampled_from((*_DTYPES, *_NARROW)))
+    other = draw(st.sampled_from((*_DTYPES, *_NARROW))) if draw(st.booleans()) else one
+    return {"i": one, "j": other}
 
 
 def _sum(name: str, offset: int) -> str:
@@ -162,16 +186,6 @@ def _with_ellipsis(draw: st.DrawFn, elements: list[Element]) -> list[Element]:
     return [*elements[:at], ELLIPSIS, *elements[end:]]
 
 
-def narrow(case: Case) -> Case:
-    """The case as tracing gives it for starts of a narrow dtype."""
-    elements = tuple(
-        replace(element, windows=(replace(element.window, narrow=True),))
-        if element.window
-        else element
-        for element in case.elements
-    )
-    return replace(case, elements=elements)
-
-
 def array_of(case: Case, *, rank_known: bool, dtype: str | None = None) -> Operand:
-    return Operand(OperandKind.ARRAY, len(case.shape) if rank_known else None, dtype)
+    ndim = len(case.shape) if rank_known else None
+    return Operand(OperandKind.ARRAY, ndim, dtype, shown_ndim=ndim)

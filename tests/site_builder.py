@@ -30,6 +30,7 @@ def window(
     step: int = 1,
     *,
     narrow: bool = False,
+    dtype: str | None = None,
     sign: Sign = Sign.ANY,
 ) -> Element:
     """A slice with a traced start and a static size."""
@@ -39,7 +40,7 @@ def window(
         start=TRACED,
         stop=TRACED,
         size=STATIC,
-        windows=(Window(start, size, step, narrow, sign),),
+        windows=(Window(start, size, step, "int8" if narrow else dtype, sign),),
     )
 
 

@@ -90,13 +90,15 @@ def calls_of(path: str) -> Iterator[Seen]:
             result = _result(path, arguments)
         except Exception:
             continue
-        if isinstance(result, (tuple, list)):
+        is_list = isinstance(result, (tuple, list))
+        if is_list and ROWS[path].shape is not ShapeRule.UNKNOWN:
             continue
         abstract = Abstract()
         values = Arguments(tuple(map(abstract.value, arguments)))
         facts = array_facts(path, ROWS[path], values)
-        dtype = str(getattr(result, "dtype", type(result).__name__))
-        yield Seen(facts, np.shape(result), dtype, abstract.shapes)
+        for one in result if is_list else [result]:
+            dtype = str(getattr(one, "dtype", type(one).__name__))
+            yield Seen(facts, np.shape(one), dtype, abstract.shapes)
 
 
 def _result(path: str, arguments: list[Any]) -> Any:

@@ -118,7 +118,7 @@ def test_an_integer_that_may_be_out_of_range_is_not_taken_into_the_window() -> N
         "x.at[i:i + 2, 9].set(7)",
         "x.at[i:i + 2, 9]",
         *elements,
-        operand=Operand(OperandKind.ARRAY, 2),
+        operand=Operand(OperandKind.ARRAY, 2, shown_ndim=2),
     )
     equal(f(jnp.zeros((5, 4)), None, 1, 0), np.zeros((5, 4)))
     elements = window("i:i + 2", "i", "2"), integer("2", const=2)
@@ -126,7 +126,7 @@ def test_an_integer_that_may_be_out_of_range_is_not_taken_into_the_window() -> N
         "x.at[i:i + 2, 2].set(7)",
         "x.at[i:i + 2, 2]",
         *elements,
-        operand=Operand(OperandKind.ARRAY, 2),
+        operand=Operand(OperandKind.ARRAY, 2, shown_ndim=2),
     )
     equal(f(jnp.zeros((5, 4)), None, 1, 0), jnp.zeros((5, 4)).at[1:3, 2].set(7))
 
@@ -137,7 +137,7 @@ def test_a_traced_integer_is_not_taken_into_the_window() -> None:
         "x.at[i:i + 2, i:i + 1, j].set(7)",
         "x.at[i:i + 2, i:i + 1, j]",
         *elements,
-        operand=Operand(OperandKind.ARRAY, 3),
+        operand=Operand(OperandKind.ARRAY, 3, shown_ndim=3),
     )
     equal(f(jnp.zeros((5, 4, 3)), None, 1, 8), np.zeros((5, 4, 3)))
 
@@ -145,7 +145,7 @@ def test_a_traced_integer_is_not_taken_into_the_window() -> None:
 def test_an_integer_after_an_element_of_unknown_rank_stays_as_it_is() -> None:
     elements = window("i:i + 2", "i", "2"), mask("v", None), integer("-1", const=-1)
     x, v = jnp.zeros((5, 3, 4)), np.array([True, False, True])
-    operand = Operand(OperandKind.ARRAY, 3)
+    operand = Operand(OperandKind.ARRAY, 3, shown_ndim=3)
     f = rewritten("x.at[i:i + 2, v, -1].set(7)", "x.at[i:i + 2, v, -1]", *elements, operand=operand)
     equal(jax.jit(lambda i: f(x, v, i, 0))(1), x.at[1:3, v, -1].set(7))
 
@@ -176,7 +176,7 @@ def test_a_narrow_start_does_not_narrow_the_static_starts_beside_it() -> None:
         "x.at[i:i + 3, -1]",
         rows,
         last,
-        operand=Operand(OperandKind.ARRAY, 2),
+        operand=Operand(OperandKind.ARRAY, 2, shown_ndim=2),
     )
     x = jnp.zeros((5, 300))
     equal(f(x, None, np.uint8(1), 0), x.at[1:4, -1].set(1))
@@ -189,7 +189,7 @@ def test_starts_of_different_dtypes_make_one_window() -> None:
         "x[i:i + 3, j:j + 1]",
         rows,
         columns,
-        operand=Operand(OperandKind.ARRAY, 2),
+        operand=Operand(OperandKind.ARRAY, 2, shown_ndim=2),
     )
     x = jnp.arange(30).reshape(6, 5)
     equal(f(x, None, np.int16(2), np.uint8(3)), x[2:5, 3:4])
@@ -311,7 +311,7 @@ def test_there_is_no_fix_that_would_evaluate_a_call_twice() -> None:
 
 
 def test_a_call_that_is_sliced_along_two_axes_is_evaluated_once() -> None:
-    operand = Operand(OperandKind.ARRAY, 3, repeatable=False)
+    operand = Operand(OperandKind.ARRAY, 3, shown_ndim=3, repeatable=False)
     elements = window("i:i + 2", "i", "2"), WHOLE, window("j:j + 2", "j", "2")
     fix = finding(
         "g(x)[i:i + 2, :, j:j + 2]", "g(x)[i:i + 2, :, j:j + 2]", *elements, operand=operand

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jaxslice_lint.facts.masking import Masking
 from jaxslice_lint.facts.status import Sign, Status, Step
+from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
 from jaxslice_lint.source.text import Span
 
 #: Why there is no window of a static size that is no text of the function: it is another one for another caller.
@@ -72,12 +73,17 @@ class Window:
     start: str
     size: str
     step: int = 1
-    #: The dtype of `start` is known to be narrower than 32 bits, so that counting from the end would wrap.
-    narrow: bool = False
+    #: The dtype of `start`, "int" for the default one, if it is known.
+    dtype: str | None = None
     #: That of `start`.
     sign: Sign = field(default=Sign.ANY, compare=False)
     #: The step as it is written, if that is a name.
     step_text: str = field(default="", compare=False)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the start is known to be narrower than 32 bits, so that counting from the end would wrap."""
+        return self.dtype in NARROW_DTYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +134,15 @@ class Operand:
     """The sliced object (for `x.at[…]`, `x`).
 
     `ndim` and `dtype` (a NumPy dtype name, or "float", "int", "bool") if known. `repeatable`: the expression may be
-    evaluated a second time.
+    evaluated a second time. `shown_ndim`: the number of axes in the ways that the program shows, for what JAX refuses
+    where others come with another one.
     """
 
     kind: OperandKind
     ndim: int | None = None
     dtype: str | None = None
     repeatable: bool = True
+    shown_ndim: int | None = None
 
 
 class GivenKind(Enum):

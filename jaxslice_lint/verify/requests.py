@@ -150,11 +150,11 @@ def by_place(source: Source, sites: Iterable[Site]) -> dict[Place, Site]:
 
 def _as_assumed(site: Site) -> Site:
     """The site with the number of axes that its rewrite assumes, and says so."""
-    if not isinstance(site.masking, Masking):
-        return site
-    ranks = dict(site.masking.ranks)
-    known = site.operand.ndim
-    return replace(site, operand=replace(site.operand, ndim=ranks.get(site.span, known)))
+    operand = site.operand
+    ndim = operand.ndim if site.has_traced_size else operand.shown_ndim
+    if isinstance(site.masking, Masking):
+        ndim = dict(site.masking.ranks).get(site.span, ndim)
+    return replace(site, operand=replace(operand, ndim=ndim))
 
 
 def _asked(found: Fragment, values: Values, guards: Guards) -> Request:

@@ -142,7 +142,7 @@ _OF_SEVERAL_ARRAYS = (
             elementwise=_SMOOTH,
         ),
     ),
-    Function(paths(LAX, "clamp"), sign=SignRule.CLAMPED),
+    Function(paths(LAX, "clamp"), dtype=DtypeRule.AGREED, sign=SignRule.CLAMPED),
     Function(
         paths(NUMPY, "copysign deg2rad fmax fmin fmod isclose rad2deg"),
         asks=Asks.ALL,

@@ -112,6 +112,8 @@ class DtypeRule(Enum):
     SUMS = auto()
     #: that in which all arguments meet
     PROMOTED = auto()
+    #: that of all positional arguments, if they have the same
+    AGREED = auto()
     #: that in which the second and the third argument meet
     CHOSEN = auto()
     #: integers of default size

@@ -61,7 +61,7 @@ class Template:
             )
         windows = self.index.traced
         single = single_elements(self.index.elements)
-        if len(windows) == 1 and not (single and self.site.operand.ndim):
+        if len(windows) == 1 and not (single and self.site.operand.shown_ndim):
             [(position, window)] = windows.items()
             axis = axis_of(self.index.elements, position)
             updated = self._direct_value(window, axis)
@@ -135,7 +135,7 @@ class Template:
     def _has_whole_layout(self) -> bool:
         """Whether R2 can name all axes: the rank is known, and the operand may be repeated for the
         shape of whole axes."""
-        ndim = self.site.operand.ndim
+        ndim = self.site.operand.shown_ndim
         if ndim is None:
             return False
         axes = layout(self.index.elements)
@@ -143,9 +143,11 @@ class Template:
         exact = len(axes.left) + len(axes.right) == ndim and not whole
         return exact or self.site.operand.repeatable
 
-    def _corner(self, axes: Layout) -> tuple[cst.Call, cst.BaseExpression]:
-        """The starts of a window over all axes as one array, and its sizes. One dtype: JAX wants
-        that of all starts."""
+    def _corner(self, axes: Layout) -> tuple[cst.BaseExpression, cst.BaseExpression]:
+        """The starts of a window over all axes, and its sizes.
+
+        JAX wants one dtype of all starts: a tuple that is not known to hold one is made an array.
+        """
         left, right = axes.left, axes.right
         shape = cst.Attribute(_atom(self.use.operand), cst.Name("shape"))
         between = self._between(shape, len(left), len(right))
@@ -155,7 +157,17 @@ class Template:
             *between[1],
             *(self._size(axis, shape, n - len(right)) for n, axis in enumerate(right)),
         ]
+        if self._have_one_dtype(len(starts)):
+            return cst.Tuple(starts), cst.Tuple(sizes)
         return self._wide("array", cst.List(starts)), cst.Tuple(sizes)
+
+    def _have_one_dtype(self, count: int) -> bool:
+        """Whether `count` starts, of which some may be numbers, are sure to have one dtype that does not
+        wrap around."""
+        windows = self.index.traced.values()
+        dtypes = {window.dtype for window in windows}
+        is_known = None not in dtypes and not any(window.narrow for window in windows)
+        return dtypes == {"int"} or (is_known and len(dtypes) == 1 and count == len(windows))
 
     def _wide(self, function: str, integers: cst.BaseExpression) -> cst.Call:
         """An array of the default integer dtype."""
@@ -180,7 +192,7 @@ class Template:
         self, shape: cst.Attribute, left: int, right: int
     ) -> tuple[Sequence[cst.BaseElement], Sequence[cst.BaseElement]]:
         """Starts and sizes of the axes that the index leaves whole between the two ends."""
-        ndim = self.site.operand.ndim
+        ndim = self.site.operand.shown_ndim
         if ndim is not None:
             if ndim < left + right:
                 raise NoRewriteError(f"the index has more axes than the array, which has {ndim}")

@@ -75,14 +75,14 @@ class Maker:
         point = self.call.point
         return Leaves(point, why, self.step, arrays_only=arrays_only, is_carry=is_carry)
 
-    def index(self, why: str, sign: Sign) -> Data:
+    def index(self, why: str, sign: Sign, dtype: str = "int32") -> Data:
         """A traced integer of JAX's own."""
         return Data(
             Status.TRACED,
             Kind.JAX,
             poly=self.call.point.fresh(Status.TRACED, why, sign),
             ndim=0,
-            dtype="int32",
+            dtype=dtype,
             why=f"it is {why}",
             origin=self.step,
         )
@@ -93,8 +93,12 @@ def _name(argument: Argument) -> str:
 
 
 def _index(maker: Maker, _argument: Argument) -> list[Value]:
-    sign = sign_of(maker.call.point.tracer.atoms, maker.call.options.get("lower", UNKNOWN))
-    return [maker.index(f"the loop index of `{maker.call.api}`", sign)]
+    lower = maker.call.options.get("lower", UNKNOWN)
+    upper = maker.call.options.get("upper", UNKNOWN)
+    sign = sign_of(maker.call.point.tracer.atoms, lower)
+    is_default = any(isinstance(one, Data) and one.kind is Kind.PYTHON for one in (lower, upper))
+    dtype = "int" if is_default else "int32"
+    return [maker.index(f"the loop index of `{maker.call.api}`", sign, dtype)]
 
 
 def _indices(maker: Maker, argument: Argument) -> list[Value]:

@@ -49,6 +49,8 @@ class Context:
     trial: bool = field(default=False, compare=False)
     #: or made up for what others may pass: so is all below it.
     supposed: bool = field(default=False, compare=False)
+    #: Nobody was seen to call one of the functions around this.
+    made_up: bool = field(default=False, compare=False)
     #: The last step of `path` already says which function is entered next.
     entering: bool = field(default=False, compare=False)
     #: The number of calls around.
@@ -82,12 +84,20 @@ class Context:
             ended=self.ended,
             entry=self.trial or self.supposed,
             supposed=self.supposed,
+            made_up=self.made_up or self.trial or self.supposed,
             depth=self.depth + 1,
         )
 
     def traced(self, mode: Mode, step: Step) -> "Context":
         """The context in which a transform calls its function."""
-        return replace(self, mode=mode, path=(*self.path, step), entering=True, trial=False)
+        return replace(
+            self,
+            mode=mode,
+            path=(*self.path, step),
+            entering=True,
+            trial=False,
+            made_up=self.made_up or self.trial or self.supposed,
+        )
 
     def on_host(self) -> "Context":
         """The context in which JAX calls a function with concrete values."""

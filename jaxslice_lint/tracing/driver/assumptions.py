@@ -85,7 +85,7 @@ def run_in_trace(
         module.source,
         tracer.new_number(),
         module.name,
-        Context(Mode.STAGED, entering=True, assumed=True),
+        Context(Mode.STAGED, entering=True, assumed=True, made_up=True),
         tracer.new_number(),
         module,
     )

@@ -54,6 +54,8 @@ class Visit:
     unsure: bool
     #: Nobody was seen to call the function, it is called by way of trial.
     entry: bool
+    #: What the functions around it are passed is made up, not seen in the program.
+    made_up: bool = False
     #: This way is taken, not only perhaps.
     certain: bool = True
     #: What JAX raises for a bound before it comes to the slice.
@@ -189,6 +191,7 @@ def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ..
         point.frame.context.guard,
         point.frame.context.unsure,
         point.frame.context.entry,
+        point.frame.context.made_up,
         error=_error(elements),
         parts=seen.parts(),
         parameters=activation.given,

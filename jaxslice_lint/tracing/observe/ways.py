@@ -60,18 +60,21 @@ def _kinds(visit: Visit) -> list[ElementKind]:
 
 def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
     operands = [visit.operand for visit in (*traced, *others)]
+    told = [visit.operand for visit in (*traced, *others) if not visit.made_up] or operands
     kinds = {visit.operand.kind for visit in traced}
     if OperandKind.NUMPY in kinds:
         kinds = {OperandKind.NUMPY}  # what is right for it is right for JAX arrays
     elif any(visit.operand.kind is OperandKind.UNKNOWN for visit in others):
         kinds -= {OperandKind.ARRAY}
     ndims = {operand.ndim for operand in operands}
+    shown = {operand.ndim for operand in told}
     dtypes = {operand.dtype for operand in operands}
     return Operand(
         kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN,
         ndims.pop() if len(ndims) == 1 else None,
         dtypes.pop() if len(dtypes) == 1 else None,
         traced[0].operand.repeatable,
+        shown.pop() if len(shown) == 1 else None,
     )
 
 
@@ -167,13 +170,18 @@ def called_from(visit: Visit) -> str:
 def _elements(first: Visit, ways: Sequence[Visit]) -> tuple[Element, ...]:
     """The elements as every way has them."""
     return tuple(
-        _element(element, [visit.elements[position] for visit in ways])
+        _element(
+            element,
+            [visit.elements[position] for visit in ways],
+            [visit.elements[position] for visit in ways if not visit.made_up],
+        )
         for position, element in enumerate(first.elements)
     )
 
 
-def _element(element: Element, others: Sequence[Element]) -> Element:
-    """One element: traced if it is so in one way, with a window that is right in each."""
+def _element(element: Element, others: Sequence[Element], told: Sequence[Element]) -> Element:
+    """One element: traced if it is so in one way, with a window that is right in each. In the ways that are `told`
+    the program shows what it holds."""
     traced = next((one for one in others if one.is_traced), element)
     sizes = [other.size for other in others]
     size = next((one for one in sizes if one.status is Status.TRACED), traced.size)
@@ -181,7 +189,7 @@ def _element(element: Element, others: Sequence[Element]) -> Element:
     windows = tuple(
         replace(
             window,
-            narrow=any(one.narrow for one in all_windows),
+            dtype=_dtype_of_start(all_windows, [one for other in told for one in other.windows]),
             sign=weakest(one.sign for one in all_windows),
         )
         for window in traced.windows[:1]
@@ -196,6 +204,13 @@ def _element(element: Element, others: Sequence[Element]) -> Element:
         ndim=element.ndim if all(one.ndim == element.ndim for one in others) else None,
         const=element.const if all(one.const == element.const for one in others) else None,
     )
+
+
+def _dtype_of_start(windows: Sequence[Window], told: Sequence[Window]) -> str | None:
+    """That of all starts; a narrow one, if there is any. JAX refuses starts of several dtypes."""
+    narrow = next((one.dtype for one in windows if one.narrow), None)
+    dtypes = {one.dtype for one in told or windows}
+    return dtypes.pop() if narrow is None and len(dtypes) == 1 else narrow
 
 
 def _bound(bound: Bound, others: Sequence[Bound]) -> Bound:

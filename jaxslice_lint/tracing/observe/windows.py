@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, Window
 from jaxslice_lint.facts.status import Sign, Status
-from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
 from jaxslice_lint.source.nodes import segment
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.joins import status_of
@@ -168,9 +167,9 @@ class WindowMaker:
 
     def _window(self, start: str, size: str, step: int) -> Window:
         value = self._item.start
-        narrow = isinstance(value, Data) and value.dtype in NARROW_DTYPES
+        dtype = value.dtype if isinstance(value, Data) else None
         sign = sign_of(self._point.tracer.atoms, value) if step > 0 else Sign.ANY
-        return Window(start, size, step, narrow, sign, self._step_text or str(step))
+        return Window(start, size, step, dtype, sign, self._step_text or str(step))
 
     @property
     def _start_bound(self) -> _Bound:

@@ -58,7 +58,8 @@ def _given(position: int) -> Callable[[Function, Arguments], _Extent]:
     """An argument is the shape."""
 
     def rule(_row: Function, arguments: Arguments) -> _Extent:
-        return _Extent(_ndim_of_shape(_argument(arguments, position)))
+        given = _argument(arguments, position) or arguments.keyword("shape")
+        return _Extent(_ndim_of_shape(given))
 
     return rule
 
@@ -177,6 +178,12 @@ def _promoted(arguments: Arguments) -> str | None:
     return None if not values else _meeting(values)
 
 
+def _agreed(arguments: Arguments) -> str | None:
+    values = arguments.positional
+    dtypes = {value.dtype if isinstance(value, Data) else None for value in values}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
 def _chosen(arguments: Arguments) -> str | None:
     values = [value for value in arguments.positional[1:] if isinstance(value, Data)]
     return _meeting(values) if len(values) == 2 else None
@@ -200,6 +207,7 @@ _DTYPES: dict[DtypeRule, Callable[[Arguments], str | None]] = {
     DtypeRule.FLOATS: _of_first("float"),
     DtypeRule.SUMS: _sums,
     DtypeRule.PROMOTED: _promoted,
+    DtypeRule.AGREED: _agreed,
     DtypeRule.CHOSEN: _chosen,
     DtypeRule.INTEGERS: _fixed("int"),
     DtypeRule.BOOLEANS: _fixed("bool"),
