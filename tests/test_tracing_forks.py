@@ -157,3 +157,66 @@ def f(x, i, k):
         return y
     return x[i + 1:]  # traced
 """)
+
+
+def test_a_start_that_is_not_known_on_the_other_path_fails_on_its_own() -> None:
+    check("""
+    @jax.jit
+    def read(x, i, table):
+        def choose(layout):
+            at = i if layout.packed else layout.start
+            return x[at:at + 2]  # traced
+        return choose(make_layout())
+    """)
+
+
+def test_who_may_leave_out_a_parameter_goes_both_ways() -> None:
+    check("""
+    @jax.jit
+    def head(logits, tokens):
+        return pick(logits, tokens)
+
+    def pick(logits, tokens):
+        return one(logits, jnp.argmax(tokens)), other(logits, jnp.argmax(tokens), 3)
+
+    def one(logits, found):
+        def inner(at=None):
+            start = found if at is None else 0
+            return logits[start:start + 2]  # traced
+        return inner
+
+    def other(logits, found, limit):
+        def inner(at):
+            start = found if at is None else 0
+            return logits[start:start + 2]  # silent
+        return inner
+    """)
+
+
+def test_what_a_loop_adds_up_is_traced_though_it_begins_with_a_number() -> None:
+    check(
+        jitted(
+            """
+start = 0
+for one in many(k):
+    start += one * i
+last = 0
+for one in many(k):
+    last = i
+other = 0
+for one in many(k):
+    if one == k:
+        other = i
+none = 0
+for one in ():
+    none += i
+while k > 9:
+    none = i
+y = x[start:start + 1]  # traced
+y = x[last:last + 2]  # traced
+y = x[other:other + 3]  # silent
+return x[none:none + 4]  # silent
+""",
+            before="def many(k):\n    return unknown_items(k)\n",
+        )
+    )

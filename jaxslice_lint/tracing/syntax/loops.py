@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Loop
 from jaxslice_lint.tracing.domain.joins import without_symbols
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
-from jaxslice_lint.tracing.domain.values import Sequence, Value
+from jaxslice_lint.tracing.domain.values import Sequence, Value, is_none
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.iteration import element_of
 from jaxslice_lint.tracing.operations.narrowing import narrow
@@ -39,7 +40,8 @@ def run_for(point: PointOf[ast.For | ast.AsyncFor]) -> bool:
         )
         return True
 
-    return _loop(point, start_round)
+    is_empty = isinstance(iterable, Sequence) and not iterable.items
+    return _loop(point, start_round, has_items=not is_empty)
 
 
 def _can_be_unrolled(items: tuple[Value, ...]) -> bool:
@@ -91,7 +93,10 @@ def run_while(point: PointOf[ast.While]) -> bool:
 
 
 def _loop(
-    point: PointOf[ast.For | ast.AsyncFor | ast.While], start_round: Callable[[], bool]
+    point: PointOf[ast.For | ast.AsyncFor | ast.While],
+    start_round: Callable[[], bool],
+    *,
+    has_items: bool = False,
 ) -> bool:
     """Rounds of a loop until the kinds of its variables no longer change; each round is one that really happens."""
     entry, ended = dict(point.frame.variables), point.frame.ended
@@ -126,10 +131,33 @@ def _loop(
     point.frame.ended = ended  # its body need not run
     point.frame.round = point.tracer.new_number()
     always = isinstance(point.node, ast.While) and _is_true(point.node.test)
+    if has_items and len(ends) > 1:
+        ends[0] = _as_if_run(entry, ends[1:])
     point.frame.variables = merge_states(point, ends)
     finished = not always and point.tracer.execute(point.node.orelse, point.frame)
     exits = [*([point.frame.variables] if finished else []), *loop.breaks]
     return continue_from(point, exits, entry)
+
+
+def _as_if_run(entry: State, rounds: list[State]) -> State:
+    """The state before a loop, without the numbers of which each round makes tracers.
+
+    They stay static only where there is nothing to run over, for which nobody writes a loop.
+    """
+    return {
+        name: rounds[-1][name]
+        if _is_static(value) and all(_is_traced(one.get(name)) for one in rounds)
+        else value
+        for name, value in entry.items()
+    }
+
+
+def _is_static(value: Value) -> bool:
+    return isinstance(value, Data) and value.status is Status.STATIC and not is_none(value)
+
+
+def _is_traced(value: Value | None) -> bool:
+    return isinstance(value, Data) and value.status is Status.TRACED
 
 
 def _is_true(test: ast.expr) -> bool:

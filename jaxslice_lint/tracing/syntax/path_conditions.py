@@ -1,5 +1,5 @@
 """Path conditions. Where two paths part, what follows is run with what they have in common, and once more, alone, for a
-path that makes a tracer of what is static on the other.
+path that makes a tracer of what is static or unknown on the other.
 
 `start = lax.axis_index("x") * n if sharded else 0` fails on one of its paths. Conditions further on may depend on which
 one it is: what stands below them is undecided in that run: nothing of it is noted.
@@ -11,16 +11,25 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.source.nodes import all_parameters
+from jaxslice_lint.tracing.domain.data import NONE, Data
 from jaxslice_lint.tracing.domain.frames import Frame, PathCondition, TracerError
-from jaxslice_lint.tracing.domain.joins import alternatives, is_traced
+from jaxslice_lint.tracing.domain.joins import (
+    alternatives,
+    is_traced,
+    status_of,
+    without_none,
+)
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from
-from jaxslice_lint.tracing.domain.values import Value, is_none
+from jaxslice_lint.tracing.domain.values import DataMethod, Value, is_none
 from jaxslice_lint.tracing.operations.arithmetic import is_test, truth
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import is_narrowed, narrow
+
+#: What may be a number: attributes of what is not known are methods, as far as anybody knows.
+_NUMBERS = (Data, DataMethod)
 
 
 def run_branches(
@@ -86,11 +95,11 @@ def below(decided: bool | None, frame: Frame) -> Iterator[None]:
 def _parted(
     test: ast.expr, ends: Sequence[tuple[bool, State]], frame: Frame
 ) -> list[tuple[PathCondition, State]]:
-    """The paths that make a tracer of what is static on the other one."""
+    """The paths that make a tracer of what is none on the other one."""
     names = [
         name
-        for name, merged in frame.variables.items()
-        if all(name in state for _, state in ends) and _parts(merged)
+        for name in frame.variables
+        if all(name in state for _, state in ends) and _part(*(state[name] for _, state in ends))
     ]
     return [
         (PathCondition.of(test, outcome, state), dict(state))
@@ -100,23 +109,42 @@ def _parted(
 
 
 def _says_what_it_is(tracer: Tracer, test: ast.expr, before: State, frame: Frame) -> bool:
-    """Whether `test` asks for the kind of a value, as `x is None` does: its callers decide, and not all are known."""
+    """Whether `test` asks for the kind of a value, as `x is None` does: its callers decide, and not all are known.
+
+    A parameter that may be left out is there to be passed and to be left out.
+    """
     after = frame.variables
-    changed = False
+    changed: set[str] = set()
     for outcome in (True, False):
         frame.variables = dict(before)
         narrow(tracer, test, outcome, frame)
-        changed |= any(frame.variables[name] is not value for name, value in before.items())
+        changed |= {name for name, value in before.items() if frame.variables[name] is not value}
     frame.variables = after
-    return changed
-
-
-def _parts(merged: Value) -> bool:
-    """Whether a value is traced on one path and a static one on the other."""
-    kinds = {
-        one.status for one in alternatives(merged) if isinstance(one, Data) and not is_none(one)
+    callee = frame.activation.callee
+    parameters = () if callee is None else all_parameters(callee.node.args)
+    optional = {
+        one.arg for one in parameters if any(map(is_none, alternatives(before.get(one.arg, NONE))))
     }
-    return kinds == {Status.TRACED, Status.STATIC}
+    return not changed <= optional or _asks_for_type(test)
+
+
+def _asks_for_type(test: ast.expr) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "isinstance" for one in ast.walk(test))
+
+
+def _part(one: Value, other: Value) -> bool:
+    """Whether a number is traced on one path, and static or unknown on the other."""
+    if one is other:
+        return False
+    kinds = {_status(one), _status(other)}
+    return Status.TRACED in kinds and len(kinds - {Status.ABSENT}) == 2
+
+
+def _status(value: Value) -> Status:
+    """The status of a number; absent for anything else."""
+    if is_none(value) or not all(isinstance(one, _NUMBERS) for one in alternatives(value)):
+        return Status.ABSENT
+    return status_of(without_none(value))
 
 
 def run_alone(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> None:
