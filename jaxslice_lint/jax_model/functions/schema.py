@@ -253,7 +253,8 @@ class Function:
     `fills`: it makes an array of constants: written twice, XLA makes it once. `symbol`: the binary operator that it is.
     `runs`: it runs a generator to its end. `parameters`: in order, of a function whose calls are watched, since a rule
     is about them; `sizes`: those of them that make the shape of its result, and must be static. With fewer arguments
-    than `least` or more than `most` it does something else.
+    than `least` or more than `most` it does something else. `mapped`: it works nowhere but where a named axis
+    is mapped, which is inside a trace.
     """
 
     paths: tuple[str, ...]
@@ -277,6 +278,7 @@ class Function:
     least: int = 1
     most: int | None = None
     pure: bool | None = None
+    mapped: bool = False
 
     @property
     def is_operation(self) -> bool:

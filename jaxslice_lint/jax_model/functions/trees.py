@@ -33,7 +33,9 @@ TREES = (
     ),
     Function(paths(JNP, "meshgrid"), gives=Gives.TREE, dtype=DtypeRule.AGREED),
     Function(paths(LAX, "pmean psum"), gives=Gives.COLLECTIVE),
-    Function(paths(LAX, "axis_index"), gives=Gives.POSITION, sign=SignRule.NON_NEGATIVE),
+    Function(
+        paths(LAX, "axis_index"), gives=Gives.POSITION, sign=SignRule.NON_NEGATIVE, mapped=True
+    ),
     Function(
         (
             *paths(JNP, "atleast_1d atleast_2d atleast_3d broadcast_arrays dsplit frompyfunc"),

@@ -80,12 +80,13 @@ def _run_anew(point: Point, function: Function, arguments: Arguments) -> tuple[V
     summaries = tracer.summaries
     active = summaries.active.get(closure, 0)
     first_new, made_before = tracer.atoms.count, tracer.new_number()
-    before = summaries.traced_slices
+    before, inside = summaries.traced_slices, summaries.inside
+    summaries.inside = None
     note = f"`{point.frame.name}` calls `{function.name}`"
-    inside = context.called(point.step(note) if context.shows_calls else None)
+    called = context.called(point.step(note) if context.shows_calls else None)
     summaries.active[closure] = active + 1
     try:
-        outcome = activate(point, function, arguments, inside)
+        outcome = activate(point, function, arguments, called)
     finally:
         summaries.active[closure] = active
     summary = Summary(
@@ -97,7 +98,9 @@ def _run_anew(point: Point, function: Function, arguments: Arguments) -> tuple[V
         _steps(context),
         outcome.ended,
         outcome.asked,
+        summaries.inside,
     )
+    summaries.inside = inside
     return outcome.value, summary
 
 
@@ -107,6 +110,7 @@ def _apply(
     """Do to the caller what a call does to it beside returning something."""
     tracer, caller = point.tracer, point.frame
     record = tracer.summaries.of(function.node)
+    tracer.summaries.inside = tracer.summaries.inside or summary.inside
     caller.ended |= summary.ended and caller.context.in_trace
     if summary.asked:
         bound = bind_parameters(tracer.atoms, function, arguments)

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.nodes import FunctionNode, all_parameters
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
@@ -27,6 +28,8 @@ class Summary:
     ended: bool
     #: The parameters, and the variables around it, whose value it asks for on all paths.
     asked: tuple[str, ...]
+    #: Where it does what can be done only inside a trace, if nobody was seen to trace it.
+    inside: Step | None
 
 
 @dataclass(slots=True)
@@ -75,6 +78,9 @@ class Summaries:
     changes: int = 0
     #: and the sights of slices with traced bounds.
     traced_slices: int = 0
+    #: The first place, of those seen since it was forgotten, where something is done that can be done only inside a
+    #: trace, though nobody was seen to trace it.
+    inside: Step | None = None
     _records: dict[int, Record] = field(default_factory=dict)
 
     def of(self, node: FunctionNode) -> Record:

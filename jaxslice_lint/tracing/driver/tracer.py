@@ -321,12 +321,22 @@ class AbstractTracer:
             ),
             open=parameters.kwarg is not None,
         )
+        context = Context(mode, function.frame.context.path, trial=True, supposed=supposed)
+        self.summaries.inside = None
+        self._call(function, arguments, context)
+        if self.summaries.inside is not None:
+            # What it does says that somebody traces it.
+            traced = replace(context, path=(self.summaries.inside,), entering=True)
+            self._call(function, arguments, traced)
+
+    def _call(self, function: Function, arguments: Arguments, context: Context) -> None:
+        """Call a function from nowhere."""
         module = function.frame.module
         caller = Frame(
             module.source,
             self.new_number(),
             module.name,
-            Context(mode, function.frame.context.path, trial=True, supposed=supposed),
+            context,
             self.new_number(),
             module,
         )

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.flax import VARIABLES
 from jaxslice_lint.jax_model.functions.schema import Cast, Function, Gives
 from jaxslice_lint.jax_model.lookup import function, is_of_numpy, short
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind, static, traced, unknown
 from jaxslice_lint.tracing.domain.dtypes import is_integer
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
@@ -44,7 +45,7 @@ def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
     if row.gives is Gives.COLLECTIVE and first is not None and _is_number(first):
         return _python_integer(point, "the size of an axis is static")
     if row.gives is Gives.POSITION:
-        return _position(point, path, result_sign(point.tracer.atoms, row.sign, arguments))
+        return _position(point, path, row, arguments)
     if row.cast is not None and first is not None and _is_cast(row, arguments):
         rest = arguments.positional[1:]
         ways = [replace(arguments, positional=(one, *rest)) for one in alternatives(first)]
@@ -70,8 +71,13 @@ def _python_integer(point: Point, why: str) -> Data:
     return static(why, Kind.PYTHON, poly=poly, ndim=0, dtype="int")
 
 
-def _position(point: Point, path: str, sign: Sign) -> Data:
+def _position(point: Point, path: str, row: Function, arguments: Arguments) -> Data:
     why = f"`{short(path)}` gives a tracer"
+    context, summaries = point.frame.context, point.tracer.summaries
+    if row.mapped and context.mode is Mode.OPEN and not context.in_trace:
+        step = point.step(f"`{short(path)}` works inside a trace alone")
+        summaries.inside = summaries.inside or step
+    sign = result_sign(point.tracer.atoms, row.sign, arguments)
     poly = point.fresh(Status.TRACED, sign=sign)
     return traced(why, point.step(why), poly=poly, ndim=0, dtype="int32")
 
