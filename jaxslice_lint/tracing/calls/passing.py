@@ -84,7 +84,7 @@ class _Passing:
             return value
         if self.static is None:
             return value if is_traced(value) else unknown("it may be a static argument")
-        if position in self.static.positions or name in self.static.names:
+        if position in self.static.positions or (position is None and name in self.static.names):
             if name in self.point.tracer.what_if.get(self.step, ()):
                 return self._supposed(value, name)
             return self._hashed(value, name) if self.wrapped.wrapper.hashes else value

@@ -2,23 +2,32 @@
 
 from dataclasses import dataclass, replace
 
+from jaxslice_lint.jax_model.schema import Member
+from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.values import (
+    Class,
     DataMethod,
     Function,
+    Instance,
     Method,
     Partial,
     StaticMethod,
     Value,
     Wrapped,
     is_none,
+    known,
 )
+
+#: Methods of a module that call one of its own, with other arguments before: variables or keys.
+_BINDING = frozenset({Member.APPLY, Member.INIT, Member.INIT_WITH_OUTPUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """`positional` in order, of which `required` have no default; `optional` may also be passed by keyword.
 
-    `none_defaults`: parameters whose default is None. `owner_first`: the first one is `self`.
+    `none_defaults`: parameters whose default is None. `starred`: those that a framework takes as `*args` and hands on:
+    where they are passed by position, nothing knows their names.
     """
 
     positional: tuple[str, ...] = ()
@@ -29,6 +38,7 @@ class Parameters:
     vararg: str | None = None
     kwarg: str | None = None
     function: Function | None = None
+    starred: frozenset[str] = frozenset()
 
 
 def parameters_of(value: Value) -> Parameters:
@@ -36,12 +46,16 @@ def parameters_of(value: Value) -> Parameters:
     match value:
         case Function():
             return _of_function(value)
-        case Wrapped(function=function) | StaticMethod(function=function):
+        case Wrapped(wrapper=row, function=function):
+            return _with_first(parameters_of(function), row.skips)
+        case StaticMethod(function=function):
             return parameters_of(function)
         case Method(function=function):
             return _without_first(parameters_of(function), 1)
+        case DataMethod(owner=Instance(cls=cls), name=name):
+            return _of_member(cls, name, None)
         case Partial(function=function, args=args, kwargs=kwargs):
-            inner = _without_first(parameters_of(function), len(args))
+            inner = _without_first(_of_partial(function, dict(kwargs)), len(args))
             return _without_names(inner, frozenset(name for name, _ in kwargs))
     return Parameters()
 
@@ -62,6 +76,39 @@ def _of_function(value: Function) -> Parameters:
         None if spec.vararg is None else spec.vararg.arg,
         None if spec.kwarg is None else spec.kwarg.arg,
         value,
+    )
+
+
+def _of_partial(function: Value, given: dict[str, Value]) -> Parameters:
+    match function:
+        case DataMethod(owner=Instance(cls=cls), name=name):
+            return _of_member(cls, name, given.get("method"))
+    return parameters_of(function)
+
+
+def _of_member(cls: Class, name: str, method: Value | None) -> Parameters:
+    """The parameters of `module.apply`, which calls `method`, or `__call__`."""
+    row = cls.framework
+    if row is None or row.members.get(name) not in _BINDING:
+        return Parameters()
+    named = "__call__" if method is None else known(method)
+    called = lookup(cls, named) if isinstance(named, str) else method
+    if called is None:
+        return Parameters()
+    own = parameters_of(called)
+    return _with_first(own if isinstance(called, Method) else _without_first(own, 1), 1)
+
+
+def _with_first(parameters: Parameters, count: int) -> Parameters:
+    """With `count` parameters before, which are the framework's own."""
+    if not count:
+        return parameters
+    own = tuple(f"argument {number}" for number in range(1, count + 1))
+    return replace(
+        parameters,
+        positional=(*own, *parameters.positional),
+        required=(*own, *parameters.required),
+        starred=frozenset(parameters.positional),
     )
 
 

@@ -41,7 +41,7 @@ def static_parameters(
     count = max(len(parameters.positional), passed)
     positions = {n if n >= 0 else n + count for n in given if isinstance(n, int)}
     names = {name for name in given if isinstance(name, str)}
-    listed = parameters.positional
+    listed = [name for name in parameters.positional if name not in parameters.starred]
     if wrapped.wrapper.hashes and _are_both_given(wrapped):
         # `jit` does not infer one from the other then: a parameter that is named can be traced by position.
         return StaticParameters(frozenset(positions), frozenset(names))
