@@ -117,6 +117,8 @@ _ARGUMENTS: dict[str, tuple[tuple[Any, ...], ...]] = {
     ),
     "iota": (("int32", 5),),
     "broadcasted_iota": (("int32", (3, 4), 0),),
+    "slice": ((MIXED, (0, 1), (2, 3)), (COUNTS, (0, 0), (1, 2))),
+    "slice_in_dim": ((MIXED, 0, 2), (COUNTS, 0, 1)),
     "dynamic_update_slice": ((MIXED, COUNTS[:2], (0, 0)),),
     "dynamic_update_slice_in_dim": ((MIXED, COUNTS[:2], 0, 0),),
     "dynamic_update_index_in_dim": ((MIXED, COUNTS[0], 0, 0),),

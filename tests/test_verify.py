@@ -55,6 +55,8 @@ def swap(old: str, new: str) -> Change:
 INTEGERS = function("return x.astype(jnp.int32)[i:i + 3]")
 R1 = function("return x[i:i + 3]")
 ROWS = function("return x[:, i:i + 3]")
+SLICE_IN_DIM = function("return lax.slice_in_dim(x, i, i + 3, axis=1)")
+SLICE = function("return lax.slice(x, (i, 1), (i + 6, 3), (2, 1))")
 REST = function("return x[2, i:i + 3]")
 STEPS = function("return x[i:i + 6:2]")
 REVERSED = function("return x[i + 3:i:-1]")
@@ -71,7 +73,10 @@ U2_COLUMN = function("y = jnp.zeros((8, 9))\n    return y.at[i:i + 2, 0].add(v)"
 
 @pytest.mark.parametrize(
     "program",
-    [R1, ROWS, REST, STEPS, REVERSED, NARROW, BEFORE, R2, U1, U1_ROWS, U1_STEPS, U2, U2_COLUMN],
+    [
+        *(R1, ROWS, SLICE_IN_DIM, SLICE, REST, STEPS, REVERSED, NARROW, BEFORE, R2),
+        *(U1, U1_ROWS, U1_STEPS, U2, U2_COLUMN),
+    ],
 )
 def test_what_the_templates_write_is_verified(verifier: Verifier, program: str) -> None:
     found = verdict(verifier, program)
@@ -92,6 +97,11 @@ def test_style_ds_is_verified(verifier: Verifier, program: str) -> None:
         (INTEGERS, lambda text: f"{text}.astype(jnp.int16)"),
         (ROWS, swap("axis=1", "axis=0")),
         (ROWS, swap("axis=1", "axis=-1")),
+        (SLICE_IN_DIM, swap("i, 3", "i, 4")),
+        (SLICE_IN_DIM, swap("axis=1", "axis=0")),
+        (SLICE, swap("(5, 2)", "(6, 2)")),
+        (SLICE, swap("[i, 1]", "[i, 0]")),
+        (SLICE, swap("[::2]", "")),
         (REST, swap("[2]", "")),
         (REST, swap("[2]", "[:, 2]")),
         (STEPS, swap("i, 5", "i, 6")),

@@ -190,7 +190,8 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A subscript with a slice with a non-literal bound, merged over all ways in which the program reaches it."""
+    """A subscript with a slice with a non-literal bound, or a call that slices so, merged over all ways in which the
+    program reaches it."""
 
     path: Path
     span: Span
@@ -201,6 +202,8 @@ class Site:
     written: bool = True
     #: From the root of the trace to the site, which is no step of it.
     trace_path: tuple[Step, ...] = ()
+    #: The dotted path of the function that slices, where that is no subscript but a call of `lax.slice` or its like.
+    called: str = ""
     #: All ways in which the program reaches it, and why no rewrite is right for all of them, if that is so.
     ways: tuple[Way, ...] = ()
     differs: str = ""

@@ -13,7 +13,7 @@ from jaxslice_lint.rewrite.text.moving import lost_comments
 from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Tree
 from jaxslice_lint.rewrite.windows.codemod import MAY_BE_NO_ARRAY, code
-from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest
+from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest, written
 from jaxslice_lint.source.text import Source, Span
 
 _Spell = Callable[[str, str], str]
@@ -56,7 +56,7 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
     cautions += [
         f"the comment `{comment}` would be lost"
         for span, _ in masking.slices
-        for comment in lost_comments(tree.uses[span].subscript, tree.uses[span].operand)[:1]
+        for comment in lost_comments(tree.uses[span].replaced, tree.uses[span].operand)[:1]
     ]
     return Fix(
         _message(masking),
@@ -141,7 +141,7 @@ def _slice(
         raise NoRewriteError("a slice that meets this one cannot be rewritten")
     if site.differs:
         raise NoRewriteError(site.differs)
-    index = Index(site.elements, tuple(use.subscript.slice))
+    index = Index(site.elements, written(site, use))
     plain: dict[int, cst.BaseSlice] = {position: PLAIN}
     if use.role is Role.UPDATE:
         node: cst.BaseExpression = use.subscript.with_changes(slice=replaced(index, plain))

@@ -35,15 +35,15 @@ RULE = Rule(
     what_it_does="""
     Finds reads such as `x[i:i + k]` whose start is traced, while the size `k` is static: in
     functions that JAX traces, such as a function under `jax.jit`, the body of `lax.fori_loop` or
-    `lax.scan`, or a function that one of them calls. `x.at[i:i + k].get()` and slices of several
-    axes are found too.
+    `lax.scan`, or a function that one of them calls. `x.at[i:i + k].get()`, slices of several axes,
+    `lax.slice_in_dim(x, i, i + k)` and `lax.slice(x, (i, 0), (i + k, 4))` are found too.
     """,
     why_bad="""
     While JAX traces a function, a value computed from its arguments has a shape and a dtype, but no
     value. A slice needs the values of its bounds to know the shape of its result, so JAX raises
     `IndexError` when the function is first traced, although the size is the same for all positions.
-    A NumPy array or a Python sequence raises `TracerIntegerConversionError`, a Pallas Ref
-    `TracerBoolConversionError`.
+    A NumPy array, a Python sequence or `lax.slice_in_dim` raises `TracerIntegerConversionError`, a
+    Pallas Ref `TracerBoolConversionError`, and `lax.slice` `TypeError`.
 
     `lax.dynamic_slice` takes the position as a traced value and the size as a static one.
     """,
@@ -162,6 +162,26 @@ RULE = Rule(
             """,
             style="ds",
         ),
+        Example(
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def window(x, i):
+                return lax.slice_in_dim(x, i, i + 3, axis=1)
+            """,
+            """
+            import jax
+            from jax import lax
+
+
+            @jax.jit
+            def window(x, i):
+                return lax.dynamic_slice_in_dim(x, i, 3, axis=1)
+            """,
+        ),
     ),
     valid=(
         """
@@ -184,6 +204,16 @@ RULE = Rule(
         @jax.jit
         def element(x, i):
             return x[i]
+        """,
+        """
+        import jax
+        from jax import lax
+
+
+        @jax.jit
+        def halves(x):
+            middle = x.shape[0] // 2
+            return lax.slice_in_dim(x, 0, middle), lax.slice(x, (middle,), (2 * middle,))
         """,
     ),
     references=(

@@ -39,7 +39,7 @@ RULE = Rule(
     is_cured_by_static_size=True,
     what_it_does="""
     Finds reads such as `x[:n]` or `x[i:j]` in traced functions where not only the position, but the
-    number of elements depends on a traced value.
+    number of elements depends on a traced value; calls of `lax.slice_in_dim` and `lax.slice` too.
     """,
     why_bad="""
     Every array in a compiled function has one shape, known while JAX traces. The result of such a

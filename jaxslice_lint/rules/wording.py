@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, OperandKind, Site
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.lookup import function
 from jaxslice_lint.rules.file import File
 from jaxslice_lint.rules.rule import Fact
 
@@ -25,7 +26,8 @@ def slice_message(
     bounds = [blamed(element) for element in site.elements if element.is_traced]
     causes = [" and ".join(described(*one) for one in slice_.items()) for slice_ in bounds]
     has = " and ".join(dict.fromkeys(causes))
-    error = f"{_ERRORS.get(site.operand.kind, 'IndexError')} when this is traced"
+    raised = function(site.called).slicing_error or _ERRORS.get(site.operand.kind, "IndexError")
+    error = f"{raised} when this is traced"
     return f"`{quoted(site, file)}` has {has}{trouble}: JAX raises {site.error or error}"
 
 

@@ -136,15 +136,15 @@ class Expressions:
             self.nested -= 1
             del self._bound[before:]
 
-    def guarded(self, node: ast.Subscript) -> Guarded | None:
+    def guarded(self, node: ast.expr) -> Guarded | None:
         """The slice to guard at the place of `node`."""
         if not hasattr(node, "lineno"):
             return None
         return self.guards.of(offsets(self.side.source, node))
 
     def _holds_slice(self, node: ast.expr) -> bool:
-        subscripts = [inner for inner in ast.walk(node) if isinstance(inner, ast.Subscript)]
-        return any(self.guarded(inner) is not None for inner in subscripts)
+        slices = [i for i in ast.walk(node) if isinstance(i, ast.Subscript | ast.Call)]
+        return any(self.guarded(inner) is not None for inner in slices)
 
     def _name(self, node: ast.Name, name: str, role: Role) -> ast.expr:
         if self.is_bound(name):
@@ -189,6 +189,8 @@ class Expressions:
         return self.unknown(node, role)
 
     def _call(self, node: ast.Call, role: Role) -> ast.expr:
+        if found := self.guarded(node):
+            return self._subscript(found.as_subscript(node), role)
         function = self._function(node.func, role)
         if function is None:
             return self._not_run(node, lambda text: self._named(text, role))

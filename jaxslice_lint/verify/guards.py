@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.lookup import function
+from jaxslice_lint.source.slice_calls import arguments_by_name, slice_call
 from jaxslice_lint.verify.fragment import Place
 from jaxslice_lint.verify.unknowns import ANY, FLOORS, STATIC, Role, element_role
 from jaxslice_lint.verify.verdict import NotRunnableError
@@ -56,6 +58,16 @@ class Guarded:
             ndim = known.ndim if here.ndim is None else here.ndim
             known = replace(known, kind=kind, ndim=ndim, dtype=here.dtype or known.dtype)
         return Role("array", least, operand=known)
+
+    def as_subscript(self, node: ast.Call) -> ast.Subscript:
+        """The subscript that says the same as a call that slices. Raises `NotRunnableError` if none does."""
+        parameters = function(self.site.called).parameters
+        given = arguments_by_name(node, parameters) or {}
+        found = slice_call(node, self.site.called, given, parameters)
+        kinds = {element.kind for element in self.site.elements}
+        if found is None or ElementKind.UNKNOWN in kinds:
+            raise NotRunnableError("the axis that is sliced is not known")
+        return found
 
     def call(self, node: ast.Subscript, base: ast.expr, guard: str, visit: _Visit) -> ast.expr:
         """The subscript as a call. `visit` writes an expression with unknowns. Raises `NotRunnableError`."""

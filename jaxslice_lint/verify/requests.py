@@ -20,6 +20,7 @@ from jaxslice_lint.verify.ways import MOST, Case, Values, cases
 
 Request = dict[str, object]
 _FUNCTION = "the function"
+_SLICES = ast.Subscript | ast.Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Question:
         loaded: set[str] = set()
         others: set[str] = set()
         for node in (inner for top in found.before.nodes for inner in ast.walk(top)):
-            if isinstance(node, ast.Subscript) and offsets(self.source, node) in self.sites:
+            if isinstance(node, _SLICES) and offsets(self.source, node) in self.sites:
                 others.update(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
             elif isinstance(node, ast.Name):
                 (loaded if isinstance(node.ctx, ast.Load) else others).add(node.id)

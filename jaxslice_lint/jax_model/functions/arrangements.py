@@ -116,6 +116,20 @@ _PARTS = (
 #: What takes a window out of an array, and what writes one into it and returns the array.
 _WINDOWS = (
     Function(
+        paths(LAX, "slice"),
+        dtype=DtypeRule.SAME,
+        sign=SignRule.KEPT,
+        parameters=("operand", "start_indices", "limit_indices", "strides"),
+        slicing_error="TypeError",
+    ),
+    Function(
+        paths(LAX, "slice_in_dim"),
+        dtype=DtypeRule.SAME,
+        sign=SignRule.KEPT,
+        parameters=("operand", "start_index", "limit_index", "stride", "axis"),
+        slicing_error="TracerIntegerConversionError",
+    ),
+    Function(
         paths(LAX, "dynamic_slice"),
         parameters=("operand", "start_indices", "slice_sizes"),
         sizes=("slice_sizes",),

@@ -252,8 +252,10 @@ class Function:
     time. `dtype_at`, `axis`: the positions of the parameters `dtype` and `axis`; it asks for the value of `axis`.
     `fills`: it makes an array of constants: written twice, XLA makes it once. `symbol`: the binary operator that it is.
     `runs`: it runs a generator to its end. `parameters`: in order, of a function whose calls are watched, since a rule
-    is about them; `sizes`: those of them that make the shape of its result, and must be static. With fewer arguments
-    than `least` or more than `most` it does something else. `mapped`: it works nowhere but where a named axis
+    is about them; `sizes`: those of them that make the shape of its result, and must be static.
+    `slicing_error`: of a function that does what a subscript does, what JAX raises where a bound is traced. Behind the
+    array come start, stop and step; then the axis that is sliced, or else there are as many of each as axes. With fewer
+    arguments than `least` or more than `most` it does something else. `mapped`: it works nowhere but where a named axis
     is mapped, which is inside a trace.
     """
 
@@ -275,6 +277,7 @@ class Function:
     runs: bool = False
     parameters: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
+    slicing_error: str = ""
     least: int = 1
     most: int | None = None
     pure: bool | None = None

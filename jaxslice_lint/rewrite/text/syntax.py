@@ -33,7 +33,7 @@ class Role(Enum):
 @dataclass(frozen=True)
 class Use:
     """One subscript in its place: `call` is the method call around `x.at[…]`, `span` what a rewrite
-    replaces.
+    replaces. Of a call that slices, `call` is that, and `subscript` stands nowhere: its index is `:`.
 
     `indent` is the indentation of the block it stands in, `assigned` what is assigned to it. `around`: the
     subscript or call that may take one element out of what is read, and `around_span` where that stands.
@@ -76,7 +76,7 @@ class Tree:
 
 
 def parse(source: Source, spans: Iterable[Span]) -> Tree:
-    """Parse `source` and find the subscripts that stand at `spans`.
+    """Parse `source` and find the subscripts, and the calls that slice, that stand at `spans`.
 
     Raises `libcst.ParserSyntaxError` for syntax LibCST does not know, and `RecursionError` for code
     nested too deeply.
@@ -130,7 +130,7 @@ class _Finder(cst.CSTVisitor):
             span = self._span(node)
             if not self._holds_wanted(span):
                 return False
-            if span in self._wanted and isinstance(node, cst.Subscript):
+            if span in self._wanted and isinstance(node, cst.Subscript | cst.Call):
                 self.uses[span] = self._use(node, span)
         self._ancestors.append(node)
         return True
@@ -159,10 +159,13 @@ class _Finder(cst.CSTVisitor):
             end.column + 1 + self._dropped.get(end.line, 0),
         )
 
-    def _use(self, node: cst.Subscript, span: Span) -> Use:
+    def _use(self, node: cst.Subscript | cst.Call, span: Span) -> Use:
         in_fstring = any(isinstance(a, cst.FormattedStringExpression) for a in self._ancestors)
         blocks = [a for a in self._ancestors if isinstance(a, cst.IndentedBlock)]
         indent = "".join(block.indent or self._default_indent for block in blocks)
+        if isinstance(node, cst.Call):
+            sliced = cst.Subscript(_first_argument(node), [_WHOLE])
+            return Use(Role.READ, sliced, span, indent, node, in_fstring=in_fstring)
         if not _is_at(node):
             role = _context(node, self._ancestors)
             assigned = _assigned(self._ancestors) if role is Role.STORE else None
@@ -207,6 +210,15 @@ def _around(
         case [*_, cst.Call(args=[cst.Arg(value=value), *_]) as around, cst.Arg()] if value is node:
             return around
     return None
+
+
+_WHOLE = cst.SubscriptElement(cst.Slice(lower=None, upper=None))
+
+
+def _first_argument(call: cst.Call) -> cst.BaseExpression:
+    """The array that a call of `lax.slice` or its like slices."""
+    named = (arg.value for arg in call.args if arg.keyword and arg.keyword.value == "operand")
+    return next(named, call.args[0].value)
 
 
 def _is_at(node: cst.Subscript) -> bool:

@@ -12,6 +12,7 @@ from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.text.moving import is_number, is_ordered, lost_comments
 from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Tree, Use
+from jaxslice_lint.rewrite.windows.calls import CallTemplate
 from jaxslice_lint.rewrite.windows.index import Index, read_index
 from jaxslice_lint.rewrite.windows.single import single_element, takes_single_element
 from jaxslice_lint.rewrite.windows.templates import Template
@@ -41,7 +42,8 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         assert use.around_span is not None
         picked = single_element(site, use, index, name)
         before, use = use.around, replace(use, span=use.around_span)
-    node, caution = _rewritten(Template(site, use, index, name), style, picked)
+    template = (CallTemplate if site.called else Template)(site, use, index, name)
+    node, caution = _rewritten(template, style, picked)
     edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
     if lost := lost_comments(before, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
@@ -121,13 +123,13 @@ def _rewritten(
 
 
 def _has_ds_form(template: Template) -> bool:
-    """Whether style ds can express the rewrite: not for NumPy arrays, nor with a step, and updates only where the
-    start is known not to be negative, since JAX drops them there.
+    """Whether style ds can express the rewrite: not for NumPy arrays, nor for what is a call of `lax`, nor with a step,
+    and updates only where the start is known not to be negative, since JAX drops them there.
 
     Nor for reads beside an index array, a mask or a slice with a step: JAX turns the whole index
     into a gather then, which takes a negative start for 0 instead of counting it from the end.
     """
-    if template.site.operand.kind is OperandKind.NUMPY:
+    if template.site.operand.kind is OperandKind.NUMPY or template.site.called:
         return False
     windows = template.index.traced.values()
     if any(window.step != 1 for window in windows):

@@ -57,10 +57,15 @@ def read_index(site: Site, use: Use) -> Index:
             raise NoRewriteError(
                 element.no_window or "the slice has no static size that could be written"
             )
+    return Index(site.elements, written(site, use))
+
+
+def written(site: Site, use: Use) -> tuple[cst.SubscriptElement, ...]:
+    """The elements of the index as they stand in the subscript, or would if it were not built elsewhere."""
     nodes = tuple(use.subscript.slice)
-    if not site.written or len(nodes) != len(site.elements):
-        nodes = tuple(_written(element) for element in site.elements)
-    return Index(site.elements, nodes)
+    if site.written and not site.called and len(nodes) == len(site.elements):
+        return nodes
+    return tuple(_written(element) for element in site.elements)
 
 
 def _written(element: Element) -> cst.SubscriptElement:

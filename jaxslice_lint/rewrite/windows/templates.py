@@ -111,7 +111,7 @@ class Template:
         method = cst.ensure_type(self.use.call.func, cst.Attribute)
         return self.use.call.with_changes(func=method.with_changes(value=subscript))
 
-    def _in_dim(self, operand: cst.BaseExpression, window: Window, axis: int) -> cst.Call:
+    def _in_dim(self, operand: cst.BaseExpression, window: Window, axis: int | str) -> cst.Call:
         taken = self._lax("dynamic_slice_in_dim", operand, self._start(window), _parse(window.size))
         if axis == 0:
             return taken

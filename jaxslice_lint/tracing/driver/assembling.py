@@ -7,6 +7,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.nodes import is_candidate_slice, segment, span_of, written_elements
+from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -59,6 +60,7 @@ def _merged(
         guarded=bool(certain) and not open_ones,
         handled=any(visit.guard is Guard.NAMED and visit.is_traced for visit in visits),
         error=first.error,
+        called=node.path if isinstance(node, SliceCall) else "",
     )
     if not chosen:
         is_open = any({Status.UNKNOWN, Status.TRACED} & visit.statuses for visit in visits)

@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.functions.schema import Function
 from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.source.nodes import is_at
 
-_WATCHED = {path.rpartition(".")[2]: row for path, row in WATCHED.items()}
+_WATCHED = {path.rpartition(".")[2]: row for path, row in WATCHED.items() if not row.slicing_error}
 _CONTAINERS = frozenset({"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "deque"})
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 

@@ -16,6 +16,7 @@ from jaxslice_lint.tracing.driver.candidates import (
     makes_container,
     stored_name,
 )
+from jaxslice_lint.tracing.observe.slice_calls import is_candidate_call
 
 _Handed = ast.Name | ast.Attribute | ast.Lambda
 _Held = (
@@ -144,7 +145,7 @@ class _Walk:
 
     def _note(self, node: ast.AST, scope: _Scope) -> None:
         """What a statement or expression says beside its parts."""
-        is_open = is_candidate_slice(node)
+        is_open = is_candidate_slice(node) or is_candidate_call(node)
         if is_open or is_candidate_misuse(node):
             scope.definition.holds_slice |= is_open
             scope.definition.is_candidate = self._found.has_candidates = True

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from jaxslice_lint.facts.masking import Masking
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.source.nodes import FunctionNode, span_of
+from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.expressions import evaluate
@@ -27,6 +28,7 @@ def maskings(
     if not sized:
         return {}
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    parents |= {node: parents[node.call] for node in sized if isinstance(node, SliceCall)}
     return {
         node: _Flow(tracer, source, parents, sized, runs[node], node).masking() for node in sized
     }
@@ -97,7 +99,9 @@ class _Flow:
             self._slices[place] = refusal
 
     def _place(self, node: ast.Subscript) -> ast.expr:
-        """The expression that has the elements of a slice: `x[…]`, or all of `x.at[…].get()`."""
+        """The expression that has the elements of a slice: `x[…]`, all of `x.at[…].get()`, or a call."""
+        if isinstance(node, SliceCall):
+            return node.call
         attribute = self._parents[node]
         if _is_at(node) and isinstance(attribute, ast.Attribute) and attribute.attr == "get":
             call = self._parents[attribute]

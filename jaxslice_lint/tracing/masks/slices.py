@@ -21,7 +21,7 @@ class TracedSlice:
     """A slice of traced size that could give way to the whole array."""
 
     source: Source
-    #: The expression that has its elements: the subscript `node`, or all of `x.at[…].get()`.
+    #: The expression that has its elements: the subscript `node`, all of `x.at[…].get()`, or a call.
     place: ast.expr
     node: ast.Subscript
     #: What is sliced; the bounds of the slice, their signs, and its position in the index.

@@ -7,6 +7,7 @@ from types import EllipsisType
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Window
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment, span_of
+from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import is_integer
 from jaxslice_lint.tracing.domain.joins import alternatives, status_of
@@ -80,7 +81,15 @@ class Seen:
         self.nodes = list(elements) if same else [None] * len(self.items)
 
     def text(self, node: ast.expr | None) -> str | None:
-        return None if node is None else segment(self.point.frame.source, node)
+        if node is None:
+            return None
+        # The slices of a call stand nowhere in the file.
+        return ast.unparse(node) if self.is_call else segment(self.point.frame.source, node)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a call that slices, and no subscript."""
+        return isinstance(self.point.node, SliceCall)
 
     def parts(self) -> tuple[tuple[ast.expr, Value], ...]:
         """What is sliced, the index and the bounds of its slices, each as it is written."""
@@ -93,7 +102,7 @@ class Seen:
                 case ast.Slice(lower=lower, upper=upper), Slice(start=start, stop=stop):
                     bounds = ((lower, start), (upper, stop))
                     found += [(bound, value) for bound, value in bounds if bound is not None]
-                case ast.expr(), _:
+                case ast.expr(), _ if not self.is_call:
                     found.append((node, item))
         return tuple(found)
 
@@ -150,9 +159,9 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None, axis: int | None) -> 
     maker = WindowMaker(seen.point, item, nodes)
     size = maker.size(start, stop)
     text = _literal_text(values) if node is None else seen.text(node)
-    element = Element(
-        ElementKind.SLICE, text, start, stop, step, size, in_range=_is_in_range(seen, item, axis)
-    )
+    # JAX raises where a call would go beyond the end of the axis: it cuts nothing off.
+    in_range = seen.is_call or _is_in_range(seen, item, axis)
+    element = Element(ElementKind.SLICE, text, start, stop, step, size, in_range=in_range)
     if not element.is_traced:
         windows = maker.windows(element)
         if isinstance(windows, str):

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from jaxslice_lint.facts.site import Element, Operand
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.source.nodes import is_candidate_slice, written_elements
+from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.data import UNKNOWN
@@ -32,6 +33,7 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.domain.variables import is_variable
 from jaxslice_lint.tracing.observe.indices import Seen, operand_of, see_elements
 from jaxslice_lint.tracing.observe.repetition import may_be_written_twice
+from jaxslice_lint.tracing.observe.slice_calls import is_candidate_call
 
 #: What the expressions of a function were in one run of it.
 Values: TypeAlias = dict[ast.expr, Value]
@@ -170,13 +172,17 @@ class Recorder:
 
     def misses_slices(self, node: ast.AST, source: Source) -> bool:
         """Whether `node` holds an open slice that no call got to."""
-        seen = self.visits.get(source.path, {})
-        return any(
-            isinstance(one, ast.Subscript)
-            and one not in seen
-            and any(map(is_candidate_slice, ast.walk(one.slice)))
-            for one in ast.walk(node)
-        )
+        seen = {
+            one.call if isinstance(one, SliceCall) else one
+            for one in self.visits.get(source.path, {})
+        }
+        return any(one not in seen and _is_open(one) for one in ast.walk(node))
+
+
+def _is_open(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript):
+        return any(map(is_candidate_slice, ast.walk(node.slice)))
+    return is_candidate_call(node)
 
 
 def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ...]) -> Visit:

@@ -8,22 +8,30 @@ from jaxslice_lint.facts.site import Bound, Operand, OperandKind
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.jax_model.lookup import WATCHED, canonical, short
 from jaxslice_lint.source.nodes import span_of
+from jaxslice_lint.source.slice_calls import arguments_by_name
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
+from jaxslice_lint.tracing.observe.slice_calls import look_at_slicing
 
 
 def look_at_call(point: Point, path: str, arguments: Arguments) -> None:
     """A call of one of the functions that are `WATCHED`."""
-    nodes = _written(point, path, arguments)
-    if nodes is None or not isinstance(point.node, ast.Call):
+    if not isinstance(point.node, ast.Call):
+        return
+    call = point.at(point.node)
+    nodes = _written(call, path)
+    if nodes is None:
         return
     row = WATCHED[path]
     values = arguments.bind(row.parameters)
+    if row.slicing_error:
+        look_at_slicing(call, path, row, values, nodes)
+        return
     if row.sizes:
         sizes = [(values[size], nodes[size]) for size in row.sizes if size in values]
         misuse = _sizes(point, point.node, path, sizes)
@@ -32,19 +40,12 @@ def look_at_call(point: Point, path: str, arguments: Arguments) -> None:
     point.tracer.note_use(point.node, point.frame, misuse)
 
 
-def _written(point: Point, path: str, arguments: Arguments) -> dict[str, ast.expr] | None:
+def _written(point: PointOf[ast.Call], path: str) -> dict[str, ast.expr] | None:
     """The arguments as they stand in the call, by parameter; None if another call passes them on."""
-    if not isinstance(point.node, ast.Call) or arguments.open or arguments.rest is not None:
-        return None
-    if any(isinstance(one, ast.Starred) for one in point.node.args):
-        return None
     callee = point.evaluate(point.node.func)
     if not isinstance(callee, External) or canonical(callee.path) != path:
         return None
-    named = {
-        keyword.arg: keyword.value for keyword in point.node.keywords if keyword.arg is not None
-    }
-    return {**dict(zip(WATCHED[path].parameters, point.node.args, strict=False)), **named}
+    return arguments_by_name(point.node, WATCHED[path].parameters)
 
 
 def _sizes(
