@@ -73,6 +73,20 @@ FROZEN = frozenset(
 )
 NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
 
+#: Base classes that are containers: the function that makes such a one, and the attribute that holds what is in it, if
+#: programs can see that.
+_OWN = "(content)"
+CONTAINERS = {
+    "list": ("list", _OWN),
+    "typing.List": ("list", _OWN),
+    "tuple": ("tuple", _OWN),
+    "dict": ("dict", _OWN),
+    "typing.Dict": ("dict", _OWN),
+    "collections.OrderedDict": ("dict", _OWN),
+    "collections.UserList": ("list", "data"),
+    "collections.UserDict": ("dict", "data"),
+}
+
 #: Base classes that add no fields; one that is in no table may.
 BASES_WITHOUT_FIELDS = frozenset(
     {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Generic",

@@ -1,7 +1,8 @@
 """Methods: who answers, and those of Python's containers."""
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
 
 from jaxslice_lint.jax_model.functions.python import COMPARING_METHODS, HASHING_METHODS
 from jaxslice_lint.jax_model.schema import ModuleClass
@@ -9,6 +10,7 @@ from jaxslice_lint.jax_model.transforms import STAGING_METHODS
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.calls.optimizers import CREATORS, STEPS
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.contents import content_of, fill, hold
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.points import Point
@@ -33,7 +35,7 @@ from jaxslice_lint.tracing.operations.demands import demand_all
 from jaxslice_lint.tracing.operations.frameworks import call_member
 from jaxslice_lint.tracing.operations.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.operations.trees import unflattened
-from jaxslice_lint.tracing.syntax.targets import assign_owner
+from jaxslice_lint.tracing.syntax.targets import assign_owner, with_item
 
 
 def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value:
@@ -45,15 +47,17 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
         case At(operand=operand, indexed=True):
             return call_at_method(point, operand, name, arguments)
         case Sequence() | Many():
-            return _of_sequence(point, owner, name, arguments)
+            return _of_sequence(point, owner, name, arguments, partial(_changed, point))
         case Mapping():
-            return _of_mapping(point, owner, name, arguments)
+            return _of_mapping(point, owner, name, arguments, partial(_changed, point))
         case Wrapped():
             return _of_wrapped(point, owner, name, arguments)
         case Instance(cls=Class(framework=ModuleClass(members=members))) if name in members:
             if members[name] in STEPS:
                 return STEPS[members[name]](point, owner, arguments)
             return call_member(point, owner, name, arguments)
+        case Instance() if owner.cls.container:
+            return _of_container(point, owner, name, arguments)
         case Instance():
             return _of_instance(point, owner, name, arguments)
         case Class(framework=ModuleClass(creators=creators)) if name in creators:
@@ -88,7 +92,34 @@ def _of_class(point: Point, owner: Class, arguments: Arguments) -> Value:
     return instantiate(point, owner, made)
 
 
-def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arguments) -> Value:
+def _of_container(point: Point, owner: Instance, name: str, arguments: Arguments) -> Value:
+    """What Python's own container does, of an object whose class derives from it."""
+    content = content_of(owner)
+    if name == "__init__":
+        fill(point, owner, arguments)
+        return NONE
+    if isinstance(content, (Sequence, Many, Mapping)):
+        match name:
+            case "__getitem__":
+                return point.subscript(content, arguments.first)
+            case "__setitem__" if len(arguments.positional) == 2:
+                hold(point, owner, with_item(content, *arguments.positional))
+                return NONE
+            case "__iter__":
+                return content
+        if isinstance(content, Mapping):
+            return _of_mapping(point, content, name, arguments, partial(hold, point, owner))
+        return _of_sequence(point, content, name, arguments, partial(hold, point, owner))
+    return UNKNOWN
+
+
+def _of_sequence(
+    point: Point,
+    owner: Sequence | Many,
+    name: str,
+    arguments: Arguments,
+    changed: Callable[[Value], None],
+) -> Value:
     first = arguments.first
     if name in HASHING_METHODS or (name in COMPARING_METHODS and _has_items(owner)):
         demand_all(arguments.positional[:1], point.frame)
@@ -97,10 +128,10 @@ def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arg
     last = arguments.positional[-1] if arguments.positional else UNKNOWN
     match name:
         case "append" | "add" | "appendleft":
-            _changed(point, _with_items(owner, (first,)))
+            changed(_with_items(owner, (first,)))
             return NONE
         case "insert":
-            _changed(point, _inserted(owner, known(first), last))
+            changed(_inserted(owner, known(first), last))
             return NONE
         case "extend":
             more = first.items if isinstance(first, Sequence) else None
@@ -109,18 +140,18 @@ def _of_sequence(point: Point, owner: Sequence | Many, name: str, arguments: Arg
                 if more is None
                 else _with_items(owner, more)
             )
-            _changed(point, new)
+            changed(new)
             return NONE
         case "pop" | "popleft":
             at = -1 if name == "pop" else 0
             item, rest = _popped(owner, known(first) if arguments.positional else at)
-            _changed(point, rest)
+            changed(rest)
             return element_of(point, owner) if item is None else item
         case "sort" | "reverse" | "remove" | "rotate":
-            _changed(point, Many(_any_item(owner)))
+            changed(Many(_any_item(owner)))
             return NONE
         case "clear":
-            _changed(point, Sequence((), mutable=True))
+            changed(Sequence((), mutable=True))
             return NONE
         case "index" | "count":
             return static_integer(point, "a position in a sequence")
@@ -169,7 +200,13 @@ def _changed(point: Point, value: Value) -> None:
         assign_owner(point.tracer, point.node.func.value, value, point.frame)
 
 
-def _of_mapping(point: Point, owner: Mapping, name: str, arguments: Arguments) -> Value:
+def _of_mapping(
+    point: Point,
+    owner: Mapping,
+    name: str,
+    arguments: Arguments,
+    changed: Callable[[Value], None],
+) -> Value:
     key = known(arguments.positional[0]) if arguments.positional else None
     if name in HASHING_METHODS:
         demand_all(arguments.positional[:1], point.frame)
@@ -184,10 +221,10 @@ def _of_mapping(point: Point, owner: Mapping, name: str, arguments: Arguments) -
             if name != "get":
                 left = {k: v for k, v in held.items() if k != key or name == "setdefault"}
                 left |= {key: found} if name == "setdefault" else {}
-                _changed(point, Mapping(tuple(left.items()), owner.other))
+                changed(Mapping(tuple(left.items()), owner.other))
             return found
         case "clear":
-            _changed(point, Mapping(()))
+            changed(Mapping(()))
             return NONE
         case "update":
             new: dict[Hashable, Value] = {**dict(owner.items), **dict(arguments.keywords)}
@@ -198,7 +235,7 @@ def _of_mapping(point: Point, owner: Mapping, name: str, arguments: Arguments) -
                     other = other or value.other
                 else:
                     new, other = dict.fromkeys(new, UNKNOWN), UNKNOWN
-            _changed(point, Mapping(tuple(new.items()), other))
+            changed(Mapping(tuple(new.items()), other))
             return NONE
         case "copy":
             return owner

@@ -4,9 +4,11 @@ import ast
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.classes import CONTAINERS
 from jaxslice_lint.tracing.calls.functions import run_function
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
+from jaxslice_lint.tracing.domain.contents import fill
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -45,6 +47,9 @@ def instantiate(point: Point, cls: Class, arguments: Arguments) -> Value:
 def _initialize(point: Point, new: Instance, arguments: Arguments) -> None:
     cls = new.cls
     initializer = _initializer(cls)
+    if cls.container and lookup(cls, "__new__") is None:
+        is_filled = initializer is None or CONTAINERS[cls.container][0] == "tuple"
+        fill(point, new, arguments if is_filled else Arguments())
     if isinstance(initializer, Function):
         run_function(point, initializer, arguments.prepend(new))
     elif cls.is_dataclass or cls.is_named_tuple:

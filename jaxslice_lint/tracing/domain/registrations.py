@@ -6,6 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.classes import (
     BASES_WITHOUT_FIELDS,
+    CONTAINERS,
     DATACLASS_BASES,
     DATACLASS_DECORATORS,
     FIELD_SPECIFIERS,
@@ -81,6 +82,7 @@ def note_bases(cls: Class) -> None:
             cls.is_frozen = cls.is_frozen or base.is_frozen
             cls.is_variable = cls.is_variable or base.is_variable
             cls.framework = cls.framework or base.framework
+            cls.container = cls.container or base.container
             cls.is_open = cls.is_open or base.is_open
         elif isinstance(base, External):
             note_api(cls, canonical(base.path))
@@ -98,7 +100,10 @@ def note_api(cls: Class, path: str) -> None:
     cls.is_frozen = cls.is_frozen or path in FROZEN | NAMED_TUPLES
     cls.is_variable = cls.is_variable or path in VARIABLES
     cls.framework = module_class(path) or cls.framework
-    known_bases = BASES_WITHOUT_FIELDS | DATACLASS_BASES | NAMED_TUPLES | VARIABLES
+    cls.container = path if path in CONTAINERS else cls.container
+    known_bases = (
+        BASES_WITHOUT_FIELDS | DATACLASS_BASES | NAMED_TUPLES | VARIABLES | CONTAINERS.keys()
+    )
     is_known = cls.pytree is not None or module_class(path) is not None or path in known_bases
     cls.is_open = cls.is_open or not is_known
 

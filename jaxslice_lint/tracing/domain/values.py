@@ -219,6 +219,8 @@ class Class:
     framework: ModuleClass | None = None
     #: They are boxes that a framework keeps arrays in, and behave like the array.
     is_variable: bool = False
+    #: The container of Python's that they are, by its path.
+    container: str = ""
     is_dataclass: bool = False
     is_named_tuple: bool = False
     #: The fields of its objects are never assigned again.

@@ -4,6 +4,8 @@ from collections.abc import Hashable
 
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.contents import content_of
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
@@ -45,8 +47,16 @@ def element_of(point: Point, value: Value, part: Hashable = "one") -> Value:
         case Instance(cls=cls) if cls.is_named_tuple:
             return join_all([value.attributes.get(name, UNKNOWN) for name in cls.fields])
         case Instance():
+            content = iterated(value)
+            if content is not None:
+                return element_of(point, content, part)
             return _element_of_object(point, value, part)
     return UNKNOWN
+
+
+def iterated(value: Instance) -> Value | None:
+    """The container that an object goes over as Python does; None if it is none, or has an `__iter__` of its own."""
+    return content_of(value) if lookup(value.cls, "__iter__") is None else None
 
 
 def _element_of_object(point: Point, value: Instance, part: Hashable) -> Value:
@@ -169,6 +179,9 @@ def items_of(tracer: Tracer, value: Value) -> tuple[Value, ...] | None:
             return tuple(constant(key) for key, _ in items)
         case Instance(cls=cls) if cls.is_named_tuple:
             return tuple(value.attributes.get(name, UNKNOWN) for name in cls.fields)
+        case Instance():
+            content = iterated(value)
+            return None if content is None else items_of(tracer, content)
         case Shape(shape_of=shape_of, ndim=ndim) if ndim is not None:
             return tuple(extent(tracer, shape_of, axis) for axis in range(ndim))
         case Data(status=Status.UNKNOWN):

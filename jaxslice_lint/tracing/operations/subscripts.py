@@ -7,6 +7,7 @@ from jaxslice_lint.jax_model.arrays import INDEX_BUILDERS
 from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.contents import content_of
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import (
     NO_CONSTANT,
@@ -111,7 +112,8 @@ def _item_of_instance(point: Point, value: Instance, index: Value, cls: Class) -
     method = point.attribute(value, "__getitem__")
     if isinstance(method, Method | Union):
         return point.call(method, Arguments((index,)))
-    return UNKNOWN
+    content = content_of(value)
+    return UNKNOWN if content is None else subscript(point, content, index)
 
 
 def _item(point: Point, items: tuple[Value, ...], index: Value, mutable: bool) -> Value:

@@ -99,6 +99,10 @@ def attribute(point: Point, value: Value, name: str) -> Value:
 _OF_DICTS = frozenset(dir(dict))
 
 
+#: Attributes of an object that is a container, but for those that every object has and `__init__`.
+_OF_CONTAINERS = frozenset({*dir(list), *dir(dict)} - {*dir(object)} | {"__init__"})
+
+
 def _of_data(point: Point, value: Data, name: str) -> Value:
     if is_none(value):
         return UNKNOWN
@@ -231,6 +235,8 @@ def _of_one(point: Point, value: Instance, name: str) -> Value:
     if isinstance(fallback, Function) and not name.startswith("__"):
         arguments = Arguments((value, constant(name)))
         return point.call(fallback, arguments)
+    if value.cls.container and name in _OF_CONTAINERS:
+        return DataMethod(value, name)
     if value.cls.framework is not None:
         member = frameworks.member(point, value, name)
         if member is not None:
@@ -286,6 +292,8 @@ def _of_super(point: Point, cls: Class, instance: Value, name: str) -> Value:
     for base in behind:
         if name in base.attributes:
             return bound(point, base.attributes[name], instance)
+    if isinstance(instance, Instance) and instance.cls.container and name in _OF_CONTAINERS:
+        return DataMethod(instance, name)
     return unknown(f"`super().{name}` is not known here")
 
 

@@ -9,6 +9,7 @@ from jaxslice_lint.tracing.domain.aliases import rebind
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import is_argument, substitute
 from jaxslice_lint.tracing.domain.classes import lookup
+from jaxslice_lint.tracing.domain.contents import content_of, hold
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.frames import Frame, unbound
 from jaxslice_lint.tracing.domain.joins import alternatives, join, without_symbols
@@ -71,7 +72,7 @@ def assign(tracer: Tracer, target: ast.expr, value: Value, frame: Frame) -> None
         case ast.Attribute(value=owner, attr=name):
             holder = tracer.evaluate(owner, frame)
             if isinstance(holder, Mapping):  # a dict whose items are its attributes
-                assign_owner(tracer, owner, _with_item(holder, constant(name), value), frame)
+                assign_owner(tracer, owner, with_item(holder, constant(name), value), frame)
             set_attribute(PointOf(tracer, frame, target), holder, name, value)
         case ast.Subscript():
             _set_item(tracer, target, value, frame)
@@ -175,10 +176,15 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
         whole = value if known(index) is ... else without_symbols(content(box))
         set_attribute(PointOf(tracer, frame, target), box, "value", whole)
     if isinstance(owner, (Mapping, Sequence, Many)):
-        assign_owner(tracer, target.value, _with_item(owner, index, value), frame)
+        assign_owner(tracer, target.value, with_item(owner, index, value), frame)
+    if isinstance(owner, Instance) and lookup(owner.cls, "__setitem__") is None:
+        inside = content_of(owner)
+        if isinstance(inside, (Mapping, Sequence, Many)):
+            hold(PointOf(tracer, frame, target), owner, with_item(inside, index, value))
 
 
-def _with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> Value:
+def with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> Value:
+    """A container after `owner[index] = value`."""
     key = known(index)
     match owner:
         case Mapping(items=items, other=other):
@@ -223,7 +229,7 @@ def assign_owner(tracer: Tracer, owner: ast.expr, value: Value, frame: Frame) ->
     elif isinstance(owner, ast.Subscript):
         holding = tracer.evaluate(owner.value, frame)
         if isinstance(holding, (Mapping, Sequence, Many)):
-            after = _with_item(holding, tracer.evaluate(owner.slice, frame), value)
+            after = with_item(holding, tracer.evaluate(owner.slice, frame), value)
             rebind(tracer, tracer.evaluate(owner, frame), value, frame)
             assign_owner(tracer, owner.value, after, frame)
     elif isinstance(owner, ast.Attribute):
