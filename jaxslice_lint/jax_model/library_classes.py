@@ -44,6 +44,18 @@ _TRAIN_STATE = ModuleClass(
     creators={"create": Member.CREATE_STATE},
 )
 
+STATE = "equinox.nn.State"
+_STATE = ModuleClass(
+    STATE,
+    methods=frozenset(),
+    members={
+        "get": Member.GET_STATE,
+        "set": Member.SET_STATE,
+        "substate": Member.PART_OF_STATE,
+        "update": Member.UPDATED_STATE,
+    },
+)
+
 LIBRARY_CLASSES = (
     *_OPTAX,
     _named_tuple("haiku.Transformed", "init apply"),
@@ -56,6 +68,14 @@ LIBRARY_CLASSES = (
         static=frozenset({"apply_fn", "tx"}),
         behaviour=_TRAIN_STATE,
     ),
+    LibraryClass("equinox.nn.StateIndex", ("init",), "equinox.Module"),
+    LibraryClass(STATE, ("values",), "equinox.Module", behaviour=_STATE),
 )
 
-OPTAX_FUNCTIONS = (Function((CHAIN.path,), gives=Gives.CHAIN),)
+#: What `make_with_state` returns, as a path.
+MADE_WITH_STATE = "equinox.nn.make_with_state()"
+CREATING_FUNCTIONS = (
+    Function((CHAIN.path,), gives=Gives.CHAIN),
+    Function(("equinox.nn.make_with_state",), gives=Gives.MODEL_MAKER),
+    Function((MADE_WITH_STATE,), gives=Gives.MODEL_AND_STATE),
+)

@@ -272,6 +272,11 @@ class Member(Enum):
     CREATE_STATE = auto()
     #: `state.apply_gradients(grads=…)`: a copy after one step of its optimizer
     NEXT_STATE = auto()
+    #: `state.get(index)`, `state.set(index, value)`, `state.substate(layer)`, `state.update(substate)` (equinox)
+    GET_STATE = auto()
+    SET_STATE = auto()
+    PART_OF_STATE = auto()
+    UPDATED_STATE = auto()
 
 
 @dataclass(frozen=True, slots=True)

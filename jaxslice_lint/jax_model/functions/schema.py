@@ -46,6 +46,9 @@ class Gives(Enum):
     CHANGED_TREE = auto()
     #: several transformations of gradients as one (`optax.chain`)
     CHAIN = auto()
+    #: `make_with_state(Model)`, which returns (model, state) when it is called, and what that call gives
+    MODEL_MAKER = auto()
+    MODEL_AND_STATE = auto()
     #: of a model its structure and states, its states, a new model of a structure and states; the changed model is its
     #: first argument; a copy (`nnx.split`, `state`, `merge`, `update`, `clone`)
     STRUCTURE_AND_STATES = auto()

@@ -15,7 +15,7 @@ from jaxslice_lint.jax_model.functions.schema import Function, Gives, Package
 from jaxslice_lint.jax_model.functions.static import STATIC_RESULTS
 from jaxslice_lint.jax_model.functions.trees import TREES
 from jaxslice_lint.jax_model.haiku import HAIKU_FUNCTIONS
-from jaxslice_lint.jax_model.library_classes import OPTAX_FUNCTIONS
+from jaxslice_lint.jax_model.library_classes import CREATING_FUNCTIONS
 from jaxslice_lint.jax_model.pallas import PALLAS_FUNCTIONS
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -33,7 +33,7 @@ FUNCTIONS: tuple[Function, ...] = (
     *EQUINOX_FUNCTIONS,
     *FLAX_FUNCTIONS,
     *HAIKU_FUNCTIONS,
-    *OPTAX_FUNCTIONS,
+    *CREATING_FUNCTIONS,
 )
 
 PACKAGES: tuple[Package, ...] = (

@@ -15,6 +15,7 @@ from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.calls.optimizers import chain
 from jaxslice_lint.tracing.calls.splitting import SPLITTING
+from jaxslice_lint.tracing.calls.stateful import made, maker
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
@@ -319,4 +320,6 @@ _BY_RESULT: dict[Gives | None, _Handler] = {
     **LIBRARY_QUESTIONS,
     **SPLITTING,
     Gives.CHAIN: chain,
+    Gives.MODEL_MAKER: maker,
+    Gives.MODEL_AND_STATE: made,
 }

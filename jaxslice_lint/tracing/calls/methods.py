@@ -9,6 +9,7 @@ from jaxslice_lint.jax_model.schema import ModuleClass
 from jaxslice_lint.jax_model.transforms import STAGING_METHODS
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.calls.optimizers import CREATORS, STEPS
+from jaxslice_lint.tracing.calls.stateful import STATEFUL
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.contents import content_of, fill, hold
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
@@ -37,6 +38,8 @@ from jaxslice_lint.tracing.operations.iteration import element_of, items_of, sta
 from jaxslice_lint.tracing.operations.trees import unflattened
 from jaxslice_lint.tracing.syntax.targets import assign_owner, with_item
 
+_OF_LIBRARIES = {**STEPS, **STATEFUL}
+
 
 def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`."""
@@ -53,8 +56,9 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
         case Wrapped():
             return _of_wrapped(point, owner, name, arguments)
         case Instance(cls=Class(framework=ModuleClass(members=members))) if name in members:
-            if members[name] in STEPS:
-                return STEPS[members[name]](point, owner, arguments)
+            handler = _OF_LIBRARIES.get(members[name])
+            if handler is not None:
+                return handler(point, owner, arguments)
             return call_member(point, owner, name, arguments)
         case Instance() if owner.cls.container:
             return _of_container(point, owner, name, arguments)
