@@ -220,3 +220,22 @@ return x[none:none + 4]  # silent
             before="def many(k):\n    return unknown_items(k)\n",
         )
     )
+
+
+def test_what_a_parameter_is_that_may_be_left_out_its_callers_decide() -> None:
+    check("""
+    @jax.jit
+    def head(logits, tokens):
+        return one(logits, jnp.argmax(tokens), None)
+
+    def one(logits, found, at=None):
+        start = 0 if at is None else found
+        return logits[start:start + 2]  # static
+
+    @jax.jit
+    def tail(logits, tokens, at=None):
+        start = 0 if at is None else jnp.argmax(tokens)
+        return logits[start:start + 3]  # static
+
+    tail(logits, tokens)
+    """)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.source.nodes import all_parameters
-from jaxslice_lint.tracing.domain.data import NONE, Data
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data
 from jaxslice_lint.tracing.domain.frames import Frame, PathCondition, TracerError
 from jaxslice_lint.tracing.domain.joins import (
     alternatives,
@@ -61,8 +61,11 @@ def run_branches(
     goes_on = continue_from(point, [state for _, state in ends], before)
     if len(ends) == 2 and point.frame.context.path and not point.frame.context.on_one_path:
         parted = _parted(test, ends, point.frame)
-        if parted and not _says_what_it_is(point.tracer, test, before, point.frame):
-            point.frame.parted = parted
+        if parted:
+            asked = _asked_what_they_are(point.tracer, test, before, point.frame)
+            point.frame.parted = [
+                one for one in parted if _is_taken(asked, one[0], before, point.frame)
+            ]
     return goes_on
 
 
@@ -108,11 +111,8 @@ def _parted(
     ]
 
 
-def _says_what_it_is(tracer: Tracer, test: ast.expr, before: State, frame: Frame) -> bool:
-    """Whether `test` asks for the kind of a value, as `x is None` does: its callers decide, and not all are known.
-
-    A parameter that may be left out is there to be passed and to be left out.
-    """
+def _asked_what_they_are(tracer: Tracer, test: ast.expr, before: State, frame: Frame) -> set[str]:
+    """The names for the kind of whose values `test` asks, as `x is None` does."""
     after = frame.variables
     changed: set[str] = set()
     for outcome in (True, False):
@@ -120,16 +120,21 @@ def _says_what_it_is(tracer: Tracer, test: ast.expr, before: State, frame: Frame
         narrow(tracer, test, outcome, frame)
         changed |= {name for name, value in before.items() if frame.variables[name] is not value}
     frame.variables = after
+    return changed
+
+
+def _is_taken(asked: set[str], condition: PathCondition, before: State, frame: Frame) -> bool:
+    """Whether a path exists. What a value is that is asked for, its callers decide, and not all are known; but a
+    parameter that may be left out is left out somewhere."""
     callee = frame.activation.callee
     parameters = () if callee is None else all_parameters(callee.node.args)
     optional = {
-        one.arg for one in parameters if any(map(is_none, alternatives(before.get(one.arg, NONE))))
+        one.arg
+        for one in parameters
+        if any(map(is_none, alternatives(before.get(one.arg, UNKNOWN))))
     }
-    return not changed <= optional or _asks_for_type(test)
-
-
-def _asks_for_type(test: ast.expr) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "isinstance" for one in ast.walk(test))
+    held = dict(condition.held)
+    return all(name in optional and is_none(held.get(name, UNKNOWN)) for name in asked)
 
 
 def _part(one: Value, other: Value) -> bool:
