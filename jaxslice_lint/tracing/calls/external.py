@@ -40,6 +40,7 @@ from jaxslice_lint.tracing.domain.values import (
     StaticMethod,
     Super,
     Value,
+    held_by,
     is_none,
     known,
 )
@@ -102,7 +103,7 @@ def _as_sequence(mutable: bool) -> _Handler:
         items = items_of(point.tracer, value)
         if items is not None:
             return Sequence(items, mutable)
-        return Many(element_of(point, value))
+        return Many(element_of(point, value), held_by(value))
 
     return handler
 

@@ -29,6 +29,7 @@ from jaxslice_lint.tracing.domain.values import (
     Structure,
     Value,
     Wrapped,
+    held_by,
     known,
 )
 from jaxslice_lint.tracing.operations.array_methods import call_array_method, call_at_method
@@ -172,7 +173,7 @@ def _has_items(owner: Sequence | Many) -> bool:
 
 def _inserted(owner: Sequence | Many, position: object, item: Value) -> Value:
     if not isinstance(owner, Sequence) or not isinstance(position, int):
-        return Many(join(_any_item(owner), item))
+        return Many(join(_any_item(owner), item), (*held_by(owner), item))
     items = [*owner.items]
     items.insert(position, item)
     return Sequence(tuple(items), owner.mutable)
@@ -196,7 +197,7 @@ def _any_item(owner: Sequence | Many) -> Value:
 def _with_items(owner: Sequence | Many, items: tuple[Value, ...]) -> Value:
     if isinstance(owner, Sequence) and len(owner.items) + len(items) <= 32:
         return Sequence((*owner.items, *items), owner.mutable)
-    return Many(join_all([_any_item(owner), *items]))
+    return Many(join_all([_any_item(owner), *items]), (*held_by(owner), *items))
 
 
 def _changed(point: Point, value: Value) -> None:

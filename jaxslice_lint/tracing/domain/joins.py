@@ -166,8 +166,8 @@ def is_traced(value: Value) -> bool:
             return any(is_traced(item) for item in items)
         case Mapping(items=items):
             return any(is_traced(item) for _, item in items)
-        case Many(element=element):
-            return is_traced(element)
+        case Many(element=element, held=held):
+            return is_traced(element) or any(is_traced(one) for one in held)
         case Union(values=values):
             return all(is_traced(one) for one in values)
         case Instance(traced=traced):

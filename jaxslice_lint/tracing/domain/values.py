@@ -33,9 +33,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """An iterable of unknown length: every element is like `element`."""
+    """An iterable of unknown length: every element is like `element`, and those in `held` are among them for sure."""
 
     element: "Value"
+    held: "tuple[Value, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,13 +325,21 @@ def known(value: Value) -> Hashable | NoConstant:
     return NO_CONSTANT
 
 
+def held_by(value: Value) -> tuple[Value, ...]:
+    """What is among the elements of an iterable for sure."""
+    match value:
+        case Sequence(items=held) | Many(held=held):
+            return held
+    return ()
+
+
 def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
     """A container, or a union, with each of its parts changed; any other value as it is."""
     match value:
         case Sequence(items=items, mutable=mutable):
             return Sequence(tuple(change(item) for item in items), mutable)
-        case Many(element=element):
-            return Many(change(element))
+        case Many(element=element, held=held):
+            return Many(change(element), tuple(change(one) for one in held))
         case Mapping(items=pairs, other=other):
             changed = tuple((key, change(item)) for key, item in pairs)
             return Mapping(changed, None if other is None else change(other))

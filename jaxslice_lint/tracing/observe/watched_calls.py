@@ -13,7 +13,7 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
-from jaxslice_lint.tracing.domain.values import External, Sequence, Value
+from jaxslice_lint.tracing.domain.values import External, Many, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.indices import bound_of, operand_of
 from jaxslice_lint.tracing.observe.slice_calls import look_at_slicing
@@ -52,7 +52,7 @@ def _sizes(
     point: Point, node: ast.Call, path: str, sizes: list[tuple[Value, ast.expr]]
 ) -> Misuse | None:
     """The sizes that are traced, each with where it is written; there are no tracers outside of a trace."""
-    parts = [part for size in sizes for part in _parts(*size)]
+    parts = [part for size in sizes for part in _parts(point, *size)]
     bounds = [bound_of(point, content(part), part_node) for part, part_node in parts]
     traced = tuple(bound for bound in bounds if bound.status is Status.TRACED)
     if not traced or not point.frame.context.in_trace:
@@ -61,14 +61,23 @@ def _sizes(
     return replace(misuse, sizes=traced, trace_path=_with_origins(point.frame.context.path, traced))
 
 
-def _parts(value: Value, written: ast.expr) -> list[tuple[Value, ast.expr | None]]:
-    """The sizes in a tuple of them."""
+def _parts(point: Point, value: Value, written: ast.expr) -> list[tuple[Value, ast.expr | None]]:
+    """The sizes in a tuple of them; of one that is built of others, those of which it is known where they went."""
+    if isinstance(value, Many):
+        return [(one, _element(point, written, one)) for one in (*value.held, value.element)]
     if not isinstance(value, Sequence):
         return [(value, written)]
     nodes: list[ast.expr | None] = [None] * len(value.items)
     if isinstance(written, ast.Tuple | ast.List) and len(written.elts) == len(nodes):
         nodes = [*written.elts]
     return list(zip(value.items, nodes, strict=True))
+
+
+def _element(point: Point, written: ast.expr, value: Value) -> ast.expr | None:
+    """Where an element of a tuple that is built of others is written."""
+    displays = (one for one in ast.walk(written) if isinstance(one, ast.Tuple | ast.List))
+    elements = (element for display in displays for element in display.elts)
+    return next((one for one in elements if point.evaluate(one) == value), None)
 
 
 def _with_origins(path: tuple[Step, ...], bounds: tuple[Bound, ...]) -> tuple[Step, ...]:

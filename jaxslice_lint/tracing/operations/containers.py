@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from jaxslice_lint.tracing.domain.data import Data, Kind, static
 from jaxslice_lint.tracing.domain.joins import join_all
-from jaxslice_lint.tracing.domain.values import Many, Mapping, Sequence, Shape, Value, known
+from jaxslice_lint.tracing.domain.values import (
+    Many,
+    Mapping,
+    Sequence,
+    Shape,
+    Value,
+    held_by,
+    known,
+)
 
 
 def _concatenated(left: Value, right: Value) -> Value | None:
@@ -13,7 +21,9 @@ def _concatenated(left: Value, right: Value) -> Value | None:
         return Sequence((*left.items, *right.items), left.mutable)
     elements = (_any_element(left), _any_element(right))
     found = [one for one in elements if one is not None]
-    return Many(join_all(found)) if len(found) == len(elements) else None
+    if len(found) < len(elements):
+        return None
+    return Many(join_all(found), (*held_by(left), *held_by(right)))
 
 
 def _any_element(value: Value) -> Value | None:

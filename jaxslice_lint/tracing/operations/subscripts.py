@@ -59,7 +59,8 @@ def subscript(point: Point, value: Value, index: Value) -> Value:
         case Sequence(items=items):
             return _item(point, items, index, value.mutable)
         case Many(element=element):
-            return value if isinstance(index, Slice) else element_of(point, Many(element))
+            part = Many(element)
+            return part if isinstance(index, Slice) else element_of(point, part)
         case Mapping(items=pairs, other=other, factory=factory):
             held = dict(pairs)
             if key in held:

@@ -90,6 +90,7 @@ def _sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
         return Many(unknown("an item of a long literal"))
     items: list[Value] = []
     rest: list[Value] = []
+    held: list[Value] = []
     for element in point.node.elts:
         if isinstance(element, ast.Starred):
             inner = point.evaluate(element.value)
@@ -99,12 +100,13 @@ def _sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
             else:
                 rest.append(element_of(point.at(element), inner))
         else:
-            (rest if rest else items).append(point.evaluate(element))
+            held.append(point.evaluate(element))
+            (rest if rest else items).append(held[-1])
     if isinstance(point.node, ast.Set):
         demand_all(items, point.frame)
     is_known_set = all(known(item) is not NO_CONSTANT for item in items)
     if rest or (isinstance(point.node, ast.Set) and not is_known_set):
-        return Many(join_all([*items, *rest]))
+        return Many(join_all([*items, *rest]), tuple(held))
     return Sequence(tuple(items), mutable=isinstance(point.node, ast.List))
 
 

@@ -12,7 +12,13 @@ from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.contents import content_of, hold
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.frames import Frame, unbound
-from jaxslice_lint.tracing.domain.joins import alternatives, join, without_symbols
+from jaxslice_lint.tracing.domain.joins import (
+    alternatives,
+    is_traced,
+    join,
+    join_all,
+    without_symbols,
+)
 from jaxslice_lint.tracing.domain.named import named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -200,9 +206,12 @@ def with_item(owner: Mapping | Sequence | Many, index: Value, value: Value) -> V
                 new = list(items)
                 new[key] = value
                 return Sequence(tuple(new), mutable)
+            if is_traced(value):
+                return Many(join_all([*items, value]), (value,))
             return Sequence(tuple(join(item, value) for item in items), mutable)
         case Many(element=element):
-            return Many(join(element, value))
+            held = () if isinstance(index, Slice) else (value,)
+            return Many(join(element, value), held)
 
 
 def _with_slice(owner: Sequence, index: Slice, value: Value) -> Value:
