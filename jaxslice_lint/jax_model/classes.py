@@ -59,6 +59,9 @@ PYTREE_CLASSES: tuple[PytreeClass, ...] = (
     ),
 )
 
+#: Stands for what makes pytrees of a class of which nothing is known.
+FOREIGN = PytreeClass("", Register.SEEN)
+
 #: Decorators that generate `__init__` from the annotated fields.
 DATACLASS_DECORATORS = frozenset(
     {"dataclasses.dataclass", "flax.struct.dataclass", "chex.dataclass", "attr.s", "attrs.define",

@@ -202,6 +202,8 @@ class Register(Enum):
     STATIC = auto()
     #: attributes that are or hold arrays are data, Python values are static (nnx)
     ARRAYS = auto()
+    #: arrays are data, of anything else nothing is known
+    SEEN = auto()
 
 
 @dataclass(frozen=True, slots=True)

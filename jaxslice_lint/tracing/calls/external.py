@@ -17,6 +17,7 @@ from jaxslice_lint.tracing.calls.optimizers import chain
 from jaxslice_lint.tracing.calls.splitting import SPLITTING
 from jaxslice_lint.tracing.calls.stateful import made, maker
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
+from jaxslice_lint.tracing.domain import foreign
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.frames import need_value
@@ -73,6 +74,10 @@ def call_external(point: Point, path: str, arguments: Arguments) -> Value:
     handler = _HANDLERS.get(path) or _BY_RESULT.get(row.gives)
     if handler is not None:
         return handler(point, arguments)
+    if row.gives is Gives.UNKNOWN:
+        made_object = foreign.made(point.tracer, path, arguments.keywords)
+        if made_object is not None:
+            return made_object
     return call_by_tables(point, path, arguments)
 
 

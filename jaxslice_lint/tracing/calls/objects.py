@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.contents import fill
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.foreign import is_foreign, with_arrays
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -170,6 +171,11 @@ def replaced(point: Point, value: Value, arguments: Arguments) -> Value:
         return unknown("a changed copy of an unknown object")
     cls = value.cls
     kept = {name: one for name, one in value.attributes.items() if not arguments.open}
+    if is_foreign(cls):
+        replacing = dict(arguments.keywords)
+        kept = {name: one for name, one in kept.items() if name not in replacing}
+        made = with_arrays(point.tracer, cls, replacing.items())
+        return Instance(cls, kept | made.attributes, made.number, value.traced or made.traced)
     if not cls.is_dataclass:
         return Instance(
             cls, kept | dict(arguments.keywords), point.tracer.new_number(), value.traced
@@ -178,10 +184,10 @@ def replaced(point: Point, value: Value, arguments: Arguments) -> Value:
     changed = replace(
         arguments, positional=(), keywords=tuple((kept | dict(arguments.keywords)).items())
     )
-    made = instantiate(point, cls, changed)
-    if isinstance(made, Instance):
-        made.traced = value.traced
-    return made
+    new = instantiate(point, cls, changed)
+    if isinstance(new, Instance):
+        new.traced = value.traced
+    return new
 
 
 def namespace(point: Point, arguments: Arguments) -> Value:

@@ -102,7 +102,8 @@ class _Reader:
             if isinstance(found, Class):
                 return found
             if isinstance(found, External):
-                return canonical(found.path)
+                path = canonical(found.path)
+                return self.tracer.libraries.get(path, path)
         return ""
 
     def _generic(self, named: str | Class, inner: tuple[ast.expr, ...]) -> Type:

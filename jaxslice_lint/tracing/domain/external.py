@@ -1,13 +1,8 @@
 """What is imported from outside of the analysed code."""
 
-import ast
-from pathlib import Path
-
 from jaxslice_lint.jax_model.lookup import canonical, library_class
 from jaxslice_lint.jax_model.schema import LibraryClass
-from jaxslice_lint.source.text import Source
-from jaxslice_lint.tracing.domain.context import Context, Mode
-from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.foreign import foreign_class
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import note_api
 from jaxslice_lint.tracing.domain.values import Class, External, Field, Transform, Value
@@ -25,15 +20,9 @@ def external(tracer: Tracer, path: str) -> Value:
 
 def _class(tracer: Tracer, row: LibraryClass) -> Class:
     """The class that a row describes, always the same."""
-    found = tracer.libraries.get(row.path)
-    if found is None:
-        name = row.path.rpartition(".")[2]
-        source = Source(Path(row.path), "")
-        number = tracer.new_number()
-        frame = Frame(source, number, row.path, Context(Mode.EAGER), number)
-        found = Class(name, ast.ClassDef(name, [], [], [], []), frame, ())
+    found = foreign_class(tracer, row.path)
+    if not found.fields and found.pytree is None:
         note_api(found, row.base)
         found.fields = dict.fromkeys(row.fields, Field())
         found.static_fields, found.framework = row.static, row.behaviour
-        tracer.libraries[row.path] = found
     return found

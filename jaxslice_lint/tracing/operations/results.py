@@ -9,6 +9,7 @@ from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, traced, unknown
+from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -201,6 +202,8 @@ def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Va
             new[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
         elif cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
             new[name] = _arrays_changed(value.attributes[name], change)
+        elif is_foreign(cls):
+            new[name] = _seen_changed(value.attributes[name], change)
         elif is_tree(cls):
             new[name] = change(value.attributes[name])
     return new
@@ -216,6 +219,16 @@ def _arrays_changed(value: Value, change: Callable[[Value], Value]) -> Value:
         case Data():
             return value
     return map_parts(value, lambda part: _arrays_changed(part, change))
+
+
+def _seen_changed(value: Value, change: Callable[[Value], Value]) -> Value:
+    """`value` of an attribute of which nothing is known but that: where it is no array, it may be static or not."""
+    match value:
+        case Data(kind=Kind.JAX | Kind.PYTREE) | Instance():
+            return change(value)
+        case Data() if not is_traced(value):
+            return value if is_none(value) else unknown("it may be static or not", value.poly)
+    return map_parts(value, lambda part: _seen_changed(part, change))
 
 
 def is_tree(cls: Class) -> bool:

@@ -6,6 +6,7 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.functions.schema import Gives
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, unknown
+from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.values import (
@@ -83,7 +84,7 @@ class _Walk:
                 held = dict(items)
                 changed = {k: self.map(held[k], change) for k in sorted(held, key=str)}
                 return Mapping(tuple((k, changed[k]) for k in held))
-            case Instance(cls=cls) if is_tree(cls):
+            case Instance(cls=cls) if is_tree(cls) and not is_foreign(cls):
                 return rebuild(
                     self._point,
                     value,

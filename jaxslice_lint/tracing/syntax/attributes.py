@@ -11,6 +11,7 @@ from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
 from jaxslice_lint.tracing.domain.external import external
+from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.owners import read_from
 from jaxslice_lint.tracing.domain.points import Point
@@ -229,6 +230,8 @@ def _of_one(point: Point, value: Instance, name: str) -> Value:
     found = lookup(value.cls, name)
     if found is not None:
         return bound(point, found, value)
+    if name in _REPLACING and is_foreign(value.cls):
+        return DataMethod(value, name)
     if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)
     fallback = lookup(value.cls, "__getattr__")
@@ -246,6 +249,7 @@ def _of_one(point: Point, value: Instance, name: str) -> Value:
 
 
 #: Methods of NamedTuples, and of dataclasses that are mappings.
+_REPLACING = frozenset({"_replace", "replace"})
 _GENERATED_METHODS = frozenset({"_replace", "replace", "_asdict", "items", "keys", "values"})
 
 
