@@ -45,7 +45,8 @@ class Data:
 
     `why` says in words why it has its status; `origin` is where a traced value was made. `shape_of` is the
     atom of its shape: arrays with equal `shape_of` have equal shapes. `asked`: its value was asked for, so that it is
-    a container or JAX has raised.
+    a container or JAX has raised. `of_tree`: it is what an attribute of a traced argument of unknown class holds,
+    traced or static.
     """
 
     status: Status
@@ -58,6 +59,7 @@ class Data:
     why: str = field(default="", compare=False)
     origin: Step | None = field(default=None, compare=False)
     asked: bool = False
+    of_tree: bool = False
 
     def __repr__(self) -> str:
         """What is known, in a few words: `traced int32[2 axes]`."""
@@ -84,6 +86,7 @@ class Data:
             self.why,
             self.origin,
             self.asked,
+            self.of_tree,
         )
 
 

@@ -117,6 +117,7 @@ def _merge(data: list[Data], status: Status, poly: Poly | None) -> Data:
         cause.why if len(reasons) == len(data) else "it differs between paths",
         cause.origin,
         all(value.asked for value in data),
+        all(value.of_tree for value in data),
     )
 
 

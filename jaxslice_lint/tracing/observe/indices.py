@@ -142,6 +142,9 @@ def _other(seen: Seen, item: Value, node: ast.expr | None) -> Element:
             return Element(ElementKind.INTEGER, text or str(const), const=const)
         case Data(dtype=dtype) if is_integer(dtype):
             return Element(ElementKind.INTEGER, text)
+        case Data(of_tree=True):
+            # A mask is no field either: it is an array, and those are traced.
+            return Element(ElementKind.INTEGER, text)
         case Sequence(mutable=True, items=items) if all(_is_integer(one) for one in items):
             return Element(ElementKind.INTEGER, text)
     return Element(ElementKind.UNKNOWN, text)

@@ -18,6 +18,7 @@ from jaxslice_lint.tracing.domain.data import (
     traced,
     unknown,
 )
+from jaxslice_lint.tracing.domain.dtypes import is_integer
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
@@ -150,6 +151,7 @@ def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> V
         why=why,
         origin=origin,
         asked=left.asked or right.asked,
+        of_tree=_are_of_tree(left, right),
     )
 
 
@@ -180,6 +182,13 @@ def _poly(tracer: Tracer, symbol: str, left: Data, right: Data) -> Poly | None:
     if exact is not None:
         return exact(left.poly, right.poly)
     return tracer.atoms.operation(symbol, left.poly, right.poly)
+
+
+def _are_of_tree(left: Data, right: Data) -> bool:
+    """Whether what is made of two values is, like one of them, an attribute of a traced argument or an integer."""
+    if not (left.of_tree or right.of_tree):
+        return False
+    return all(value.of_tree or is_integer(value.dtype) for value in (left, right))
 
 
 def _are_numbers(*values: Data) -> bool:

@@ -162,6 +162,7 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         ),
         why=why,
         origin=origin,
+        of_tree=value.of_tree,
     )
 
 

@@ -129,7 +129,7 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
         return At(value)
     if name in ARRAY_ATTRIBUTES:
         return _array_attribute(point, value, name)
-    if value.kind is Kind.PYTREE and name not in METHOD_NAMES:
+    if (value.kind is Kind.PYTREE or value.of_tree) and name not in METHOD_NAMES:
         return _of_tree(point, value, name)
     if is_array or name in METHOD_NAMES or value.status is Status.UNKNOWN:
         return DataMethod(value, name)
@@ -147,7 +147,8 @@ def _of_tree(point: Point, value: Data, name: str) -> Value:
     if name in _TREE_METHODS:
         return DataMethod(value, name)
     poly = point.fresh(Status.UNKNOWN)
-    return unknown("an attribute of a traced argument of unknown class may be static", poly)
+    why = "an attribute of a traced argument of unknown class may be static"
+    return Data(Status.UNKNOWN, poly=poly, why=why, of_tree=True)
 
 
 def _array_attribute(point: Point, value: Data, name: str) -> Data:
