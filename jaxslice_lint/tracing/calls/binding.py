@@ -59,3 +59,8 @@ def parameter(tracer: Tracer, parameters: Parameters, name: str) -> Value:
         atom(tracer.atoms.number(key, Status.UNKNOWN)),
     )
     return join(NONE, value) if name in parameters.none_defaults else value
+
+
+def starred(parameters: Parameters) -> Value | None:
+    """One of those that `*args` of such a function holds."""
+    return None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")

@@ -5,7 +5,7 @@ import ast
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.jax_model.lookup import short
 from jaxslice_lint.jax_model.schema import How, Result, Wrapper
-from jaxslice_lint.tracing.calls.binding import parameter
+from jaxslice_lint.tracing.calls.binding import parameter, starred
 from jaxslice_lint.tracing.calls.passing import MAPPING, passed_arguments
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
@@ -250,8 +250,8 @@ def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) 
     if optional:
         names += [name for name in parameters.optional if name in parameters.none_defaults]
     keywords = [(name, parameter(tracer, parameters, name)) for name in names]
-    rest = None if parameters.vararg is None else unknown(f"an item of `*{parameters.vararg}`")
-    return Arguments(tuple(positional), tuple(keywords), rest, parameters.kwarg is not None)
+    is_open = parameters.kwarg is not None
+    return Arguments(tuple(positional), tuple(keywords), starred(parameters), is_open)
 
 
 def waits_for_calls(value: Wrapped) -> bool:

@@ -14,7 +14,7 @@ from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.calls import calls, functions, objects
-from jaxslice_lint.tracing.calls.binding import parameter
+from jaxslice_lint.tracing.calls.binding import parameter, starred
 from jaxslice_lint.tracing.calls.transforms import (
     call_wrapped,
     is_root,
@@ -187,8 +187,21 @@ class AbstractTracer:
                 self._root(function, frame)
 
     def _reaches_slices(self, value: Value) -> bool:
-        function = parameters_of(value).function
-        return function is not None and self.reach.includes(function.node)
+        """Whether slices can be reached through a function: by what it mentions, or through one that it was made with.
+
+        What a decorator makes of a function mentions it by the name that the decorator has for it.
+        """
+        pending, seen = [parameters_of(value).function], set[tuple[int, int]]()
+        while pending:
+            function = pending.pop()
+            if function is None or function.identity in seen:
+                continue
+            if self.reach.includes(function.node):
+                return True
+            seen.add(function.identity)
+            captured = self.summaries.captured(function).values()
+            pending += [parameters_of(one).function for one in captured]
+        return False
 
     def _trace_root(self, value: Wrapped, frame: Frame, arguments: Arguments) -> None:
         function = parameters_of(value).function
@@ -319,6 +332,7 @@ class AbstractTracer:
                 for name in (*parameters.required_keywords, *parameters.optional)
                 if name not in parameters.positional
             ),
+            starred(parameters),
             open=parameters.kwarg is not None,
         )
         context = Context(mode, function.frame.context.path, trial=True, supposed=supposed)
