@@ -12,6 +12,7 @@ from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
 from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
+from jaxslice_lint.report.summary import same_fix
 from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import jsl902
 from jaxslice_lint.rules.engine import check
@@ -265,19 +266,25 @@ def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None")
     if applied.problem:
         failure = f"{analysis.source.path}: internal error: not rewritten: {applied.problem}"
         return replace(analysis, failures=(*analysis.failures, failure))
-    done = [(f, f.fix) for f in fixable if f.fix and f.fix in applied.applied]
+    done = [finding for finding in fixable if finding.fix in applied.applied]
     return replace(
         analysis,
         source=replace(analysis.source, text=applied.text),
         findings=tuple(_refused(finding, verdicts) for finding in analysis.findings),
-        rewrites=(*analysis.rewrites, *(_rewrite(f, fix, verdicts.get(fix)) for f, fix in done)),
+        rewrites=(*analysis.rewrites, *(_rewrite(finding, done, verdicts) for finding in done)),
     )
 
 
-def _rewrite(finding: Finding, fix: Fix, verdict: "Verdict | None") -> Rewrite:
+def _rewrite(
+    finding: Finding, done: Sequence[Finding], verdicts: "Mapping[Fix, Verdict]"
+) -> Rewrite:
+    """What is told of the fix of one of the findings that are `done`."""
+    assert finding.fix is not None
     line, column = finding.span.start
+    first, verdict = finding.cured_with(done), verdicts.get(finding.fix)
+    message = f"The {same_fix(first)}" if first else finding.fix.message
     verified, unverified = (verdict.by, verdict.unverified) if verdict else ("", ())
-    return Rewrite(finding.code, finding.name, line, column, fix.message, verified, unverified)
+    return Rewrite(finding.code, finding.name, line, column, message, verified, unverified)
 
 
 def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from jaxslice_lint.report.frame import Row, code_rows, diff_rows
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, is_applicable
-from jaxslice_lint.report.summary import reason
+from jaxslice_lint.report.summary import reason, same_fix
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source
 
@@ -49,7 +49,8 @@ class _Block:
         marks = [mark for mark in finding.marks if mark.line <= len(file.source.line_starts)]
         room = _LONGEST_LINE if self.width is None else self.width - 7
         self.code = list(code_rows(self.source, marks or [finding.span], room))
-        edits = finding.fix.edits if finding.fix else ()
+        self.first = finding.cured_with(file.findings)
+        edits = finding.fix.edits if finding.fix and not self.first else ()
         self.diff = list(diff_rows(self.source, edits, room)) if edits else []
         self.gutter = max(len(str(row.number or 0)) for row in [*self.code, *self.diff])
 
@@ -62,6 +63,10 @@ class _Block:
         yield from self._framed(self.code)
         if finding.trace_path:
             yield from self._trace_path()
+        if finding.fix and self.first:
+            text = finding.help.replace(finding.fix.message, f"The {same_fix(self.first)}")
+            yield from self._labelled("help", text, "cyan")
+            return
         if finding.help:
             yield from self._labelled("help", finding.help, "cyan")
         if finding.fix:

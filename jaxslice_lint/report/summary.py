@@ -57,6 +57,11 @@ def reason(finding: Finding) -> str:
     return "its fix could not be applied"
 
 
+def same_fix(first: Finding) -> str:
+    """That the fix of another finding cures this one."""
+    return f"fix of {first.span.line}:{first.span.column} cures this, too"
+
+
 def _work(outcome: Outcome) -> Iterator[str]:
     if outcome.rewrites:
         counted = _count(len(outcome.rewrites), "error")
@@ -70,9 +75,12 @@ def _work(outcome: Outcome) -> Iterator[str]:
             yield f"    {place}: {done.code} ({done.name}): {done.message}{assurance}"
     if outcome.findings:
         yield f"Left for a person ({len(outcome.findings)}):"
-    for finding in outcome.findings:
-        place = f"{finding.path}:{finding.span.line}:{finding.span.column}"
-        yield f"- {place}: {finding.code} ({finding.name}): {reason(finding)}"
+    for file in outcome.files:
+        for finding in file.findings:
+            first = finding.cured_with(file.findings)
+            why = f"the {same_fix(first)}" if first else reason(finding)
+            place = f"{finding.path}:{finding.span.line}:{finding.span.column}"
+            yield f"- {place}: {finding.code} ({finding.name}): {why}"
     if outcome.rewrites or outcome.findings:
         yield ""
 

@@ -1,5 +1,6 @@
 """A rule's report on a site."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,3 +24,12 @@ class Finding:
     help: str = ""
     fix: Fix | None = None
     no_fix: str = ""
+
+    def cured_with(self, others: Iterable["Finding"]) -> "Finding | None":
+        """The first of all findings of a file that has the same fix, if that is not this one."""
+        if self.fix is None:
+            return None
+        mine = self.fix.safe, set(self.fix.edits)
+        same = (one for one in others if one.fix and (one.fix.safe, set(one.fix.edits)) == mine)
+        first = next(same, self)
+        return None if first is self else first
