@@ -204,3 +204,49 @@ def test_what_stands_behind_the_end_of_the_program_is_not_reached() -> None:
         sys.exit(2)
         return x[i:i + 2]
     """)
+
+
+REPORTS = {
+    "log": "except Exception:\n        logging.exception('failed')\n        return None",
+    "record": "except Exception as error:\n        results['error'] = str(error)",
+    "count": "except Exception as error:\n        print(error)\n        failed = failed + 1",
+    "answer": "except BaseException as error:\n        queue.put({'status': 400, 'why': error})",
+    "trace": "except:\n        why = traceback.format_exc()\n        results['why'] = why",
+    "warn": "except Exception:\n        log.warning('failed', exc_info=True)\n        value = float('nan')",
+}
+GOES_ON = {
+    "fallback": "except Exception as error:\n        print(error)\n        return reference(x, i)",
+    "jax": "except Exception as error:\n        print(error)\n        out = lax.dynamic_slice(x, (i,), (2,))",
+    "again": "except Exception as error:\n        print(error)\n        reference(x, i)",
+    "silent": "except Exception:\n        results['error'] = True",
+    "expected": "except IndexError as error:\n        print(error)",
+}
+
+
+def _handled(handler: str, mark: str) -> str:
+    return f"""
+import logging, traceback
+from server import log, queue
+
+def reference(x, i):
+    return x
+
+def main(x, i, results, failed):
+    def newest(x, i):
+        return x[i:i + 2]{mark}
+
+    try:
+        results["newest"] = jax.jit(newest)(x, i)
+    {handler}
+    return results
+"""
+
+
+@pytest.mark.parametrize("handler", REPORTS.values(), ids=list(REPORTS))
+def test_a_handler_that_only_reports_the_error_does_not_do_without_the_slice(handler: str) -> None:
+    check(_handled(handler, "  # traced"))
+
+
+@pytest.mark.parametrize("handler", GOES_ON.values(), ids=list(GOES_ON))
+def test_a_handler_that_does_the_work_in_another_way_does_without_the_slice(handler: str) -> None:
+    check(_handled(handler, ""))

@@ -8,33 +8,26 @@ from functools import partial
 from typing import Any
 
 from jaxslice_lint.jax_model.contexts import (
-    ALL_ERRORS,
     EAGER_CONTEXTS,
     EXPECTING_ERRORS,
-    INDEX_ERRORS,
-    PROGRAM_ENDS,
     UNTRACED_CONTEXTS,
 )
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.source.nodes import last_name
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Guard, Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
-from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
-from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.joins import join_all, without_symbols
+from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import (
-    Class,
     DataMethod,
     External,
     Instance,
     Many,
-    Union,
     Value,
-    is_none,
     known,
 )
 from jaxslice_lint.tracing.domain.values import Sequence as Items
@@ -44,6 +37,7 @@ from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import narrow
 from jaxslice_lint.tracing.syntax.definitions import define_class, define_function
 from jaxslice_lint.tracing.syntax.expressions import arguments_of
+from jaxslice_lint.tracing.syntax.handlers import ends_program, guard_by, guard_of
 from jaxslice_lint.tracing.syntax.imports import run_import, run_import_from
 from jaxslice_lint.tracing.syntax.loops import run_break, run_continue, run_for, run_while
 from jaxslice_lint.tracing.syntax.path_conditions import below, decision, run_alone, run_branches
@@ -67,20 +61,7 @@ def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
 def _expression(point: PointOf[ast.Expr]) -> bool:
     point.evaluate(point.node.value)
     look_at_statement(point.at(point.node.value))
-    return not _ends_program(point, point.node)
-
-
-def _ends_program(point: Point, statement: ast.stmt) -> bool:
-    """Whether a statement is `sys.exit()` or the like."""
-    match statement:
-        case ast.Expr(value=ast.Call(func=(ast.Name() | ast.Attribute()) as callee)):
-            if last_name(callee) in _ENDS:
-                value = point.evaluate(callee)
-                return isinstance(value, External) and value.path in PROGRAM_ENDS
-    return False
-
-
-_ENDS = frozenset(path.rpartition(".")[2] for path in PROGRAM_ENDS)
+    return not ends_program(point, point.node)
 
 
 def _assign(point: PointOf[ast.Assign]) -> bool:
@@ -164,7 +145,7 @@ def _if(point: PointOf[ast.If]) -> bool:
 
 def _try(point: PointOf[ast.Try]) -> bool:
     before = dict(point.frame.variables)
-    guard = max((_guard(point, handler) for handler in point.node.handlers), default=Guard.NONE)
+    guard = max((guard_of(point, handler) for handler in point.node.handlers), default=Guard.NONE)
     loops, outside = len(point.frame.loops), point.frame.context
     point.frame.context = replace(outside, guard=max(outside.guard, guard))
     try:
@@ -211,32 +192,6 @@ def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
     return frozenset(name for name, count in stores.items() if count > 1)
 
 
-def _guard(point: PointOf[ast.Try], handler: ast.ExceptHandler) -> Guard:
-    """How a handler takes the error of a traced bound and goes on; one that raises or ends the program doesn't."""
-    last = handler.body[-1]
-    if isinstance(last, ast.Raise) or _ends_program(point, last):
-        return Guard.NONE
-    return Guard.ANY if handler.type is None else _guard_of(point.evaluate(handler.type))
-
-
-def _guard_of(kind: Value) -> Guard:
-    """How a type of exceptions, or one of several, takes the error of a traced bound, as far as it is known."""
-    match kind:
-        case External(path=path):
-            if canonical(path) in INDEX_ERRORS:
-                return Guard.NAMED
-            return Guard.ANY if path in ALL_ERRORS else Guard.NONE
-        case Items(items=items):
-            return max(map(_guard_of, items), default=Guard.NONE)
-        case Many(element=element):
-            return _guard_of(element)
-        case Union():
-            return max(map(_guard_of, alternatives(kind)))
-        case Class():
-            return Guard.NONE
-    return Guard.NONE if is_none(kind) else Guard.ANY
-
-
 def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
     outside, inner, swallows = point.frame.context, Guard.NONE, False
     for item in point.node.items:
@@ -253,7 +208,7 @@ def _with(point: PointOf[ast.With | ast.AsyncWith]) -> bool:
             point.frame.context = replace(point.frame.context, mode=mode, unsure=True)
         expected = _expected_errors(point.at(item.context_expr), value)
         swallows = swallows or expected is not None
-        inner = max(inner, *map(_guard_of, expected or ()), Guard.NONE)
+        inner = max(inner, *map(guard_by, expected or ()), Guard.NONE)
         point.frame.context = replace(point.frame.context, guard=max(outside.guard, inner))
         if isinstance(manager, Instance):
             enter = point.at(item.context_expr).attribute(manager, "__enter__")
