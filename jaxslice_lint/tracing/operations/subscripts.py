@@ -139,6 +139,10 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         kind = Kind.PYTREE if _may_be_of_tuple(index) else Kind.JAX
     elif kind is Kind.JAX and isinstance(known(index), str):
         kind = Kind.PYTREE  # no array has named parts
+    elif value.of_tree and isinstance(index, Sequence) and len(index.items) > 1:
+        status, kind = Status.TRACED, Kind.JAX
+        why = "what has several axes is an array, and those of a traced argument are tracers"
+        origin = point.step(why)
     elif status is not Status.TRACED and kind in (Kind.JAX, Kind.ANY):
         staged = kind is Kind.JAX and point.frame.context.mode is Mode.STAGED
         if staged or (kind is Kind.JAX and is_traced(index)):
@@ -162,7 +166,7 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         ),
         why=why,
         origin=origin,
-        of_tree=value.of_tree,
+        of_tree=value.of_tree and status is not Status.TRACED,
     )
 
 

@@ -231,7 +231,7 @@ def _of_one(point: Point, value: Instance, name: str) -> Value:
     found = lookup(value.cls, name)
     if found is not None:
         return bound(point, found, value)
-    if name in _REPLACING and is_foreign(value.cls):
+    if name in _REPLACING and (is_foreign(value.cls) or value.cls.is_open):
         return DataMethod(value, name)
     if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)

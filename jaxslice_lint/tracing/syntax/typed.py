@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import (
     Class,
+    Field,
     Function,
     Instance,
     Many,
@@ -129,13 +130,23 @@ class _Typing:
             return value
         return Leaves(self.point, f"{value.why}{self.part}", value.origin).traced(made)
 
+    def _is_array(self, field: Field) -> bool:
+        """Whether a field is declared as an array: no static field is one."""
+        if field.annotation is None or field.frame is None:
+            return False
+        return type_of(self.point.tracer, field.annotation, field.frame).kind is TypeKind.ARRAY
+
     def _object(self, value: Data, cls: Class) -> Value:
-        """A traced argument has the static fields of its class, and tracers in the others."""
+        """A traced argument has the static fields of its class, and tracers in the others.
+
+        So has one of a class whose base class is not known, since it would not be an argument otherwise; but there only
+        arrays are known to be no static fields.
+        """
         if value.status is Status.UNKNOWN:
             return self.point.tracer.representative(cls)
         if cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
             return self._traced(value, self.point.tracer.representative(cls))
-        if not is_tree(cls) or not cls.fields:
+        if not cls.fields or not (is_tree(cls) or cls.is_open):
             return value
         instance = Instance(cls, traced=True)
         made = self.point.tracer.representative(cls).attributes
@@ -144,7 +155,7 @@ class _Typing:
             part = of._taken_from(value)
             if name in cls.static_fields:
                 part = static(f"field `{name}` of `{cls.name}` is static")
-            elif name in cls.unclear_fields:
+            elif name in cls.unclear_fields or not (is_tree(cls) or self._is_array(field)):
                 part = unknown(f"field `{name}` of `{cls.name}` may be static")
             held: Value = part
             if field.annotation is not None and field.frame is not None:
