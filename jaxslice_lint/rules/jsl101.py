@@ -36,7 +36,8 @@ RULE = Rule(
     Finds reads such as `x[i:i + k]` whose start is traced, while the size `k` is static: in
     functions that JAX traces, such as a function under `jax.jit`, the body of `lax.fori_loop` or
     `lax.scan`, or a function that one of them calls. `x.at[i:i + k].get()`, slices of several axes,
-    `lax.slice_in_dim(x, i, i + k)` and `lax.slice(x, (i, 0), (i + k, 4))` are found too.
+    `lax.slice_in_dim(x, i, i + k)`, `lax.slice(x, (i, 0), (i + k, 4))` and
+    `operator.getitem(x, slice(i, i + k))` are found too.
     """,
     why_bad="""
     While JAX traces a function, a value computed from its arguments has a shape and a dtype, but no

@@ -1,7 +1,11 @@
-"""Calls that slice, as the subscripts that say the same: `lax.slice(x, (i, 0), (i + 2, 4))` is `x[i:i + 2, 0:4]`."""
+"""Calls that slice, as the subscripts that say the same: `lax.slice(x, (i, 0), (i + 2, 4))` is `x[i:i + 2, 0:4]`, and
+so is `operator.getitem(x, (slice(i, i + 2), slice(0, 4)))`."""
 
 import ast
 from collections.abc import Mapping, Sequence
+
+#: The function that does nothing but what a subscript does.
+GETITEM = "operator.getitem"
 
 
 class SliceCall(ast.Subscript):
@@ -19,6 +23,16 @@ class SliceCall(ast.Subscript):
         self.path = path
         self.elements = elements
         ast.copy_location(self, call)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the call says itself what is sliced: in `map(itemgetter(slice(2)), xs)` another one does."""
+        return self.value is not self.call
+
+    @property
+    def cuts_off(self) -> bool:
+        """Whether it cuts off what lies beyond the end of an axis, as a subscript does."""
+        return self.path == GETITEM
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SliceCall) and other.call is self.call
@@ -46,6 +60,46 @@ def slice_call(
         else _along_all(*bounds)
     )
     return SliceCall(call, path, given[array], elements)
+
+
+def item_call(call: ast.Call) -> SliceCall:
+    """The subscript that `operator.getitem(x, i)`, `x.__getitem__(i)` or `operator.itemgetter(i)(x)` is."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=array, attr="__getitem__"), args=[index], keywords=[]
+        ):
+            return SliceCall(call, GETITEM, array, _elements(index))
+        case ast.Call(
+            func=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[index]),
+            args=[array],
+        ) if name == "itemgetter":
+            return SliceCall(call, GETITEM, array, _elements(index))
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[array, index]) if (
+            name == "getitem"
+        ):
+            return SliceCall(call, GETITEM, array, _elements(index))
+    return indirect_item_call(call)
+
+
+def indirect_item_call(call: ast.Call) -> SliceCall:
+    """A call that makes another one read, or that reads something else than an array."""
+    return SliceCall(call, GETITEM, call, [])
+
+
+def _elements(index: ast.expr) -> list[ast.expr]:
+    """The elements of an index, a call of `slice` as a slice."""
+    if isinstance(index, ast.Tuple):
+        return [element for part in index.elts for element in _elements(part)]
+    match index:
+        case ast.Call(func=ast.Name(id="slice"), args=[stop], keywords=[]):
+            return [ast.Slice(None, _bound(stop), None)]
+        case ast.Call(func=ast.Name(id="slice"), args=[start, stop, *step], keywords=[]):
+            return [ast.Slice(_bound(start), _bound(stop), _bound(step[0]) if step else None)]
+    return [index]
+
+
+def _bound(node: ast.expr) -> ast.expr | None:
+    return None if isinstance(node, ast.Constant) and node.value is None else node
 
 
 def arguments_by_name(call: ast.Call, parameters: Sequence[str]) -> dict[str, ast.expr] | None:

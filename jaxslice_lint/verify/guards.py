@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.lookup import function
-from jaxslice_lint.source.slice_calls import arguments_by_name, slice_call
+from jaxslice_lint.source.slice_calls import GETITEM, arguments_by_name, item_call, slice_call
 from jaxslice_lint.verify.fragment import Place
 from jaxslice_lint.verify.unknowns import ANY, FLOORS, STATIC, Role, element_role
 from jaxslice_lint.verify.verdict import NotRunnableError
@@ -61,6 +61,8 @@ class Guarded:
 
     def as_subscript(self, node: ast.Call) -> ast.Subscript:
         """The subscript that says the same as a call that slices. Raises `NotRunnableError` if none does."""
+        if self.site.called == GETITEM:
+            return item_call(node)
         parameters = function(self.site.called).parameters
         given = arguments_by_name(node, parameters) or {}
         found = slice_call(node, self.site.called, given, parameters)

@@ -164,7 +164,7 @@ class _Finder(cst.CSTVisitor):
         blocks = [a for a in self._ancestors if isinstance(a, cst.IndentedBlock)]
         indent = "".join(block.indent or self._default_indent for block in blocks)
         if isinstance(node, cst.Call):
-            sliced = cst.Subscript(_first_argument(node), [_WHOLE])
+            sliced = cst.Subscript(_sliced(node), [_WHOLE])
             return Use(Role.READ, sliced, span, indent, node, in_fstring=in_fstring)
         if not _is_at(node):
             role = _context(node, self._ancestors)
@@ -215,8 +215,11 @@ def _around(
 _WHOLE = cst.SubscriptElement(cst.Slice(lower=None, upper=None))
 
 
-def _first_argument(call: cst.Call) -> cst.BaseExpression:
-    """The array that a call of `lax.slice` or its like slices."""
+def _sliced(call: cst.Call) -> cst.BaseExpression:
+    """The array that a call slices."""
+    match call.func:
+        case cst.Attribute(value=value, attr=cst.Name(value="__getitem__")):
+            return value
     named = (arg.value for arg in call.args if arg.keyword and arg.keyword.value == "operand")
     return next(named, call.args[0].value)
 

@@ -16,6 +16,7 @@ from jaxslice_lint.rewrite.windows.calls import CallTemplate
 from jaxslice_lint.rewrite.windows.index import Index, read_index
 from jaxslice_lint.rewrite.windows.single import single_element, takes_single_element
 from jaxslice_lint.rewrite.windows.templates import Template
+from jaxslice_lint.source.slice_calls import GETITEM
 from jaxslice_lint.source.text import Source
 
 MAY_BE_NO_ARRAY = (
@@ -42,7 +43,8 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         assert use.around_span is not None
         picked = single_element(site, use, index, name)
         before, use = use.around, replace(use, span=use.around_span)
-    template = (CallTemplate if site.called else Template)(site, use, index, name)
+    is_subscript = site.called in ("", GETITEM)
+    template = (Template if is_subscript else CallTemplate)(site, use, index, name)
     node, caution = _rewritten(template, style, picked)
     edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
     if lost := lost_comments(before, node):

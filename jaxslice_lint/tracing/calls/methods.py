@@ -32,6 +32,7 @@ from jaxslice_lint.tracing.domain.values import (
     held_by,
     known,
 )
+from jaxslice_lint.tracing.observe.slice_calls import look_at_item
 from jaxslice_lint.tracing.operations.array_methods import call_array_method, call_at_method
 from jaxslice_lint.tracing.operations.demands import demand_all
 from jaxslice_lint.tracing.operations.frameworks import call_member
@@ -45,6 +46,9 @@ _OF_LIBRARIES = {**STEPS, **STATEFUL}
 def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`."""
     owner, name = method.owner, method.name
+    if name == "__getitem__" and len(arguments.positional) == 1:
+        look_at_item(point, owner, arguments.first)
+        return point.subscript(owner, arguments.first)
     match owner:
         case Data():
             return call_array_method(point, owner, name, arguments)

@@ -6,6 +6,7 @@ A tool that returns a function is a `Partial` of its path with `()` behind it: `
 from collections.abc import Callable
 from dataclasses import replace
 
+from jaxslice_lint.source.slice_calls import GETITEM
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import MANAGER
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
@@ -20,6 +21,7 @@ from jaxslice_lint.tracing.domain.values import (
     known,
     map_parts,
 )
+from jaxslice_lint.tracing.observe.slice_calls import look_at_item
 from jaxslice_lint.tracing.operations.iteration import items_of
 
 _Handler = Callable[[Point, Arguments], Value]
@@ -50,7 +52,14 @@ def _of_each(get: Callable[[Point, Value, Value], Value]) -> _Handler:
 
 
 def _item(point: Point, owner: Value, key: Value) -> Value:
+    look_at_item(point, owner, key)
     return point.subscript(owner, key)
+
+
+def _get_item(point: Point, arguments: Arguments) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    return _item(point, *arguments.positional)
 
 
 def _attribute(point: Point, owner: Value, key: Value) -> Value:
@@ -125,6 +134,7 @@ def _first(_point: Point, arguments: Arguments) -> Value:
 TOOLS: dict[str, _Handler] = {
     "operator.itemgetter": _returns("operator.itemgetter()"),
     "operator.itemgetter()": _of_each(_item),
+    GETITEM: _get_item,
     "operator.attrgetter": _returns("operator.attrgetter()"),
     "operator.attrgetter()": _of_each(_attribute),
     "operator.methodcaller": _returns("operator.methodcaller()"),

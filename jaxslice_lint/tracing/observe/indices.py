@@ -91,6 +91,12 @@ class Seen:
         """Whether it is a call that slices, and no subscript."""
         return isinstance(self.point.node, SliceCall)
 
+    @property
+    def cuts_off(self) -> bool:
+        """Whether what lies beyond the end of an axis is cut off."""
+        node = self.point.node
+        return not isinstance(node, SliceCall) or node.cuts_off
+
     def parts(self) -> tuple[tuple[ast.expr, Value], ...]:
         """What is sliced, the index and the bounds of its slices, each as it is written."""
         sliced, operand = self.point.node.value, self.operand
@@ -162,8 +168,8 @@ def _slice(seen: Seen, item: Slice, node: ast.expr | None, axis: int | None) -> 
     maker = WindowMaker(seen.point, item, nodes)
     size = maker.size(start, stop)
     text = _literal_text(values) if node is None else seen.text(node)
-    # JAX raises where a call would go beyond the end of the axis: it cuts nothing off.
-    in_range = seen.is_call or _is_in_range(seen, item, axis)
+    # JAX raises where a call of `lax` would go beyond the end of the axis: it cuts nothing off.
+    in_range = not seen.cuts_off or _is_in_range(seen, item, axis)
     element = Element(ElementKind.SLICE, text, start, stop, step, size, in_range=in_range)
     if not element.is_traced:
         windows = maker.windows(element)

@@ -114,6 +114,8 @@ class Recorder:
             if not _is_plain(point.node):
                 self._note_other(point.node, "where the index is no slice", point.frame)
             return False
+        if isinstance(point.node, SliceCall) and not point.node.is_direct:
+            self.others.setdefault(point.node, {})["through another function"] = None
         visits: list[Visit] = []
         operands = [one for one in alternatives(operand) if not is_none(one)]
         for one, items in itertools.product(operands, indices):

@@ -1,4 +1,4 @@
-"""Calls of `lax.slice` and `lax.slice_in_dim`: they are seen as the subscripts that say the same."""
+"""Calls of `lax.slice`, `operator.getitem` and their like: they are seen as the subscripts that say the same."""
 
 import ast
 from collections.abc import Mapping
@@ -7,11 +7,17 @@ from dataclasses import replace
 from jaxslice_lint.jax_model.functions.schema import Function
 from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.source.nodes import last_name
-from jaxslice_lint.source.slice_calls import SliceCall, arguments_by_name, slice_call
+from jaxslice_lint.source.slice_calls import (
+    SliceCall,
+    arguments_by_name,
+    indirect_item_call,
+    item_call,
+    slice_call,
+)
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant
 from jaxslice_lint.tracing.domain.joins import alternatives, over
-from jaxslice_lint.tracing.domain.points import PointOf
-from jaxslice_lint.tracing.domain.values import Sequence, Slice, Value, is_none, known
+from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.values import At, Sequence, Slice, Value, is_none, known
 from jaxslice_lint.tracing.domain.variables import is_variable
 
 #: By their names alone.
@@ -55,6 +61,13 @@ def look_at_slicing(
         ndim = len(items) if along_all else None
         array = over(array, lambda one: _as_array(one, ndim))
         point.tracer.visit(node, array, Sequence(items), point.frame)
+
+
+def look_at_item(point: Point, operand: Value, index: Value) -> None:
+    """A call, or one that it makes, that reads `operand[index]`."""
+    if isinstance(point.node, ast.Call):
+        as_subscript = indirect_item_call if isinstance(operand, At) else item_call
+        point.tracer.visit(as_subscript(point.node), operand, index, point.frame)
 
 
 def _is_array(value: Value) -> bool:

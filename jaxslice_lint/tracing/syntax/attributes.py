@@ -139,7 +139,9 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
     return DataMethod(value, name)
 
 
-_TREE_METHODS = frozenset({"items", "keys", "values", "get", "copy", "_replace", "replace", "pop"})
+_TREE_METHODS = frozenset(
+    {"items", "keys", "values", "get", "copy", "_replace", "replace", "pop", "__getitem__"}
+)
 
 
 def _of_tree(point: Point, value: Data, name: str) -> Value:
