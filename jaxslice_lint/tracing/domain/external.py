@@ -1,7 +1,9 @@
 """What is imported from outside of the analysed code."""
 
+from jaxslice_lint.jax_model.constants import CONSTANTS
 from jaxslice_lint.jax_model.lookup import canonical, library_class
 from jaxslice_lint.jax_model.schema import LibraryClass
+from jaxslice_lint.tracing.domain.data import constant
 from jaxslice_lint.tracing.domain.foreign import foreign_class
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import note_api
@@ -9,11 +11,13 @@ from jaxslice_lint.tracing.domain.values import Class, External, Field, Transfor
 
 
 def external(tracer: Tracer, path: str) -> Value:
-    """The API at a dotted path."""
+    """The API or constant at a dotted path."""
     path = canonical(path)
     described = library_class(path)
     if described is not None:
         return _class(tracer, described)
+    if path in CONSTANTS:
+        return constant(CONSTANTS[path])
     row = tracer.model.transform(path)
     return External(path) if row is None else Transform(row)
 
