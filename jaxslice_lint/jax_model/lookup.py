@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from jaxslice_lint.jax_model.aliases import ALIASES, USUAL_NAMES
+from jaxslice_lint.jax_model.bases import BASE_CLASSES
 from jaxslice_lint.jax_model.classes import PYTREE_CLASSES
 from jaxslice_lint.jax_model.flax import FLAX_MODULES
 from jaxslice_lint.jax_model.functions.methods import ARRAY, LIKE_FUNCTIONS, METHOD_NAMES
@@ -19,7 +20,7 @@ _FUNCTIONS = {path: row for row in FUNCTIONS for path in row.paths}
 _PACKAGES = {row.path: row for row in PACKAGES}
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
 _LIBRARY = {row.path: row for row in LIBRARY_CLASSES}
-_MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES)}
+_MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES, *BASE_CLASSES)}
 
 #: The functions whose calls are watched, since a rule is about them.
 WATCHED: Mapping[str, Function] = {path: row for path, row in _FUNCTIONS.items() if row.parameters}

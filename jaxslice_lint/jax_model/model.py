@@ -6,6 +6,7 @@ from functools import cached_property
 
 from jaxslice_lint.jax_model import classes, contexts, instances, types
 from jaxslice_lint.jax_model.aliases import ALIASES
+from jaxslice_lint.jax_model.bases import BASE_CLASSES
 from jaxslice_lint.jax_model.control_flow import CALLERS
 from jaxslice_lint.jax_model.flax import FLAX_MODULES, VARIABLES
 from jaxslice_lint.jax_model.functions.table import FUNCTIONS, PACKAGES
@@ -116,7 +117,8 @@ _TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
 #: What everybody knows.
 DEFAULT = Model({row.path: row for row in _TRANSFORMS})
 
-_CLASSES = frozenset(row.path for row in LIBRARY_CLASSES)
+#: Where their source is among the analysed files, that says more.
+_CLASSES = frozenset(row.path for row in (*LIBRARY_CLASSES, *BASE_CLASSES))
 #: The top-level packages that the tables speak of: an import of such a name means the library.
 LIBRARIES = frozenset(
     path.partition(".")[0]

@@ -167,6 +167,7 @@ class Caller:
     `asks_jitted`: a jitted function is called as it is, so that its static parameters stay static (`eval_shape`).
     `calls_sole`: where there is one function alone, it is called here, and nothing is staged (`switch`).
     `decorator`: called without its function, it returns a decorator that runs the decorated function at once.
+    `optional`: options that are None where nothing is passed.
     `functions`: it returns a NamedTuple of functions that call its first argument as these rows say. `fewer`: given
     such a tuple, it returns one whose function of this name takes one argument less of the framework's.
     """
@@ -183,6 +184,7 @@ class Caller:
     asks_jitted: bool = False
     calls_sole: bool = False
     decorator: bool = False
+    optional: frozenset[str] = frozenset()
     functions: tuple[tuple[str, Wrapper], ...] = ()
     fewer: str = ""
 
@@ -285,13 +287,16 @@ class Member(Enum):
 class ModuleClass:
     """A base class of modules, which a framework calls inside a trace unless the program is seen to call them.
 
-    `methods` it calls, and those that carry a decorator in `marks`. `setup`: a method that gives a module further
-    attributes when it is first used. `members`: methods that its modules inherit; `properties`: attributes; `creators`:
-    methods of the class that make objects.
+    `methods` it calls, and those that carry a decorator in `marks`; `traced`: which of their arguments are tracers,
+    whatever their annotations say, counted behind `self`. `calls`: methods that call those of a module, as bodies.
+    `setup`: a method that gives a module further attributes when it is first used. `members`: methods that its modules
+    inherit; `properties`: attributes; `creators`: methods of the class that make objects.
     """
 
     path: str
     methods: frozenset[str] = frozenset({"__call__"})
+    traced: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    calls: Mapping[str, Caller] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
     setup: str = ""
     members: Mapping[str, Member] = field(default_factory=dict)

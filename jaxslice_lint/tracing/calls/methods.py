@@ -35,7 +35,7 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.observe.slice_calls import look_at_item
 from jaxslice_lint.tracing.operations.array_methods import call_array_method, call_at_method
 from jaxslice_lint.tracing.operations.demands import demand_all
-from jaxslice_lint.tracing.operations.frameworks import call_member
+from jaxslice_lint.tracing.operations.frameworks import call_member, call_overrides
 from jaxslice_lint.tracing.operations.iteration import element_of, items_of, static_integer
 from jaxslice_lint.tracing.operations.trees import unflattened
 from jaxslice_lint.tracing.syntax.targets import assign_owner, with_item
@@ -67,6 +67,8 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
             return call_member(point, owner, name, arguments)
         case Instance() if owner.cls.container:
             return _of_container(point, owner, name, arguments)
+        case Instance(cls=Class(framework=ModuleClass(calls=calls))) if name in calls:
+            return call_overrides(point, owner, calls[name], arguments)
         case Instance():
             return _of_instance(point, owner, name, arguments)
         case Class(framework=ModuleClass(creators=creators)) if name in creators:

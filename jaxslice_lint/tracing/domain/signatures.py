@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from jaxslice_lint.jax_model.schema import Member
+from jaxslice_lint.jax_model.schema import Caller, Member
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.values import (
     Class,
@@ -89,6 +89,8 @@ def _of_partial(function: Value, given: dict[str, Value]) -> Parameters:
 def _of_member(cls: Class, name: str, method: Value | None) -> Parameters:
     """The parameters of `module.apply`, which calls `method`, or `__call__`."""
     row = cls.framework
+    if row is not None and name in row.calls:
+        return _of_inherited(cls, row.calls[name])
     if row is None or row.members.get(name) not in _BINDING:
         return Parameters()
     named = "__call__" if method is None else known(method)
@@ -97,6 +99,21 @@ def _of_member(cls: Class, name: str, method: Value | None) -> Parameters:
         return Parameters()
     own = parameters_of(called)
     return _with_first(own if isinstance(called, Method) else _without_first(own, 1), 1)
+
+
+def _of_inherited(cls: Class, row: Caller) -> Parameters:
+    """The parameters of a method that calls methods of `cls`."""
+    called = lookup(cls, row.bodies[0].fun)
+    if called is None:
+        return Parameters()
+    required = tuple(name for name in row.options if name not in row.optional)
+    return Parameters(
+        row.options,
+        required,
+        optional=tuple(name for name in row.options if name in row.optional),
+        none_defaults=row.optional,
+        function=parameters_of(called).function,
+    )
 
 
 def _with_first(parameters: Parameters, count: int) -> Parameters:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
+from jaxslice_lint.jax_model.bases import CALLED_BY
 from jaxslice_lint.source.nodes import FunctionNode, all_parameters, is_candidate_slice, last_name
 from jaxslice_lint.tracing.driver.candidates import (
     is_candidate_misuse,
@@ -231,6 +232,9 @@ class _Walk:
         inner.names = {last_name(base) for base in node.bases if _root(base) not in self._foreign}
         self.block(methods, inner)
         inner.definition.mentions |= inner.names
+        for one in methods:
+            for inherited in CALLED_BY.get(one.name, ()):
+                self._define(inherited, one.name)
         self._found.definitions.append(inner.definition)
         scope.bound.add(node.name)
         scope.aliases += inner.aliases

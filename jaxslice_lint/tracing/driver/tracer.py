@@ -45,7 +45,11 @@ from jaxslice_lint.tracing.driver.reach import Reach
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
 from jaxslice_lint.tracing.observe.recording import Recorder
 from jaxslice_lint.tracing.operations import subscripts
-from jaxslice_lint.tracing.operations.frameworks import is_traced_method, tracing_note
+from jaxslice_lint.tracing.operations.frameworks import (
+    is_traced_method,
+    traced_parameters,
+    tracing_note,
+)
 from jaxslice_lint.tracing.syntax import attributes, expressions, modules, statements
 
 #: Expressions that are evaluated for one piece of work, and for those of one module; a program that needs more makes
@@ -318,7 +322,8 @@ class AbstractTracer:
 
     def _enter(self, function: Function) -> None:
         if is_traced_method(self, function):
-            run_in_trace(self, function, function, tracing_note(function))
+            traced = traced_parameters(function)
+            run_in_trace(self, function, function, tracing_note(function), traced)
         else:
             self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
 

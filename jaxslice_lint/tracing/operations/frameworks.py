@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constan
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.signatures import parameters_of
 from jaxslice_lint.tracing.domain.static_parameters import constants
 from jaxslice_lint.tracing.domain.values import (
     Class,
@@ -58,6 +59,14 @@ def is_traced_method(tracer: Tracer, function: Function) -> bool:
     return marked or function.name in row.methods
 
 
+def traced_parameters(function: Function) -> frozenset[str]:
+    """The parameters for which the framework passes tracers, whatever their annotations say."""
+    assert function.owner is not None
+    row, names = function.owner.framework, parameters_of(function).positional
+    places = () if row is None else row.traced.get(function.name, ())
+    return frozenset(names[place] for place in places if place < len(names))
+
+
 def tracing_note(function: Function) -> str:
     """What calls a traced method."""
     owner = function.owner
@@ -99,7 +108,7 @@ def member(point: Point, module: Instance, name: str) -> Value | None:
     row = module.cls.framework
     if row is None:
         return None
-    if name in row.members:
+    if name in row.members or name in row.calls:
         return DataMethod(module, name)
     if name in row.properties:
         is_scope = row.properties[name] is Member.SCOPE
@@ -111,6 +120,15 @@ def member(point: Point, module: Instance, name: str) -> Value | None:
     if isinstance(setup, Method):
         point.call(setup, Arguments())
     return module.attributes.get(name)
+
+
+def call_overrides(point: Point, module: Instance, row: Caller, arguments: Arguments) -> Value:
+    """The result of a method that a module inherits, and which calls methods of the module itself."""
+    passed = arguments.bind(row.options)
+    absent = () if arguments.open else tuple((name, NONE) for name in row.optional - passed.keys())
+    own = tuple((body.fun, point.attribute(module, body.fun)) for body in row.bodies)
+    given = replace(arguments, keywords=(*arguments.keywords, *sorted(absent), *own))
+    return point.call(Transform(row), given)
 
 
 def call_member(point: Point, module: Instance, name: str, arguments: Arguments) -> Value:
