@@ -93,6 +93,24 @@ CASES = (
         WRITE.format("lax.dynamic_update_slice(x, block, (i, 0))"),
     ),
     Case(
+        "U1 set, filling",
+        WRITE.format("x.at[i:i + 8].set(jnp.ones((8, 1024)))"),
+        WRITE.format("lax.dynamic_update_slice(x, jnp.ones((8, 1024)), (i, 0))"),
+    ),
+    Case(
+        "U1 add, filling",
+        WRITE.format("x.at[i:i + 8].add(jnp.ones((8, 1024)))"),
+        WRITE.format(
+            "lax.dynamic_update_slice(x, lax.dynamic_slice(x, (i, 0), (8, 1024))"
+            " + jnp.ones((8, 1024)), (i, 0))"
+        ),
+    ),
+    Case(
+        "one element, updated",
+        WRITE.format("x.at[i:i + 1].set(0.5)"),
+        WRITE.format("x.at[i].set(0.5)"),
+    ),
+    Case(
         "U1 set, broadcast",
         WRITE.format("x.at[i:i + 8].set(row)"),
         WRITE.format("lax.dynamic_update_slice(x, jnp.broadcast_to(row, (8, 1024)), (i, 0))"),

@@ -111,14 +111,12 @@ _ARGUMENTS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "digitize": ((MIXED[0], np.sort(MIXED[1])),),
     "bincount": ((COUNTS[0],),),
     "randint": ((KEY, (9,), 0, 9), (KEY, (9,), -9, 0), (KEY, (), 0, 9, "uint8")),
-    **dict.fromkeys(
-        ("cauchy", "exponential", "gumbel", "laplace", "logistic", "normal", "uniform"),
-        ((KEY, (2, 3)), (KEY, ()), (KEY, (2,), "float16")),
-    ),
     "iota": (("int32", 5),),
     "broadcasted_iota": (("int32", (3, 4), 0),),
     "slice": ((MIXED, (0, 1), (2, 3)), (COUNTS, (0, 0), (1, 2))),
     "slice_in_dim": ((MIXED, 0, 2), (COUNTS, 0, 1)),
+    "dynamic_slice": ((MIXED, (0, 1), (2, 3)), (MIXED[0], (1,), (2,))),
+    "dynamic_slice_in_dim": ((MIXED, 0, 2), (MIXED, 1, 2, 1), (MIXED, 1, 2, -1), (MIXED[0], 1, 2)),
     "dynamic_update_slice": ((MIXED, COUNTS[:2], (0, 0)),),
     "dynamic_update_slice_in_dim": ((MIXED, COUNTS[:2], 0, 0),),
     "dynamic_update_index_in_dim": ((MIXED, COUNTS[0], 0, 0),),
@@ -138,13 +136,18 @@ _OF_LAX: dict[str, tuple[tuple[Any, ...], ...]] = {
     "transpose": ((MIXED, (1, 0)), (COUNTS, (1, 0))),
     **dict.fromkeys(("argmax", "argmin"), ((MIXED, 0, "int32"),)),
 }
+#: Of those in `jax.random` that take a shape and a dtype.
+_OF_RANDOM: dict[str, tuple[tuple[Any, ...], ...]] = dict.fromkeys(
+    ("cauchy", "exponential", "gumbel", "laplace", "logistic", "normal", "uniform"),
+    ((KEY, (2, 3)), (KEY, ()), (KEY, (2,), "float16")),
+)
+_OF_PACKAGES = {"jax.lax": _OF_LAX, "jax.random": _OF_RANDOM}
 
 
 def arguments_of(path: str) -> Iterator[tuple[Any, ...]]:
     """Arguments, of which some may not fit: by the name of the function, else one array or two of every dtype."""
     name = name_of(path)
-    given = _OF_LAX.get(name) if path.startswith("jax.lax.") else None
-    given = given or _ARGUMENTS.get(name)
+    given = _OF_PACKAGES.get(path.rpartition(".")[0], {}).get(name) or _ARGUMENTS.get(name)
     if given is not None:
         yield from given
         return

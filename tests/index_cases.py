@@ -10,7 +10,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from site_builder import ELLIPSIS, NEWAXIS, integer, mask, site, source, static, window
 
-from jaxslice_lint.facts.site import Element, Operand, OperandKind
+from jaxslice_lint.facts.site import Element, NewValue, Operand, OperandKind
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules.engine import check
 
@@ -25,6 +25,9 @@ def f(x, v, i, j, r):
 """
 
 
+NOTHING_KNOWN = NewValue()
+
+
 @dataclass(frozen=True)
 class Case:
     """`x[index]` for an `x` of this shape, with values for the names in it. `elements` say what
@@ -36,11 +39,19 @@ class Case:
     starts: dict[str, int]
     globals: dict[str, object] = field(default_factory=dict)
 
-    def rewritten(self, expression: str, subscript: str, operand: Operand, style: str) -> str:
+    def rewritten(
+        self,
+        expression: str,
+        subscript: str,
+        operand: Operand,
+        style: str,
+        new_value: NewValue = NOTHING_KNOWN,
+    ) -> str:
         """The program that returns `expression`, rewritten: it must have exactly one finding, with
         a fix."""
         file = source(PROGRAM.format(expression=expression))
-        [finding] = check(file, [site(file, subscript, *self.elements, operand=operand)], style)
+        told = site(file, subscript, *self.elements, operand=operand, new_value=new_value)
+        [finding] = check(file, [told], style)
         assert finding.fix is not None, finding.no_fix
         applied = apply_fixes(file, [finding.fix])
         assert applied.applied, applied.problem
@@ -130,8 +141,9 @@ def cases(
     windows: tuple[int, int] = (1, 2),
     steps: tuple[int, ...] = (1, 1, 2, 3, -1, -2),
     negative: bool = True,
+    others: tuple[str, ...] = _OTHER,
 ) -> Case:
-    """A random index over an array of rank 1 to 4."""
+    """A random index over an array of rank 1 to 4; `others` stand beside the windows."""
     shape = tuple(draw(st.lists(st.integers(2, 6), min_size=windows[0], max_size=4)))
     count = draw(st.integers(windows[0], min(windows[1], len(shape))))
     axes = sorted(draw(st.permutations(range(len(shape))))[:count])
@@ -145,7 +157,7 @@ def cases(
             starts[names[axis]] = value
             elements.append(element)
         else:
-            elements.append(draw(_neighbours(axis, n, known)))
+            elements.append(draw(_neighbours(axis, n, known, others)))
     if draw(st.booleans()):
         elements = _with_ellipsis(draw, elements)
     else:
@@ -158,9 +170,11 @@ def cases(
 
 
 @st.composite
-def _neighbours(draw: st.DrawFn, axis: int, n: int, known: dict[str, object]) -> Element:
+def _neighbours(
+    draw: st.DrawFn, axis: int, n: int, known: dict[str, object], others: tuple[str, ...]
+) -> Element:
     """An element for an axis that is not sliced at a traced position."""
-    text = draw(st.sampled_from(_OTHER))
+    text = draw(st.sampled_from(others))
     if text in ("0", "-1"):
         return integer(text, const=int(text))
     if text == "r":

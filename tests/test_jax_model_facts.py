@@ -23,10 +23,11 @@ from jaxslice_lint.jax_model.functions.schema import DtypeRule, Gives, ShapeRule
 from jaxslice_lint.jax_model.lookup import function
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant
+from jaxslice_lint.tracing.domain.dtypes import promoted
+from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.signs import result_sign
-from jaxslice_lint.tracing.domain.symbolic import Atoms, atom, integer
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom, integer
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
-from jaxslice_lint.tracing.operations.arithmetic import promoted
 from jaxslice_lint.tracing.operations.array_facts import ArrayFacts, array_facts
 
 #: What cannot be called here: it runs on other devices, or inside of a mapped function or a kernel.
@@ -43,7 +44,7 @@ class Seen(NamedTuple):
     facts: ArrayFacts
     shape: tuple[int, ...]
     dtype: str
-    shapes: dict[int, tuple[int, ...]]
+    told: tuple[Poly, ...] | None
 
 
 class Abstract:
@@ -51,7 +52,6 @@ class Abstract:
 
     def __init__(self) -> None:
         self.atoms = Atoms()
-        self.shapes: dict[int, tuple[int, ...]] = {}
 
     def value(self, one: Any) -> Value:
         """What the tool knows of an argument that is passed."""
@@ -69,10 +69,7 @@ class Abstract:
         return External(f"jax.numpy.{np.dtype(one).name}")
 
     def _array(self, one: Any) -> Data:
-        shape = next((key for key, shape in self.shapes.items() if shape == one.shape), None)
-        if shape is None:
-            shape = len(self.shapes)
-            self.shapes[shape] = one.shape
+        shape = self.atoms.shape(tuple(map(integer, one.shape)))
         is_real = jnp.issubdtype(one.dtype, jnp.integer) or jnp.issubdtype(one.dtype, jnp.floating)
         sign = Sign.NON_NEGATIVE if is_real and (one >= 0).all() else Sign.ANY
         kind = Kind.JAX if isinstance(one, jax.Array) else Kind.NUMPY
@@ -95,10 +92,11 @@ def calls_of(path: str) -> Iterator[Seen]:
             continue
         abstract = Abstract()
         values = Arguments(tuple(map(abstract.value, arguments)))
-        facts = array_facts(path, ROWS[path], values)
+        facts = array_facts(abstract.atoms, path, ROWS[path], values)
         for one in result if is_list else [result]:
             dtype = str(getattr(one, "dtype", type(one).__name__))
-            yield Seen(facts, np.shape(one), dtype, abstract.shapes)
+            told = entries_of(abstract.atoms, facts.shape_of, facts.ndim)
+            yield Seen(facts, np.shape(one), dtype, told)
 
 
 def _result(path: str, arguments: list[Any]) -> Any:
@@ -128,7 +126,7 @@ def test_the_shape_is_what_the_rule_says(path: str) -> None:
             known += 1
             assert seen.facts.ndim == len(seen.shape)
         if seen.facts.shape_of is not None:
-            assert seen.shapes[seen.facts.shape_of] == seen.shape
+            assert seen.told == tuple(map(integer, seen.shape))
     assert known
 
 

@@ -1,20 +1,8 @@
 """Windows over several axes: one call with a tuple of starts, wherever that is known to be right."""
 
-from pathlib import Path
-
 import jax
-import numpy as np
 import pytest
-from fixture_programs import fix
-
-HEADER = """\
-import jax
-import jax.numpy as jnp
-import numpy as np
-from jax import lax
-from jax import random
-
-"""
+from whole_programs import check, fixed, run
 
 TUPLES = {
     "a grid of windows": (
@@ -153,38 +141,26 @@ got, want = 0, 0
 }
 
 
-def fixed(program: str) -> str:
-    """The program after `--fix`."""
-    return fix(Path("program.py"), program)
-
-
 @pytest.mark.parametrize(
     ("program", "written"), [*TUPLES.values(), *OTHERS.values()], ids=[*TUPLES, *OTHERS]
 )
 def test_one_call_takes_all_axes_where_their_number_and_dtype_is_known(
     program: str, written: str
 ) -> None:
-    text = fixed(HEADER + program)
-    assert written in " ".join(text.split()).replace("( ", "(").replace(" )", ")")
-    scope: dict[str, object] = {}
-    exec(text, scope)
-    np.testing.assert_array_equal(scope["got"], scope["want"])  # type: ignore[arg-type]
+    check(program, written)
 
 
 def test_a_tuple_of_default_starts_suits_both_sizes_of_integers() -> None:
     program, _ = TUPLES["a crop of an image with channels"]
-    text = fixed(HEADER + program)
+    text = fixed(program)
     with jax.enable_x64(True):
-        scope: dict[str, object] = {}
-        exec(text, scope)
-    np.testing.assert_array_equal(scope["got"], scope["want"])  # type: ignore[arg-type]
+        run(text)
 
 
 def test_callers_that_are_not_seen_do_not_count_for_the_number_of_axes() -> None:
     # With another one JAX refuses the call; a mask would be wrong silently.
     text = fixed(
-        HEADER
-        + """
+        """
 @jax.jit
 def f(x, i, j, n):
     return x[i:i + 1, j:j + 2].sum() + x[:n].sum()

@@ -1,6 +1,7 @@
 """Every template against NumPy and JAX's own static indexing: the rewritten program runs under
 `jax.jit`."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +10,7 @@ from index_cases import Case, Starts, array_of, cases, start_dtypes
 from programs import EFFORT
 from site_builder import needs_jax_ds
 
-from jaxslice_lint.facts.site import Operand, OperandKind
+from jaxslice_lint.facts.site import NewValue, Operand, OperandKind
 
 settings.register_profile(
     "templates",
@@ -137,6 +138,47 @@ def test_u2_updates_as_at_does_where_the_rank_is_known(update: tuple, start_dtyp
 @given(updates(windows=(2, 2)), START_DTYPES)
 def test_u2_updates_as_at_does_whatever_the_rank(update: tuple, start_dtypes: Starts) -> None:
     check_update(update, "lax", start_dtypes, rank_known=False)
+
+
+def known_value(case: Case, x: jax.Array, v: jax.Array | int) -> NewValue:
+    """What is known of a new value of which everything is known."""
+    window = np.shape(case.evaluate(f"x[{case.index}]", np.asarray(x)))
+    dtype = v.dtype if isinstance(v, jax.Array) else None
+    return NewValue(
+        np.ndim(v),
+        np.shape(v) == window,
+        np.broadcast_shapes(np.shape(v), window) == window,
+        dtype == x.dtype,
+        dtype is not None,
+        jnp.result_type(x, v) == x.dtype,
+    )
+
+
+@given(
+    st.one_of(updates(windows=(1, 2), steps=(1,), others=(":", ":", "0")), updates(windows=(1, 2))),
+    START_DTYPES,
+    st.sampled_from([None, "float32", "int32", "uint8"]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_is_known_of_a_new_value_changes_no_result(
+    update: tuple, start_dtypes: Starts, other: str | None, fills: bool, rank_known: bool
+) -> None:
+    case, dtype, method, arguments, shape = update
+    case = case.told(start_dtypes)
+    subscript = f"x.at[{case.index}]"
+    x = jnp.asarray(values(case.shape, dtype))
+    if fills:
+        shape = np.shape(case.evaluate(f"x[{case.index}]", np.asarray(x)))
+    # A dtype is converted to another one as `set` does it; an operator must not be given one that it would change.
+    v = jnp.asarray(values(shape, other if other and method == "set" else dtype))
+    expression = f"{subscript}.{method}({arguments})"
+    known = NewValue() if method in ("apply", "power") else known_value(case, x, v)
+    if arguments != "v":
+        known = NewValue(0, fits=True, keeps_dtype=dtype not in ("bool", "uint8"))
+    operand = array_of(case, rank_known=rank_known, dtype=dtype)
+    program = case.rewritten(expression, subscript, operand, "lax", known)
+    assert_same(case.run(program, x, v, start_dtypes), case.evaluate(expression, x, v))
 
 
 @needs_jax_ds

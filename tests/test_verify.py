@@ -68,6 +68,15 @@ U1_FROM_ZERO = function("k = jnp.abs(i)\n    return x.at[k:k + 3].set(v)")
 U1_ROWS = function("return x.at[:, i:i + 3].add(v)")
 U1_STEPS = function("return x.at[i:i + 6:2].multiply(v)")
 U2 = function("return x.at[i:i + 2, j:j + 2].set(v)")
+U1_FILLED = function("y, v = jnp.zeros((8, 3)), jnp.ones((2, 3))\n    return y.at[i:i + 2].set(v)")
+U1_CAST = function(
+    "y, v = jnp.zeros(8, jnp.int32), jnp.ones(2) * 1.5\n    return y.at[i:i + 2].set(v)"
+)
+U1_SUM = function("y, v = jnp.zeros((8, 3)), jnp.arange(3.0)\n    return y.at[i:i + 2].add(v)")
+U1_ONE = function("return x.at[i:i + 1].set(7)")
+U2_FILLED = function(
+    "y, v = jnp.zeros((8, 9)), jnp.ones((2, 3))\n    return y.at[i:i + 2, j:j + 3].set(v)"
+)
 U2_COLUMN = function("y = jnp.zeros((8, 9))\n    return y.at[i:i + 2, 0].add(v)")
 
 
@@ -76,6 +85,7 @@ U2_COLUMN = function("y = jnp.zeros((8, 9))\n    return y.at[i:i + 2, 0].add(v)"
     [
         *(R1, ROWS, SLICE_IN_DIM, SLICE, REST, STEPS, REVERSED, NARROW, BEFORE, R2),
         *(U1, U1_ROWS, U1_STEPS, U2, U2_COLUMN),
+        *(U1_FILLED, U1_CAST, U1_SUM, U1_ONE, U2_FILLED),
     ],
 )
 def test_what_the_templates_write_is_verified(verifier: Verifier, program: str) -> None:
@@ -124,6 +134,12 @@ def test_style_ds_is_verified(verifier: Verifier, program: str) -> None:
         (U1_STEPS, swap("(x, i, 5)", "(x, i, 6)")),
         (U1_STEPS, swap(".at[::2]", ".at[1::2]")),
         (U2, swap("[i, j,", "[j, i,")),
+        (U1_FILLED, swap(", v,", ", v[:1],")),
+        (U1_FILLED, swap(", i,", ", i + 1,")),
+        (U1_CAST, swap("v.astype", "(v + 1).astype")),
+        (U1_SUM, swap(" + v", " - v")),
+        (U1_ONE, swap("[i]", "[i + 1]")),
+        (U2_FILLED, swap("[i, j]", "[j, i]")),
         (U2_COLUMN, swap("[i, 0]", "[i, 1]")),
     ],
 )

@@ -100,7 +100,7 @@ class Element:
     #: With a traced bound one window, else one for each spelling of its size; `no_window` says why there is none.
     windows: tuple[Window, ...] = ()
     no_window: str = ""
-    #: Of a mask, if it is known; of an integer, its value if that is known.
+    #: Of a mask or an integer, if it is known; of an integer, its value if that is known.
     ndim: int | None = None
     const: int | None = None
     #: Of a slice, the value of `stop - start` if that is known, to whoever it may be; and whether it is known to lie
@@ -143,6 +143,24 @@ class Operand:
     dtype: str | None = None
     repeatable: bool = True
     shown_ndim: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """What is written to a slice by a method of `x.at[…]`, as far as it is known.
+
+    `ndim`: the number of its axes in the ways that the program shows. `fills`: it has the shape of the slice, where
+    that has its full size; `fits`: it meets that shape without changing it. `same_dtype`: it has the dtype of the
+    array; `is_array`: it is an array that can be converted to that; `keeps_dtype`: what `+` and its like make of the
+    array and it has the dtype of the array.
+    """
+
+    ndim: int | None = None
+    fills: bool = False
+    fits: bool = False
+    same_dtype: bool = False
+    is_array: bool = False
+    keeps_dtype: bool = False
 
 
 class GivenKind(Enum):
@@ -217,6 +235,8 @@ class Site:
     handled: bool = False
     #: What JAX raises before it comes to the site.
     error: str = ""
+    #: What is written there.
+    new_value: NewValue = NewValue()
     #: For a slice of traced size, how masks can replace it, or why they cannot.
     masking: Masking | str = ""
 

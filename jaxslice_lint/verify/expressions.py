@@ -191,6 +191,8 @@ class Expressions:
     def _call(self, node: ast.Call, role: Role) -> ast.expr:
         if found := self.guarded(node):
             return self._subscript(found.as_subscript(node), role)
+        if (written := self._write(node)) is not None:
+            return written
         function = self._function(node.func, role)
         if function is None:
             return self._not_run(node, lambda text: self._named(text, role))
@@ -206,6 +208,19 @@ class Expressions:
             for k in node.keywords
         ]
         return ast.Call(function, arguments, keywords)
+
+    def _write(self, node: ast.Call) -> ast.expr | None:
+        """A method of `x.at[…]` of which it is known what it is given; None for any other call."""
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Subscript() as subscript, attr=method),
+                args=[value],
+                keywords=[],
+            ) if found := self.guarded(subscript):
+                if isinstance(value, ast.Starred) or method not in allowed.METHODS:
+                    return None
+                return found.write(self._subscript(subscript, ANY), method, self.visit(value, ANY))
+        return None
 
     def _not_run(self, node: ast.Call, result: Callable[[str], ast.expr]) -> ast.expr:
         """A call of what is not run: an unknown, made by `result`. Its arguments are compared where they can differ."""

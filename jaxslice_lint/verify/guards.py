@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
@@ -14,6 +14,8 @@ from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to: a guarded read, the index of a guarded store, and a slice told by its window.
 TAKE, INDEX, SPAN, SLICE = "_take", "_index", "_span", "_slice"
+#: And a method of `x.at[…]`, whose argument is checked.
+WRITE = "_write"
 _Visit = Callable[[ast.expr, Role], ast.expr]
 _NOTHING = ast.Constant(None)
 
@@ -90,6 +92,14 @@ class Guarded:
         ]
         arguments: list[ast.expr] = [base, index, ast.List(claims, ast.Load())]
         return ast.Call(ast.Name(guard, ast.Load()), arguments, [])
+
+    def write(self, taken: ast.expr, method: str, value: ast.expr) -> ast.expr:
+        """A call of a method of `x.at[…]`, whose argument has to be what is known of it."""
+        new = self.site.new_value
+        claims = ast.Tuple([ast.Constant(one) for one in astuple(new)], ast.Load())
+        return ast.Call(
+            ast.Name(WRITE, ast.Load()), [taken, ast.Constant(method), value, claims], []
+        )
 
     @property
     def _is_as_merged(self) -> bool:

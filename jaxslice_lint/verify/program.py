@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from jaxslice_lint.verify import gate
 from jaxslice_lint.verify.expressions import CALL
 from jaxslice_lint.verify.fragment import Side
-from jaxslice_lint.verify.guards import INDEX, SLICE, SPAN, TAKE, Guards
+from jaxslice_lint.verify.guards import INDEX, SLICE, SPAN, TAKE, WRITE, Guards
 from jaxslice_lint.verify.statements import GO_ON, REJECT, Statements, function, locals_in
 from jaxslice_lint.verify.unknowns import ANY, Unknowns
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 
 FUNCTION = "fragment"
 #: What the child process answers to.
-_HELPERS = frozenset({CALL, TAKE, INDEX, SPAN, SLICE, REJECT, GO_ON})
+_HELPERS = frozenset({CALL, TAKE, INDEX, SPAN, SLICE, WRITE, REJECT, GO_ON})
 
 
 @dataclass(frozen=True, slots=True)

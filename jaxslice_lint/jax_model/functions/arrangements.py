@@ -131,11 +131,15 @@ _WINDOWS = (
     ),
     Function(
         paths(LAX, "dynamic_slice"),
+        shape=ShapeRule.WINDOW,
+        dtype=DtypeRule.SAME,
         parameters=("operand", "start_indices", "slice_sizes"),
         sizes=("slice_sizes",),
     ),
     Function(
         paths(LAX, "dynamic_slice_in_dim"),
+        shape=ShapeRule.WINDOW_IN_DIM,
+        dtype=DtypeRule.SAME,
         parameters=("operand", "start_index", "slice_size", "axis"),
         sizes=("slice_size",),
     ),

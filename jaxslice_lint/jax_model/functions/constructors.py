@@ -70,7 +70,7 @@ _MATRICES = (
 _RANGES = (
     Function(
         paths(JNP, "arange"),
-        shape=ShapeRule.VECTOR,
+        shape=ShapeRule.COUNTED,
         dtype=DtypeRule.RANGE,
         sign=SignRule.RANGE,
         dtype_at=3,
@@ -81,7 +81,7 @@ _RANGES = (
     ),
     Function(
         paths(NUMPY, "arange"),
-        shape=ShapeRule.VECTOR,
+        shape=ShapeRule.COUNTED,
         dtype=DtypeRule.RANGE,
         sign=SignRule.RANGE,
         dtype_at=3,

@@ -87,6 +87,12 @@ class ShapeRule(Enum):
     UNPACKED = auto()
     #: one axis
     VECTOR = auto()
+    #: one axis, as long as the first argument says if it is the only one
+    COUNTED = auto()
+    #: `slice_sizes` is the shape
+    WINDOW = auto()
+    #: that of the first argument, one axis of it as long as `slice_size` says
+    WINDOW_IN_DIM = auto()
     #: two axes
     MATRIX = auto()
     #: one axis more than the first two arguments have where they meet

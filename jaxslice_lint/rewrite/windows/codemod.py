@@ -14,7 +14,12 @@ from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Tree, Use
 from jaxslice_lint.rewrite.windows.calls import CallTemplate
 from jaxslice_lint.rewrite.windows.index import Index, read_index
-from jaxslice_lint.rewrite.windows.single import single_element, takes_single_element
+from jaxslice_lint.rewrite.windows.single import (
+    single_element,
+    single_update,
+    takes_single_element,
+    writes_single_element,
+)
 from jaxslice_lint.rewrite.windows.templates import Template
 from jaxslice_lint.source.slice_calls import GETITEM
 from jaxslice_lint.source.text import Source
@@ -43,13 +48,15 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         assert use.around_span is not None
         picked = single_element(site, use, index, name)
         before, use = use.around, replace(use, span=use.around_span)
+    if writes_single_element(site, use, index):
+        picked = single_update(use, index)
     is_subscript = site.called in ("", GETITEM)
     template = (Template if is_subscript else CallTemplate)(site, use, index, name)
     node, caution = _rewritten(template, style, picked)
     edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
     if lost := lost_comments(before, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
-    fix = Fix(_message(spelled, site), edits, safe=not caution, caution="; ".join(caution))
+    fix = Fix(_message(spelled, site, use), edits, safe=not caution, caution="; ".join(caution))
     if not _is_expression(edits[0].content):
         raise NoRewriteError("the rewritten code would not parse")
     return fix
@@ -187,10 +194,11 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _message(spelled: dict[str, Edit | None], site: Site) -> str:
+def _message(spelled: dict[str, Edit | None], site: Site, use: Use) -> str:
     # The functions of interest come first: helpers such as `jnp.array` only build their arguments.
     functions = [text for text in spelled if not text.endswith((".array", "int", ".int32"))]
-    message = f"Use `{functions[-1]}`" if functions else "Take the element by its index"
+    verb = "Update" if use.role is Role.UPDATE else "Take"
+    message = f"Use `{functions[-1]}`" if functions else f"{verb} the element by its index"
     if site.operand.kind is OperandKind.NUMPY and site.operand.dtype not in _NARROW:
         message += " (a JAX array, of 32 bits unless x64 is enabled)"
     return message

@@ -1,14 +1,14 @@
-"""One element where the program slices one and takes it out: `x[i:i + 1][0]` is `x[i]`."""
+"""One element where the program slices one: `x[i:i + 1][0]` is `x[i]`, `x.at[i:i + 1].set(0)` is `x.at[i].set(0)`."""
 
 from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from jaxslice_lint.facts.site import OperandKind, Site
+from jaxslice_lint.facts.site import Element, ElementKind, OperandKind, Site
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Use
-from jaxslice_lint.rewrite.windows.index import Index, is_plain
+from jaxslice_lint.rewrite.windows.index import Index, is_plain, replaced
 from jaxslice_lint.rewrite.windows.templates import bare, call
 from jaxslice_lint.source.text import Span
 
@@ -48,6 +48,52 @@ def single_element(
         for key, value in [*options, ("keepdims", "False")]
     ]
     return taken.with_changes(args=[*taken.args, *keywords])
+
+
+def writes_single_element(site: Site, use: Use, index: Index) -> bool:
+    """Whether slices of one element are updated with a value that has none of their axes, or one for all of them.
+
+    Where a slice begins beyond the array JAX drops the update, as the slice takes nothing there.
+    """
+    windows = index.traced.values()
+    if use.role is not Role.UPDATE or use.method == "apply" or not site.written:
+        return False
+    if any((one.size, one.step) != ("1", 1) or one.narrow for one in windows):
+        return False
+    ndim = site.new_value.ndim
+    return (
+        ndim is not None and all(map(_is_scalar, index.elements)) and ndim <= _behind(site, index)
+    )
+
+
+def _is_scalar(element: Element) -> bool:
+    """Whether an element of an index stays where it is when slices beside it become integers."""
+    is_number = element.const is not None or element.ndim == 0
+    others = (ElementKind.SLICE, ElementKind.NEWAXIS, ElementKind.ELLIPSIS)
+    return element.kind in others or (element.kind is ElementKind.INTEGER and is_number)
+
+
+def _behind(site: Site, index: Index) -> int:
+    """How many axes behind the last updated element are known to be there."""
+    ndim, last = site.operand.shown_ndim, max(index.traced)
+    is_counted = all(one.kind is ElementKind.SLICE for one in index.elements)
+    return 0 if ndim is None or not is_counted else max(ndim - last - 1, 0)
+
+
+def single_update(use: Use, index: Index) -> cst.BaseExpression:
+    """`x.at[i].set(v)`."""
+    starts = {
+        position: cst.Index(bare(cst.parse_expression(f"({window.start})")))
+        for position, window in index.traced.items()
+    }
+    nodes = replaced(index, starts)
+    while len(nodes) > 1 and is_plain(nodes[-1]):
+        nodes = nodes[:-1]
+    last = nodes[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    assert use.call is not None
+    method = cst.ensure_type(use.call.func, cst.Attribute)
+    subscript = use.subscript.with_changes(slice=[*nodes[:-1], last])
+    return use.call.with_changes(func=method.with_changes(value=subscript), lpar=[], rpar=[])
 
 
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))

@@ -9,14 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 
 from jaxslice_lint.facts.site import Site, Window
 from jaxslice_lint.jax_model.names import LAX, NUMPY
 from jaxslice_lint.rewrite.text.edit import NoRewriteError
 from jaxslice_lint.rewrite.text.moving import may_be_changed_by
 from jaxslice_lint.rewrite.text.syntax import Use
-from jaxslice_lint.rewrite.windows.exact import WindowShape
 from jaxslice_lint.rewrite.windows.index import (
     Axis,
     Index,
@@ -55,19 +53,12 @@ class Template:
 
     def update(self) -> cst.BaseExpression:
         """U1 or U2."""
-        if not self.site.operand.repeatable:
-            raise NoRewriteError(
-                "what is updated would be evaluated twice: bind it to a name first"
-            )
         windows = self.index.traced
         single = single_elements(self.index.elements)
         if len(windows) == 1 and not (single and self.site.operand.shown_ndim):
             [(position, window)] = windows.items()
             axis = axis_of(self.index.elements, position)
-            updated = self._direct_value(window, axis)
-            if updated is None:
-                window_of = self._in_dim(self.use.operand, window, axis)
-                updated = self._at(window_of, rest(self.index, self._steps()))
+            updated = self._updated(lambda: self._in_dim(self.use.operand, window, axis))
             return self._written(
                 "dynamic_update_slice_in_dim",
                 updated,
@@ -75,26 +66,56 @@ class Template:
                 cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
             )
         starts, sizes = self._corner(layout(self.index.elements, single))
-        window_of = self._lax("dynamic_slice", self.use.operand, starts, sizes)
         # A window of one element has it at 0 and at -1: such an integer stays in the index.
-        updated = self._at(window_of, rest(self.index, self._steps()))
+        updated = self._updated(lambda: self._lax("dynamic_slice", self.use.operand, starts, sizes))
         return self._written("dynamic_update_slice", updated, ("start_indices", starts))
 
-    def _direct_value(self, window: Window, axis: int) -> cst.BaseExpression | None:
-        """The new value, if it is sure to be what a bare `lax.dynamic_update_slice` wants."""
+    def _updated(self, window: Callable[[], cst.Call]) -> cst.BaseExpression:
+        """What is written: the new value if it is sure to be what `lax.dynamic_update_slice` wants, which writes
+        a smaller one to a part of the window; else what the method makes of the `window`, which is read."""
         assert self.use.call is not None
+        left = rest(self.index, self._steps())
         match self.use.call.args:
-            case [cst.Arg(value=value, keyword=None, star="")] if self.use.method == "set":
-                pass
-            case _:
-                return None
-        mentions = m.findall(value, m.Name("dynamic_slice_in_dim"))
-        if not mentions or rest(self.index, self._steps()):
+            case [cst.Arg(value=value, keyword=None, star="")] if not left:
+                updated = self._filling(value) or self._combined(value, window)
+                if updated is not None:
+                    return updated
+        self._repeat()
+        return self._at(window(), left)
+
+    def _filling(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
+        """A new value that fills the window, in the dtype of the array."""
+        new = self.site.new_value
+        if self.use.method != "set" or not new.fills:
             return None
-        reader = cst.parse_expression(self.name(LAX, "dynamic_slice_in_dim"))
-        floating = (self.site.operand.dtype or "").removeprefix("b").startswith("float")
-        shape = WindowShape(self.use.operand, _parse(window.size), axis, floating, reader)
-        return value if shape.holds(value) else None
+        if new.same_dtype:
+            return value
+        if not new.is_array or not self.site.operand.repeatable:
+            return None
+        dtype = cst.Attribute(_atom(self.use.operand), cst.Name("dtype"))
+        return call(cst.Attribute(_atom(value), cst.Name("astype")), dtype)
+
+    def _combined(
+        self, value: cst.BaseExpression, window: Callable[[], cst.Call]
+    ) -> cst.BaseExpression | None:
+        """The window and a new value that keeps its shape and dtype, combined by the function that the method is."""
+        new = self.site.new_value
+        if not (new.fits and new.keeps_dtype):
+            return None
+        if self.use.method in _FUNCTIONS:
+            self._repeat()
+            return call(self.name(NUMPY, _FUNCTIONS[self.use.method]), window(), value)
+        if self.use.method not in _OPERATORS:
+            return None
+        self._repeat()
+        return cst.BinaryOperation(window(), _OPERATORS[self.use.method], _operand(value))
+
+    def _repeat(self) -> None:
+        """Raise `NoRewriteError` if what is updated cannot be read as well."""
+        if not self.site.operand.repeatable:
+            raise NoRewriteError(
+                "what is updated would be evaluated twice: bind it to a name first"
+            )
 
     def in_index(self, module: str, name: str) -> cst.BaseExpression:
         """Style ds: `x[jax.ds(i, k)]`, and `x.at[jax.ds(i, k)].op(v)`; for a Ref `ref[pl.ds(i,
@@ -253,6 +274,14 @@ class Template:
         return self.use.subscript.with_changes(value=taken, slice=index, lpar=[], rpar=[])
 
 
+#: What the methods of `.at` do, as operators and as functions of `jax.numpy`.
+_OPERATORS: dict[str, cst.BaseBinaryOp] = {
+    "add": cst.Add(),
+    "subtract": cst.Subtract(),
+    "multiply": cst.Multiply(),
+    "mul": cst.Multiply(),
+}
+_FUNCTIONS = {"min": "minimum", "max": "maximum"}
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 _LPAR, _RPAR = cst.LeftParen(), cst.RightParen()
 
@@ -284,6 +313,11 @@ def _atom(node: cst.BaseExpression) -> cst.BaseExpression:
     if node.lpar or isinstance(node, cst.Name | cst.Attribute | cst.Subscript | cst.Call):
         return node
     return node.with_changes(lpar=[_LPAR], rpar=[_RPAR])
+
+
+def _operand(node: cst.BaseExpression) -> cst.BaseExpression:
+    """`node` in parentheses, if an operator needs them."""
+    return node if isinstance(node, cst.Integer | cst.Float) else _atom(node)
 
 
 def _item(shape: cst.Attribute, index: str) -> cst.Subscript:

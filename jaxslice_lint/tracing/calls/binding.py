@@ -2,7 +2,8 @@
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, unknown
+from jaxslice_lint.tracing.domain.dtypes import unnamed
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters
@@ -28,14 +29,26 @@ def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> d
         if name in defaults and not arguments.open:
             bound[name] = defaults[name]
         else:
-            poly = atom(atoms.number(("argument", id(function.node), name), Status.UNKNOWN))
-            bound[name] = unknown(f"what is passed for `{name}` is not known", poly)
+            bound[name] = _not_seen(atoms, function, name)
     if spec.vararg is not None:
         rest = arguments.rest
         bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
     if spec.kwarg is not None:
         bound[spec.kwarg.arg] = Mapping(tuple(given.items()), UNKNOWN if arguments.open else None)
     return bound
+
+
+def _not_seen(atoms: Atoms, function: Function, name: str) -> Data:
+    """What somebody passes for a parameter who is not seen: if it is an array, then of one shape and dtype."""
+    key = ("argument", id(function.node), name)
+    shape_of = atoms.number((*key, "shape"), Status.STATIC)
+    return Data(
+        Status.UNKNOWN,
+        poly=atom(atoms.number(key, Status.UNKNOWN)),
+        dtype=unnamed(shape_of),
+        shape_of=shape_of,
+        why=f"what is passed for `{name}` is not known",
+    )
 
 
 def _defaults(function: Function, positional: list[str]) -> dict[str, Value]:
@@ -53,11 +66,7 @@ def parameter(tracer: Tracer, parameters: Parameters, name: str) -> Value:
     first = next((a.arg for a in (*spec.posonlyargs, *spec.args)), None)
     if owner is not None and name == first and name in ("self", "cls"):
         return tracer.representative(owner, function.name) if name == "self" else owner
-    key = ("argument", id(function.node), name)
-    value: Value = unknown(
-        f"what is passed for `{name}` is not known",
-        atom(tracer.atoms.number(key, Status.UNKNOWN)),
-    )
+    value = _not_seen(tracer.atoms, function, name)
     return join(NONE, value) if name in parameters.none_defaults else value
 
 

@@ -156,7 +156,7 @@ def _concrete_rest(maker: Maker, _argument: Argument) -> list[Value]:
 
 def _element(maker: Maker, argument: Argument) -> list[Value]:
     leaves = maker.leaves(f"an element that `{maker.call.api}` runs over")
-    return [leaves.traced(value, drop_axis=True) for value in maker.each(argument)]
+    return [leaves.traced(value, drop=0) for value in maker.each(argument)]
 
 
 def _leaves(maker: Maker, argument: Argument) -> list[Value]:

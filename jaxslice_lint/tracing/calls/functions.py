@@ -34,7 +34,8 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
         return unknown("the result of a deep or recursive call")
     if tracer.summaries.active.get(_closure(function), 0) > _MOST_ACTIVE:
         return unknown("the result of a deep or recursive call")
-    canonical, seen = Canonical(tracer.atoms, id(function.node)), arguments
+    captured = tracer.summaries.captured(function).values()
+    canonical, seen = Canonical(tracer.atoms, id(function.node), captured), arguments
     if function.name not in CONSTRUCTORS:
         seen = canonical.arguments(arguments)
     key = tracer.summaries.key(function, seen, context)

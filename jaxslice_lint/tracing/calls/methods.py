@@ -52,8 +52,8 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
     match owner:
         case Data():
             return call_array_method(point, owner, name, arguments)
-        case At(operand=operand, indexed=True):
-            return call_at_method(point, operand, name, arguments)
+        case At(index=index) if index is not None:
+            return call_at_method(point, owner, name, arguments)
         case Sequence() | Many():
             return _of_sequence(point, owner, name, arguments, partial(_changed, point))
         case Mapping():

@@ -96,7 +96,7 @@ class _Passing:
         if self.wrapped.wrapper.hashes and isinstance(value, Data):
             return self._leaves(name, argument=name).traced(value)
         if position is None or not is_mapping:
-            return self._leaves(name).traced(value, drop_axis=is_mapping)
+            return self._leaves(name).traced(value, drop=0 if is_mapping else None)
         axes = dict(self.wrapped.options).get("in_axes")
         mapped = _mapped(self._leaves(name), value, _axis(axes, position - receivers))
         # Inside `pmap`, what is not mapped is a tracer too: it is compiled.
@@ -117,8 +117,8 @@ class _Passing:
                 return value
             case External() | Data(const=None):
                 return self._leaves(name, is_carry=True).traced(value)
-            case Data(const=int()):
-                return self._leaves(name).traced(value, drop_axis=True)
+            case Data(const=int() as number):
+                return self._leaves(name).traced(value, drop=number)
         return value if is_traced(value) else unknown("it may be scanned over or not")
 
     def _scan_axis(self, position: int) -> Value | None:
@@ -176,11 +176,11 @@ def _mapped(leaves: Leaves, value: Value, axis: Value | None) -> Value:
     """An argument of a mapped function: one element along an axis, or unchanged where its axis is None."""
     match axis:
         case None | External():
-            return leaves.traced(value, drop_axis=True)
+            return leaves.traced(value, drop=0 if axis is None else ...)
         case Data(const=None):
             return value
-        case Data(const=int()):
-            return leaves.all_traced(value, drop_axis=True)
+        case Data(const=int() as number):
+            return leaves.all_traced(value, drop=number)
         case Sequence(items=axes) if isinstance(value, Sequence) and len(axes) == len(value.items):
             parts = [_mapped(leaves, v, a) for v, a in zip(value.items, axes, strict=True)]
             return Sequence(tuple(parts), value.mutable)

@@ -6,12 +6,15 @@ integer in every call.
 """
 
 import itertools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from functools import partial
 
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom
+from jaxslice_lint.tracing.domain.dtypes import is_unnamed, number_of, unnamed
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents, Poly, Resized, atom
 from jaxslice_lint.tracing.domain.values import (
     Mapping,
     Partial,
@@ -26,9 +29,12 @@ from jaxslice_lint.tracing.domain.values import (
 class Canonical:
     """The renaming made for one call."""
 
-    def __init__(self, atoms: Atoms, function: Hashable) -> None:
+    def __init__(self, atoms: Atoms, function: Hashable, captured: Iterable[Value] = ()) -> None:
         self._atoms = atoms
         self._function = function
+        self._kept = _Kept(atoms, captured)
+        self._lengths: dict[Poly, Poly] = {}
+        self._constants: dict[int, Poly] = {}
         self._numbers: dict[int, int] = {}
         self._seen: set[int] = set()
         self._leaves = 0
@@ -69,7 +75,35 @@ class Canonical:
         )
 
     def _renamed(self, value: Value) -> Value:
-        return substitute(value, self._atoms, self._number, self._own)
+        return substitute(value, self._atoms, self._number, self._own, self._shape)
+
+    def _shape(self, number: int) -> int | None:
+        """A shape as the function sees it: no numbers, so that calls for arrays of all sizes are the same."""
+        match self._atoms.key(number):
+            case Extents(entries=entries):
+                lengths = [self._length(entry) for entry in entries]
+                known = tuple(length for length in lengths if length is not None)
+                return self._atoms.shape(known) if len(known) == len(entries) else None
+            case Resized(shape_of=base, entries=pairs):
+                array = self._shape(base)
+                sizes = {axis: self._length(size) for axis, size in pairs}
+                held = {axis: size for axis, size in sizes.items() if size is not None}
+                if array is None or len(held) < len(sizes):
+                    return None
+                return self._atoms.resized(array, held)
+        return self._number(number).single_atom
+
+    def _length(self, entry: Poly) -> Poly | None:
+        if entry.constant is None:
+            return self._atoms.substitute(entry, self._number)
+        if entry.constant == 1 or entry in self._kept.lengths:
+            return entry
+        if entry not in self._lengths:
+            key = ("argument", self._function, "length", len(self._lengths))
+            number = self._atoms.number(key, Status.STATIC, self._atoms.sign(entry))
+            self._lengths[entry] = atom(number)
+            self._constants[number] = entry
+        return self._lengths[entry]
 
     def _own(self, value: Poly) -> Poly:
         """An argument as the function sees it: what callers know of it, a number or how it goes with another
@@ -82,6 +116,8 @@ class Canonical:
         return self._atoms.alias(("argument", self._function, "value", self._leaves), value)
 
     def _number(self, number: int) -> Poly:
+        if number in self._kept.symbols:
+            return atom(number)
         found = self._numbers.get(number)
         if found is None:
             key = ("argument", self._function, len(self._numbers))
@@ -101,6 +137,8 @@ class Canonical:
         """
 
         def back(number: int) -> Poly:
+            if number in self._constants:
+                return self._constants[number]
             original = self._originals.get(number)
             if original is not None:
                 return atom(original)
@@ -122,6 +160,35 @@ def of_owner(atoms: Atoms, owner: Hashable, number: int) -> Poly:
     return atom(atoms.number(("of", owner, number), status, sign))
 
 
+class _Kept:
+    """The symbols and numbers in the shapes of the arrays that a function finds around it: they have the same names in
+    what it is passed."""
+
+    def __init__(self, atoms: Atoms, values: Iterable[Value]) -> None:
+        self.symbols: set[int] = set()
+        self.lengths: set[Poly] = set()
+        self._atoms = atoms
+        for value in values:
+            self._look_at(value)
+
+    def _look_at(self, value: Value) -> None:
+        match value:
+            case Data(shape_of=shape_of, dtype=dtype):
+                if shape_of is not None:
+                    self._look_at_shape(shape_of)
+                if dtype is not None and is_unnamed(dtype):
+                    self.symbols.add(number_of(dtype))
+            case Sequence(items=items):
+                for item in items:
+                    self._look_at(item)
+
+    def _look_at_shape(self, shape_of: int) -> None:
+        self.symbols |= {*self._atoms.leaves(atom(shape_of))}
+        key = self._atoms.key(shape_of)
+        if isinstance(key, Extents):
+            self.lengths |= {entry for entry in key.entries if entry.constant is not None}
+
+
 def is_argument(atoms: Atoms, number: int) -> bool:
     """Whether a symbol stands for an argument, which is another integer in each call."""
     key = atoms.key(number)
@@ -133,30 +200,36 @@ def substitute(
     atoms: Atoms,
     replacement: Callable[[int], Poly],
     named: Callable[[Poly], Poly] = lambda poly: poly,
+    shaped: Callable[[int], int | None] | None = None,
 ) -> Value:
-    """`value` with every symbol in it replaced, and `named` of each integer that comes out."""
+    """`value` with every symbol in it replaced, and `named` of each integer that comes out; shapes as `shaped` says."""
+    if shaped is None:
+        shaped = partial(atoms.replaced_shape, replacement=replacement)
     match value:
-        case Data(poly=poly, shape_of=shape_of):
-            if poly is None and shape_of is None:
+        case Data(poly=poly, shape_of=shape_of, dtype=dtype):
+            if poly is None and shape_of is None and not is_unnamed(dtype):
                 return value
-            new_shape = None if shape_of is None else replacement(shape_of).single_atom
+            new_shape = None if shape_of is None else shaped(shape_of)
             new_poly = None if poly is None else atoms.substitute(poly, replacement)
             new_poly = None if new_poly is None else named(new_poly)
-            return value.renumbered(new_poly, new_shape)
+            if dtype is not None and is_unnamed(dtype):
+                number = shaped(number_of(dtype))
+                dtype = None if number is None else unnamed(number)
+            return value.renumbered(new_poly, new_shape, dtype)
         case Slice(start=start, stop=stop, step=step, node=node):
             return Slice(
-                substitute(start, atoms, replacement, named),
-                substitute(stop, atoms, replacement, named),
-                substitute(step, atoms, replacement, named),
+                substitute(start, atoms, replacement, named, shaped),
+                substitute(stop, atoms, replacement, named, shaped),
+                substitute(step, atoms, replacement, named, shaped),
                 node,
             )
         case Shape(shape_of=shape_of, ndim=ndim):
-            number = replacement(shape_of).single_atom
+            number = shaped(shape_of)
             return value if number is None else Shape(number, ndim)
         case Partial(function=function, args=args, kwargs=kwargs):
             return Partial(
                 function,
-                tuple(substitute(v, atoms, replacement, named) for v in args),
-                tuple((key, substitute(v, atoms, replacement, named)) for key, v in kwargs),
+                tuple(substitute(v, atoms, replacement, named, shaped) for v in args),
+                tuple((key, substitute(v, atoms, replacement, named, shaped)) for key, v in kwargs),
             )
-    return map_parts(value, lambda part: substitute(part, atoms, replacement, named))
+    return map_parts(value, lambda part: substitute(part, atoms, replacement, named, shaped))

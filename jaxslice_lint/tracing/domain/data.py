@@ -43,6 +43,7 @@ class Data:
 
     Nobody changes one: it is not `frozen` since that takes three times as long to make, and a run makes many.
 
+    `dtype`: its name, "int" and "float" for the default ones, or a symbol for one that is not known (`dtypes.py`).
     `why` says in words why it has its status; `origin` is where a traced value was made. `shape_of` is the
     atom of its shape: arrays with equal `shape_of` have equal shapes. `asked`: its value was asked for, so that it is
     a container or JAX has raised. `of_tree`: it is what an attribute of a traced argument of unknown class holds,
@@ -69,19 +70,19 @@ class Data:
             self.status.value,
             *([self.kind.name.lower()] if self.kind is not Kind.ANY else []),
         ]
-        words += [self.dtype] if self.dtype else []
+        words += [self.dtype] if self.dtype and not self.dtype.startswith("?") else []
         axes = "" if self.ndim is None else f"[{self.ndim}]"
         return f"{' '.join(words)}{axes}"
 
-    def renumbered(self, poly: Poly | None, shape_of: int | None) -> "Data":
-        """The same of another integer, or of an array of another shape."""
+    def renumbered(self, poly: Poly | None, shape_of: int | None, dtype: str | None) -> "Data":
+        """The same of another integer, or of an array of another shape and dtype."""
         return Data(
             self.status,
             self.kind,
             self.const,
             poly,
             self.ndim,
-            self.dtype,
+            dtype,
             shape_of,
             self.why,
             self.origin,

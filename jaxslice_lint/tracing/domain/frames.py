@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from jaxslice_lint.facts.site import NewValue
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.source.text import Source
@@ -73,6 +74,8 @@ class Activation:
     values: dict[ast.expr, Value] | None = None
     #: The names of enclosing functions in which windows are written.
     borrowed: frozenset[str] = frozenset()
+    #: What it passed to methods of `x.at[…]`, by the node of that.
+    new_values: dict[ast.expr, list[NewValue]] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)

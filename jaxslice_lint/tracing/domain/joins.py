@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind
+from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     Instance,
@@ -139,7 +140,7 @@ def without_symbols(value: Value) -> Value:
         return map_parts(value, without_symbols)
     if value.poly is None or value.poly.constant is not None:
         return value
-    return replace(value, poly=None, shape_of=None)
+    return replace(value, poly=None, shape_of=None, dtype=without_symbol(value.dtype))
 
 
 def without_none(value: Value) -> Value:

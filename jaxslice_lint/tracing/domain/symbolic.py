@@ -115,6 +115,22 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
+class Extents:
+    """The key of an atom that stands for a shape of which each entry is known."""
+
+    entries: tuple[Poly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """The key of an atom that stands for the shape `shape_of` with other entries at some axes, ascending, all of them
+    counted from one end."""
+
+    shape_of: int
+    entries: tuple[tuple[int, Poly], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """The key of an atom that stands for `value` where `label` says: the same place and integer make the same atom."""
 
@@ -254,7 +270,12 @@ class Atoms:
                         for operand in operands:
                             found += self.leaves(operand)
                     case Extent(shape_of=shape_of):
-                        found.append(shape_of)
+                        found += self.leaves(atom(shape_of))
+                    case Extents(entries=entries):
+                        found += [leaf for entry in entries for leaf in self.leaves(entry)]
+                    case Resized(shape_of=shape_of, entries=pairs):
+                        sizes = [leaf for _, size in pairs for leaf in self.leaves(size)]
+                        found += [*self.leaves(atom(shape_of)), *sizes]
                     case Named(value=known):
                         found += self.leaves(known)
                     case _:
@@ -283,9 +304,59 @@ class Atoms:
             case Named(value=value):
                 return self.substitute(value, replacement)
             case Extent(shape_of=shape_of, axis=axis):
-                array = replacement(shape_of).single_atom
-                return None if array is None else self.extent(array, axis)
+                array = self.replaced_shape(shape_of, replacement)
+                return None if array is None else self._entry(array, axis)
+            case Extents() | Resized():
+                shape = self.replaced_shape(number, replacement)
+                return None if shape is None else atom(shape)
         return replacement(number)
+
+    def replaced_shape(self, shape_of: int, replacement: Callable[[int], Poly]) -> int | None:
+        """The atom of a shape, its leaves replaced."""
+        match self.key(shape_of):
+            case Extents(entries=entries):
+                new = [self.substitute(entry, replacement) for entry in entries]
+                known = tuple(entry for entry in new if entry is not None)
+                return self.shape(known) if len(known) == len(new) else None
+            case Resized(shape_of=base, entries=pairs):
+                array = self.replaced_shape(base, replacement)
+                sizes = {axis: self.substitute(size, replacement) for axis, size in pairs}
+                held = {axis: size for axis, size in sizes.items() if size is not None}
+                if array is None or len(held) < len(sizes):
+                    return None
+                return self.resized(array, held)
+        return replacement(shape_of).single_atom
+
+    def shape(self, entries: tuple[Poly, ...]) -> int:
+        """The atom of a shape by its entries."""
+        return self.number(Extents(entries), Status.STATIC)
+
+    def resized(self, shape_of: int, sizes: dict[int, Poly]) -> int | None:
+        """The atom of a shape with other entries at some axes; None if that cannot be told."""
+        match self.key(shape_of):
+            case Extents(entries=entries):
+                if any(not -len(entries) <= axis < len(entries) for axis in sizes):
+                    return None
+                new = {axis % len(entries): size for axis, size in sizes.items()}
+                return self.shape(tuple(new.get(n, old) for n, old in enumerate(entries)))
+            case Resized(shape_of=base, entries=pairs):
+                shape_of, sizes = base, {**dict(pairs), **sizes}
+        if len({axis < 0 for axis in sizes}) > 1:
+            return None
+        return self.number(Resized(shape_of, tuple(sorted(sizes.items()))), Status.STATIC)
+
+    def _entry(self, shape_of: int, axis: int) -> Poly:
+        """One entry of a shape, as what it is if that is known."""
+        match self.key(shape_of):
+            case Extents(entries=entries) if -len(entries) <= axis < len(entries):
+                return entries[axis]
+            case Resized(shape_of=base, entries=pairs) if axis > -100:
+                sizes = dict(pairs)
+                if axis in sizes:
+                    return sizes[axis]
+                if all((one < 0) is (axis < 0) for one in sizes):
+                    return self.extent(base, axis)
+        return self.extent(shape_of, axis)
 
     def _applied(self, name: str, operands: list[Poly]) -> Poly:
         """An operation, carried out if its operands are numbers."""

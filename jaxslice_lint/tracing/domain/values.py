@@ -72,10 +72,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """`x.at`, and with `indexed` `x.at[index]`."""
+    """`x.at`, and with an index `x.at[index]`."""
 
     operand: "Value"
-    indexed: bool = False
+    index: "Value | None" = None
 
 
 @dataclass(frozen=True, slots=True)

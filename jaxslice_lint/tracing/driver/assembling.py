@@ -13,6 +13,7 @@ from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.flow import maskings
 from jaxslice_lint.tracing.observe.givens import given
+from jaxslice_lint.tracing.observe.new_values import merged
 from jaxslice_lint.tracing.observe.recording import Recorder, Visit
 from jaxslice_lint.tracing.observe.ways import called_from, common
 
@@ -82,6 +83,11 @@ def _merged(
         may_be_no_array=agreed.may_be_no_array,
         unseen=agreed.unseen or _maybe_nothing(recorder, node, agreed.elements, chosen),
         ways=_ways(tracer, visits, source),
+        new_value=merged(
+            node,
+            [visit.new_values for visit in visits],
+            [not visit.made_up for visit in visits],
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
+from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.signatures import name_of
 from jaxslice_lint.tracing.domain.values import (
     At,
@@ -64,7 +65,8 @@ def _data(value: Data) -> str:
         words.append(repr(value.const))
     elif value.kind is not Kind.ANY:
         words.append(_KINDS[value.kind])
-    words += [value.dtype] if value.dtype and value.const is NO_CONSTANT else []
+    dtype = told(value.dtype)
+    words += [dtype] if dtype and value.const is NO_CONSTANT else []
     if value.ndim is not None and value.const is NO_CONSTANT:
         words.append("scalar" if value.ndim == 0 else f"with {value.ndim} axes")
     return " ".join(words)

@@ -9,6 +9,7 @@ from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import Data, Kind
+from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -62,12 +63,12 @@ class Runs:
 
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
-        return _common({value.dtype for value in self._data(node)})
+        return told(_common({value.dtype for value in self._data(node)}))
 
     def may_wrap(self, node: ast.expr) -> bool:
         """Whether `node` is computed in a dtype of which nothing is known, where a sum may wrap around."""
         return any(
-            one.dtype is None and one.poly is not None and one.poly.single_atom is None
+            told(one.dtype) is None and one.poly is not None and one.poly.single_atom is None
             for one in self._data(node)
         )
 

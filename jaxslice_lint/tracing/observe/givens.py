@@ -3,6 +3,7 @@
 from jaxslice_lint.facts.site import Given, GivenKind
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import Data, Kind
+from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -39,8 +40,8 @@ def _of_data(tracer: Tracer, value: Data) -> Given:
     sign = sign_of(tracer.atoms, value)
     if value.status is Status.STATIC and value.kind is Kind.PYTHON and is_integer:
         const = value.const if isinstance(value.const, int) else None
-        return Given(GivenKind.STATIC, 0, value.dtype, const, sign)
+        return Given(GivenKind.STATIC, 0, told(value.dtype), const, sign)
     if value.status is Status.TRACED and is_integer:
-        return Given(GivenKind.TRACED, 0, value.dtype, None, sign)
+        return Given(GivenKind.TRACED, 0, told(value.dtype), None, sign)
     kind = _KINDS.get(value.kind, GivenKind.OTHER)
-    return Given(kind, value.ndim, value.dtype, None, sign)
+    return Given(kind, value.ndim, told(value.dtype), None, sign)

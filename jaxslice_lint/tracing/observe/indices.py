@@ -9,7 +9,7 @@ from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment, span_of
 from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.tracing.domain.data import Data, Kind
-from jaxslice_lint.tracing.domain.dtypes import is_integer
+from jaxslice_lint.tracing.domain.dtypes import is_integer, told
 from jaxslice_lint.tracing.domain.joins import alternatives, status_of
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -51,7 +51,7 @@ def _operand_of_one(value: Value) -> Operand:
             kind = OperandKind.VARIABLE if is_variable else OperandKind.ARRAY
             return Operand(kind, inner.ndim, inner.dtype)
         case Data(kind=kind, ndim=ndim, dtype=dtype):
-            return Operand(_KINDS[kind], ndim, dtype)
+            return Operand(_KINDS[kind], ndim, told(dtype))
         case Instance(cls=cls) if cls.is_variable:
             held = operand_of(content(value))
             return Operand(OperandKind.VARIABLE, held.ndim, held.dtype)
@@ -143,11 +143,11 @@ def _other(seen: Seen, item: Value, node: ast.expr | None) -> Element:
             return Element(ElementKind.MASK, text, ndim=ndim)
         case Data(status=Status.TRACED):
             # A traced boolean mask is no index at all: JAX raises NonConcreteBooleanIndexError.
-            return Element(ElementKind.INTEGER, text)
+            return Element(ElementKind.INTEGER, text, ndim=item.ndim)
         case Data(const=int() as const):
             return Element(ElementKind.INTEGER, text or str(const), const=const)
-        case Data(dtype=dtype) if is_integer(dtype):
-            return Element(ElementKind.INTEGER, text)
+        case Data(dtype=dtype, ndim=ndim) if is_integer(dtype):
+            return Element(ElementKind.INTEGER, text, ndim=ndim)
         case Data(of_tree=True):
             # A mask is no field either: it is an array, and those are traced.
             return Element(ElementKind.INTEGER, text)

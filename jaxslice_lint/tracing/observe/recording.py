@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from jaxslice_lint.facts.site import Element, Operand
+from jaxslice_lint.facts.site import Element, NewValue, Operand
 from jaxslice_lint.facts.status import Status, Step
 from jaxslice_lint.source.nodes import is_candidate_slice, written_elements
 from jaxslice_lint.source.slice_calls import SliceCall
@@ -68,6 +68,8 @@ class Visit:
     parameters: dict[str, Value] = field(default_factory=dict)
     called: tuple[Source, ast.AST] | None = None
     function: Function | None = None
+    #: What is written there, if that is known: other places of the function are among them.
+    new_values: dict[ast.expr, list[NewValue]] = field(default_factory=dict)
 
     @property
     def statuses(self) -> set[Status]:
@@ -205,6 +207,7 @@ def _visit(point: PointOf[ast.Subscript], operand: Value, items: tuple[Value, ..
         parameters=activation.given,
         called=activation.called,
         function=activation.callee,
+        new_values=activation.new_values,
     )
 
 

@@ -8,6 +8,7 @@ from jaxslice_lint.facts.site import FOREIGN_SIZE, Bound, Element, Window
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment
 from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.joins import status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -167,7 +168,7 @@ class WindowMaker:
 
     def _window(self, start: str, size: str, step: int) -> Window:
         value = self._item.start
-        dtype = value.dtype if isinstance(value, Data) else None
+        dtype = told(value.dtype) if isinstance(value, Data) else None
         sign = sign_of(self._point.tracer.atoms, value) if step > 0 else Sign.ANY
         return Window(start, size, step, dtype, sign, self._step_text or str(step))
 

@@ -18,11 +18,12 @@ from jaxslice_lint.tracing.domain.data import (
     traced,
     unknown,
 )
-from jaxslice_lint.tracing.domain.dtypes import is_integer
+from jaxslice_lint.tracing.domain.dtypes import FLOATING, is_integer, is_unnamed, promoted
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.shapes import broadcast
 from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, multiply, subtract
 from jaxslice_lint.tracing.domain.values import (
     FUNCTIONS,
@@ -146,8 +147,8 @@ def _data(point: Point, symbol: str, left: Data, right: Data, by_jax: bool) -> V
         const=value,
         poly=poly,
         ndim=_ndim(symbol, left, right),
-        dtype="float" if symbol == "/" else promoted(left, right),
-        shape_of=_shape(point, left, right),
+        dtype=_dtype(symbol, left, right),
+        shape_of=new_shape(point) if symbol == "@" else _shape(point, left, right),
         why=why,
         origin=origin,
         asked=left.asked or right.asked,
@@ -216,26 +217,21 @@ def _ndim(symbol: str, left: Data, right: Data) -> int | None:
     return max(left.ndim, right.ndim)
 
 
-def promoted(left: Data, right: Data) -> str | None:
-    """The dtype in which two values meet."""
-    if left.dtype == right.dtype:
-        return left.dtype
-    for weak, other in ((left, right), (right, left)):
-        if weak.kind is Kind.PYTHON and weak.dtype in ("int", "bool"):
-            return "int" if (weak.dtype, other.dtype) == ("int", "bool") else other.dtype
-        if weak.kind is Kind.PYTHON and weak.dtype == "float" and other.dtype is not None:
-            return other.dtype if "float" in other.dtype else "float"
-        has_integers = (weak.dtype or "").startswith(("int", "uint", "bool"))
-        is_jax = left.kind is right.kind is Kind.JAX
-        if is_jax and has_integers and "float" in (other.dtype or ""):
-            return other.dtype
-    return None
+def _dtype(symbol: str, left: Data, right: Data) -> str | None:
+    """That of the result of an operator: dividing integers gives floats."""
+    dtype = promoted(left, right)
+    if symbol != "/":
+        return dtype
+    if dtype is None or is_unnamed(dtype):
+        return FLOATING
+    return "float" if is_integer(dtype) else dtype
 
 
 def _shape(point: Point, left: Data, right: Data) -> int | None:
     if left.shape_of == right.shape_of or right.ndim == 0:
         return left.shape_of
-    return right.shape_of if left.ndim == 0 else new_shape(point)
+    met = right.shape_of if left.ndim == 0 else broadcast(point.tracer.atoms, (left, right))
+    return new_shape(point) if met is None and left.ndim != 0 else met
 
 
 def unary(point: Point, op: ast.unaryop, value: Value) -> Value:

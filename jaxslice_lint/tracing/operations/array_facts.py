@@ -1,16 +1,25 @@
 """What is known of the shape and the dtype of the arrays that functions make, by the rules of their rows."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.functions.schema import DtypeRule, Function, ShapeRule
 from jaxslice_lint.tracing.domain.arguments import Arguments
-from jaxslice_lint.tracing.domain.data import Data, Kind
-from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
+from jaxslice_lint.tracing.domain.data import Data, Kind, constant
+from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer, is_unnamed, promoted
 from jaxslice_lint.tracing.domain.joins import alternatives
-from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none
-from jaxslice_lint.tracing.operations.arithmetic import promoted
+from jaxslice_lint.tracing.domain.shapes import (
+    broadcast,
+    entries_of,
+    entry,
+    resized,
+    shape_with,
+)
+from jaxslice_lint.tracing.domain.symbolic import Atoms, integer
+from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none, known
 
 
 class ArrayFacts(NamedTuple):
@@ -31,9 +40,9 @@ class _Extent(NamedTuple):
 _UNKNOWN = _Extent()
 
 
-def array_facts(path: str, row: Function, arguments: Arguments) -> ArrayFacts:
+def array_facts(atoms: Atoms, path: str, row: Function, arguments: Arguments) -> ArrayFacts:
     """What is known of the array that the function at `path` makes of its arguments."""
-    ndim, shape_of = _SHAPES[row.shape](row, arguments)
+    ndim, shape_of = _SHAPES[row.shape](atoms, row, arguments)
     return ArrayFacts(ndim, dtype_of(path, row, arguments), shape_of)
 
 
@@ -50,37 +59,67 @@ def dtype_of(path: str, row: Function, arguments: Arguments) -> str | None:
     return None if may_be_given else _DTYPES[row.dtype](arguments)
 
 
-def _unknown_shape(_row: Function, _arguments: Arguments) -> _Extent:
+def _unknown_shape(_atoms: Atoms, _row: Function, _arguments: Arguments) -> _Extent:
     return _UNKNOWN
 
 
-def _given(position: int) -> Callable[[Function, Arguments], _Extent]:
-    """An argument is the shape."""
-
-    def rule(_row: Function, arguments: Arguments) -> _Extent:
-        given = _argument(arguments, position) or arguments.keyword("shape")
-        return _Extent(_ndim_of_shape(given))
-
-    return rule
+def _given(atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
+    return _of_shape(atoms, _argument(arguments, 0) or arguments.keyword("shape"))
 
 
-def _unpacked(_row: Function, arguments: Arguments) -> _Extent:
+def _reshaped(atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
+    given = _argument(arguments, 1) or arguments.keyword("shape")
+    return _of_shape(atoms, given, may_be_left_open=True)
+
+
+def _unpacked(atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
     given = arguments.positional[1:]
     if arguments.rest is not None or not given:
         return _UNKNOWN
-    return _Extent(_ndim_of_shape(given[0]) if len(given) == 1 else len(given))
+    shape = given[0] if len(given) == 1 else Sequence(given)
+    return _of_shape(atoms, shape, may_be_left_open=True)
 
 
-def _axes(count: int) -> Callable[[Function, Arguments], _Extent]:
+def _counted(atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
+    """One axis; with one integer as the only argument, that long."""
+    given = arguments.positional
+    is_alone = len(given) == 1 and not {"start", "stop", "step"} & {*dict(arguments.keywords)}
+    first = arguments.first
+    if not is_alone or not isinstance(first, Data):
+        return _Extent(1)
+    if isinstance(first.const, float):
+        return _Extent(1, atoms.shape((integer(max(math.ceil(first.const), 0)),)))
+    return _Extent(
+        1, shape_with(atoms, (entry(atoms, first),)) if is_integer(first.dtype) else None
+    )
+
+
+def _window(atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
+    return _of_shape(atoms, arguments.bind(row.parameters).get("slice_sizes"))
+
+
+def _window_in_dim(atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
+    """The shape of the first argument, with another length of one axis."""
+    given = arguments.bind(row.parameters)
+    operand, size = given.get("operand"), given.get("slice_size")
+    axis = known(given.get("axis", constant(0)))
+    if not isinstance(operand, Data) or size is None or not isinstance(axis, int):
+        return _UNKNOWN
+    length = entry(atoms, size)
+    shape_of = None if length is None else resized(atoms, operand, {axis: length})
+    return _Extent(operand.ndim, shape_of)
+
+
+def _axes(count: int) -> Callable[[Atoms, Function, Arguments], _Extent]:
     """As many axes, whatever is given."""
 
-    def rule(_row: Function, _arguments: Arguments) -> _Extent:
+    def rule(_atoms: Atoms, _row: Function, _arguments: Arguments) -> _Extent:
         return _Extent(count)
 
     return rule
 
 
-def _same(row: Function, arguments: Arguments) -> _Extent:
+def _same(_atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
     """The shape of the first argument; without an axis, `sort` and its like take all elements of it."""
     first = arguments.first
     if not isinstance(first, Data) or arguments.open:
@@ -93,45 +132,57 @@ def _same(row: Function, arguments: Arguments) -> _Extent:
     return _Extent(first.ndim, first.shape_of)
 
 
-def _permuted(_row: Function, arguments: Arguments) -> _Extent:
+def _permuted(atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
     first = arguments.first
-    return _Extent(first.ndim) if isinstance(first, Data) else _UNKNOWN
+    if not isinstance(first, Data):
+        return _UNKNOWN
+    entries = entries_of(atoms, first.shape_of, first.ndim)
+    is_reversed = len(arguments.all()) == 1 and entries is not None
+    return _Extent(
+        first.ndim, shape_with(atoms, entries[::-1]) if entries and is_reversed else None
+    )
 
 
-def _broadcast(row: Function, arguments: Arguments) -> _Extent:
+def _broadcast(atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
     values = _met(arguments)
     if arguments.open or values is None or len(arguments.positional) < row.least:
         return _UNKNOWN
     ranks = [value.ndim for value in values]
-    shapes = {value.shape_of for value in values if value.ndim != 0}
     ndim = None if None in ranks else max(rank for rank in ranks if rank is not None)
-    return _Extent(ndim, shapes.pop() if len(shapes) == 1 else None)
+    return _Extent(ndim, broadcast(atoms, values))
 
 
-def _spaced(_row: Function, arguments: Arguments) -> _Extent:
+def _spaced(_atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
     ranks = [one.ndim if isinstance(one, Data) else None for one in arguments.positional[:2]]
     known = [rank for rank in ranks if rank is not None]
     return _Extent(max(known) + 1) if len(known) == 2 else _UNKNOWN
 
 
-def _nested(row: Function, arguments: Arguments) -> _Extent:
+def _nested(atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
     first = arguments.first
-    return _Extent(_of_literal(first)[0]) if isinstance(first, Sequence) else _same(row, arguments)
+    return (
+        _Extent(_of_literal(first)[0])
+        if isinstance(first, Sequence)
+        else _same(atoms, row, arguments)
+    )
 
 
-def _reduced(_row: Function, arguments: Arguments) -> _Extent:
+def _reduced(_atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
     is_alone = len(arguments.all()) == 1 and arguments.rest is None and not arguments.open
     return _Extent(0) if is_alone else _UNKNOWN
 
 
-_SHAPES: dict[ShapeRule, Callable[[Function, Arguments], _Extent]] = {
+_SHAPES: dict[ShapeRule, Callable[[Atoms, Function, Arguments], _Extent]] = {
     ShapeRule.UNKNOWN: _unknown_shape,
-    ShapeRule.GIVEN: _given(0),
+    ShapeRule.GIVEN: _given,
     ShapeRule.SAME: _same,
     ShapeRule.BROADCAST: _broadcast,
     ShapeRule.PERMUTED: _permuted,
-    ShapeRule.RESHAPED: _given(1),
+    ShapeRule.RESHAPED: _reshaped,
     ShapeRule.UNPACKED: _unpacked,
+    ShapeRule.COUNTED: _counted,
+    ShapeRule.WINDOW: _window,
+    ShapeRule.WINDOW_IN_DIM: _window_in_dim,
     ShapeRule.VECTOR: _axes(1),
     ShapeRule.MATRIX: _axes(2),
     ShapeRule.SPACED: _spaced,
@@ -169,6 +220,8 @@ def _sums(arguments: Arguments) -> str | None:
             return "int"
         case "uint8" | "uint16":
             return "uint"
+        case str() as dtype if is_unnamed(dtype):
+            return None
         case dtype:
             return dtype
 
@@ -195,8 +248,10 @@ def _fill(arguments: Arguments) -> str | None:
 
 
 def _range(arguments: Arguments) -> str | None:
-    is_whole = all(isinstance(v, Data) and is_integer(v.dtype) for v in arguments.all())
-    return "int" if is_whole else None
+    dtypes = {value.dtype if isinstance(value, Data) else None for value in arguments.all()}
+    if all(map(is_integer, dtypes)):
+        return "int"
+    return "float" if dtypes <= {"int", "float"} else None
 
 
 _DTYPES: dict[DtypeRule, Callable[[Arguments], str | None]] = {
@@ -251,12 +306,17 @@ def _of_literal(value: Value) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _ndim_of_shape(shape: Value | None) -> int | None:
+def _of_shape(atoms: Atoms, shape: Value | None, *, may_be_left_open: bool = False) -> _Extent:
+    """What an argument says that is a shape; `may_be_left_open`: -1 stands for what is left."""
     match shape:
         case Sequence(items=items):
-            return len(items)
-        case Shape(ndim=ndim):
-            return ndim
+            lengths = tuple(entry(atoms, item) for item in items)
+        case Shape(ndim=ndim, shape_of=shape_of):
+            return _Extent(ndim, shape_of)
         case Data(ndim=0):
-            return 1
-    return None
+            lengths = (entry(atoms, shape),)
+        case _:
+            return _UNKNOWN
+    if may_be_left_open:
+        lengths = tuple(None if atoms.sign(one) is Sign.ANY else one for one in lengths)
+    return _Extent(len(lengths), shape_with(atoms, lengths))

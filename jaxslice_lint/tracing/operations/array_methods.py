@@ -13,9 +13,10 @@ from jaxslice_lint.tracing.domain.frames import Frame, need_value
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.signs import result_sign
-from jaxslice_lint.tracing.domain.values import Many, Sequence, Value
+from jaxslice_lint.tracing.domain.values import At, Many, Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.misuses import look_at_method
+from jaxslice_lint.tracing.observe.new_values import look_at_new_value
 from jaxslice_lint.tracing.operations.array_facts import array_facts
 from jaxslice_lint.tracing.operations.asked import asked, asked_by_format, needs_value
 from jaxslice_lint.tracing.operations.demands import FOR_NUMBER, demand_all, demanded
@@ -127,7 +128,7 @@ def _jax_kind(owner: Data) -> Kind:
 
 def _array_method(point: Point, owner: Data, name: str, arguments: Arguments) -> Value:
     row, given = method(name) or _OTHER, arguments.prepend(owner)
-    ndim, dtype, shape_of = array_facts(name, row, given)
+    ndim, dtype, shape_of = array_facts(point.tracer.atoms, name, row, given)
     if owner.kind is Kind.REF and name not in AT_METHODS:
         return _view(point, owner, ndim)
     inputs = given.all()
@@ -159,10 +160,11 @@ def _view(point: Point, owner: Data, ndim: int | None) -> Data:
     return Data(owner.status, Kind.REF, poly=poly, ndim=ndim, why=owner.why, origin=owner.origin)
 
 
-def call_at_method(point: Point, operand: Value, name: str, arguments: Arguments) -> Value:
+def call_at_method(point: Point, at: At, name: str, arguments: Arguments) -> Value:
     """`x.at[index].set(v)`: the array `x` with other values."""
-    operand = content(operand)
+    operand = content(at.operand)
     look_at_method(point, operand, name)
+    look_at_new_value(point, operand, at.index, arguments)
     if not isinstance(operand, Data):
         return UNKNOWN
     inputs = (operand, *arguments.all())

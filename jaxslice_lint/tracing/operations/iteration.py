@@ -8,9 +8,11 @@ from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.contents import content_of
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
+from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
@@ -86,13 +88,15 @@ def part_of(point: Point, value: Data, part: str) -> Data:
         return unknown("a number has no elements", point.fresh(Status.UNKNOWN, part))
     ndim = None if value.ndim is None else max(value.ndim - 1, 0)
     poly = point.fresh(status, part, sign_of(point.tracer.atoms, value))
+    entries = entries_of(point.tracer.atoms, value.shape_of, value.ndim)
     return Data(
         status,
         value.kind,
         poly=poly,
         ndim=ndim,
-        dtype=value.dtype,
-        shape_of=new_shape(point, part),
+        # The leaves of a tree have several dtypes.
+        dtype=without_symbol(value.dtype) if value.ndim is None else value.dtype,
+        shape_of=point.tracer.atoms.shape(entries[1:]) if entries else new_shape(point, part),
         why=why,
         origin=origin,
     )

@@ -154,7 +154,7 @@ def _host_kind(path: str, value: Data) -> Kind:
 def _array(point: Point, path: str, arguments: Arguments) -> Value:
     """The result of a JAX operation."""
     row = function(path)
-    facts = array_facts(path, row, arguments)
+    facts = array_facts(point.tracer.atoms, path, row, arguments)
     return array(
         point,
         arguments.all(),
@@ -195,7 +195,7 @@ def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
         status = Status.UNKNOWN
     kind = Kind.NUMPY if is_of_numpy(path) else Kind.ANY
     row = function(path)
-    ndim, dtype, shape_of = array_facts(path, row, arguments)
+    ndim, dtype, shape_of = array_facts(point.tracer.atoms, path, row, arguments)
     poly = point.fresh(status, sign=result_sign(point.tracer.atoms, row.sign, arguments))
     why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"
     return Data(status, kind, poly=poly, ndim=ndim, dtype=dtype, shape_of=shape_of, why=why)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from types import EllipsisType
 
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.schema import Register
@@ -9,10 +10,12 @@ from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, traced, unknown
+from jaxslice_lint.tracing.domain.dtypes import unnamed
 from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.values import (
     Class,
@@ -58,6 +61,8 @@ def array(
     poly = point.fresh(status, part, sign)
     origin = point.step(cause, advice) if status is Status.TRACED else None
     traced = next((v for v in arguments if isinstance(v, Data) and is_traced(v)), None)
+    if dtype is None and kind is Kind.JAX:
+        dtype = unnamed(new_shape(point, part))
     if traced is not None and traced.origin is not None:
         origin = traced.origin
     return Data(
@@ -100,25 +105,25 @@ class Leaves:
         self._step = step
         self._count = 0
 
-    def traced(self, value: Value, *, drop_axis: bool = False) -> Value:
-        """`value` with tracers as leaves; with `drop_axis`, one element along their first axis."""
+    def traced(self, value: Value, *, drop: int | EllipsisType | None = None) -> Value:
+        """`value` with tracers as leaves; with `drop`, one element along this axis, or along one that is not known."""
         match value:
             case Data():
-                return self._leaf(value, drop_axis)
+                return self._leaf(value, drop)
             case Shape():
-                return Many(self._leaf(Data(Status.STATIC, Kind.PYTHON, ndim=0), drop_axis))
+                return Many(self._leaf(Data(Status.STATIC, Kind.PYTHON, ndim=0), drop))
             case Instance(cls=cls) if cls.is_plain:
                 return unknown("JAX refuses an object that is no pytree")
             case Instance():
-                return self._instance(value, drop_axis)
-        return map_parts(value, partial(self.traced, drop_axis=drop_axis))
+                return self._instance(value, drop)
+        return map_parts(value, partial(self.traced, drop=drop))
 
-    def all_traced(self, value: Value, *, drop_axis: bool = False) -> Value:
+    def all_traced(self, value: Value, *, drop: int | EllipsisType | None = None) -> Value:
         """As `traced`, for an argument of which it is known that all its leaves are arrays."""
         self._arrays_only = False
-        return self.traced(value, drop_axis=drop_axis)
+        return self.traced(value, drop=drop)
 
-    def _leaf(self, value: Data, drop_axis: bool) -> Data:
+    def _leaf(self, value: Data, drop: int | EllipsisType | None) -> Data:
         if is_none(value) or isinstance(value.const, str):
             return value
         if self._arrays_only and value.status is not Status.TRACED:
@@ -132,25 +137,38 @@ class Leaves:
             kind = Kind.JAX
         elif kind is Kind.ANY:
             kind = Kind.PYTREE
-        ndim = value.ndim if not drop_axis or value.ndim is None else max(value.ndim - 1, 0)
-        keeps_shape = value.shape_of is not None and not drop_axis and not self._blocks
+        ndim = value.ndim if drop is None or value.ndim is None else max(value.ndim - 1, 0)
         part = f"leaf {self._count} {self._why}"
+        other = new_shape(self._point, part)
         return traced(
             self._why,
             self._step,
             kind,
             poly=self._point.fresh(Status.TRACED, part, self._sign_of(value)),
             ndim=ndim,
-            dtype=value.dtype,
-            shape_of=value.shape_of if keeps_shape else new_shape(self._point, part),
+            dtype=unnamed(other) if value.dtype is None else value.dtype,
+            shape_of=self._shape(value, drop, other),
         )
+
+    def _shape(self, value: Data, drop: int | EllipsisType | None, other: int) -> int:
+        """The atom of the shape of a leaf; `other` is one of which nothing is known."""
+        if value.shape_of is None or self._blocks or drop is ...:
+            return other
+        if drop is None:
+            return value.shape_of
+        atoms = self._point.tracer.atoms
+        entries = entries_of(atoms, value.shape_of, value.ndim)
+        if entries is None or not -len(entries) <= drop < len(entries):
+            return other
+        drop %= len(entries)
+        return atoms.shape((*entries[:drop], *entries[drop + 1 :]))
 
     def _sign_of(self, value: Data) -> Sign:
         """A carry is only at first what the loop begins with."""
         return Sign.ANY if self._is_carry else sign_of(self._point.tracer.atoms, value)
 
-    def _instance(self, value: Instance, drop_axis: bool) -> Value:
-        change = partial(self.traced, drop_axis=drop_axis)
+    def _instance(self, value: Instance, drop: int | EllipsisType | None) -> Value:
+        change = partial(self.traced, drop=drop)
         rebuilt = rebuild(self._point, value, change)
         if isinstance(rebuilt, Instance) and rebuilt is not value:
             for one in (rebuilt, *rebuilt.variants):

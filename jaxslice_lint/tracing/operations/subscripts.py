@@ -18,9 +18,11 @@ from jaxslice_lint.tracing.domain.data import (
     traced,
     unknown,
 )
+from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.shapes import after_index
 from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
@@ -76,7 +78,7 @@ def subscript(point: Point, value: Value, index: Value) -> Value:
         case Shape(shape_of=shape_of, ndim=ndim):
             return _item_of_shape(point, shape_of, ndim, index)
         case At(operand=operand):
-            return At(operand, indexed=True)
+            return At(operand, index)
         case Class(attributes=attributes) if "__class_getitem__" not in attributes:
             return value
         case External():
@@ -154,16 +156,15 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         return unknown("a NumPy array can't be indexed with a tracer")
     sign = sign_of(point.tracer.atoms, value)
     poly = _symbol(point.tracer, value, index, status) or point.fresh(status, sign=sign)
-    ndim = _ndim_after(value.ndim, index)
+    is_array = kind is Kind.JAX or value.ndim is not None or _is_of_array(index)
+    other = point.tracer.atoms.number(("item", id(point.node), point.frame.round), Status.STATIC)
     return Data(
         status,
         kind,
         poly=poly,
-        ndim=ndim,
-        dtype=value.dtype,
-        shape_of=point.tracer.atoms.number(
-            ("item", id(point.node), point.frame.round), Status.STATIC
-        ),
+        ndim=_ndim_after(value.ndim, index),
+        dtype=value.dtype if is_array else without_symbol(value.dtype),
+        shape_of=after_index(point.tracer.atoms, value, _elements(index), other),
         why=why,
         origin=origin,
         of_tree=value.of_tree and status is not Status.TRACED,
@@ -202,6 +203,13 @@ def _picked(point: Point, value: Value, index: Value, cause: Data) -> Data:
         Kind.PYTREE,
         poly=poly,
         shape_of=new_shape(point, "picked"),
+    )
+
+
+def _is_of_array(index: Value) -> bool:
+    """Whether no list and no dict has such an index."""
+    return isinstance(index, Sequence) or (
+        isinstance(index, Slice) and (is_traced(index.start) or is_traced(index.stop))
     )
 
 

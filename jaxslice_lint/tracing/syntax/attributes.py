@@ -16,6 +16,7 @@ from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.owners import read_from
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
+from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.symbolic import atom, integer
 from jaxslice_lint.tracing.domain.values import (
     At,
@@ -123,6 +124,9 @@ def _of_data(point: Point, value: Data, name: str) -> Value:
             ndim=0,
             dtype="int",
         )
+    if name == "dtype":
+        why = "`.dtype` of an array is static"
+        return static(why, Kind.PYTHON, poly=point.fresh(Status.STATIC), dtype=value.dtype)
     if name in STATIC_ATTRIBUTES:
         return static_integer(point, f"`.{name}` of an array is static")
     if name == "at":
@@ -161,14 +165,18 @@ def _array_attribute(point: Point, value: Data, name: str) -> Data:
         and point.frame.context.mode is Mode.STAGED
     ):
         status = Status.TRACED
-    keeps_shape = name in ("real", "imag") or value.ndim == 1
+    keeps_shape = name in ("real", "imag") or value.ndim in (0, 1)
+    entries = entries_of(point.tracer.atoms, value.shape_of, value.ndim)
+    shape_of = value.shape_of if keeps_shape else None
+    if name == "T" and entries is not None:
+        shape_of = point.tracer.atoms.shape(entries[::-1])
     return Data(
         status,
         value.kind,
         poly=point.fresh(status),
         ndim=value.ndim,
         dtype=value.dtype,
-        shape_of=value.shape_of if keeps_shape else new_shape(point),
+        shape_of=new_shape(point) if shape_of is None else shape_of,
         why=value.why,
         origin=value.origin,
     )

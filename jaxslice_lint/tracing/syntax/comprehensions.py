@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, constant
+from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
@@ -35,7 +36,8 @@ def generator_expression(point: PointOf[ast.GeneratorExp]) -> Value:
         value = None if holder is None else holder.variables[inner.id]
         if isinstance(value, Data) and not is_none(value):
             poly = point.fresh(value.status, ("late", inner.id))
-            late.variables[inner.id] = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
+            other = replace(value, const=NO_CONSTANT, poly=poly, shape_of=None)
+            late.variables[inner.id] = replace(other, dtype=without_symbol(value.dtype))
     run = partial(
         comprehension,
         PointOf(point.tracer, late, point.node),

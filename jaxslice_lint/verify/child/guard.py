@@ -70,6 +70,22 @@ class Guard:
             checked[position] = self._checked(elements[position], length, *claim)
         return tuple(checked)
 
+    def write(self, taken: Any, method: str, value: Any, claims: tuple[Any, ...]) -> Any:
+        """What a method of `x.at[…]` gives. Raises `RejectedError` if its argument is not what is known of it."""
+        array, index = getattr(taken, "array", None), getattr(taken, "index", None)
+        if array is not None and not callable(value):
+            ndim, fills, fits, same_dtype, _, keeps_dtype = claims
+            window = np.shape(array[index])
+            shape = np.shape(value)
+            is_other = (fills and shape != window) or (ndim is not None and len(shape) != ndim)
+            is_other |= fits and np.broadcast_shapes(shape, window) != window
+            if is_other:
+                raise RejectedError("the new value does not have the shape that is known of it")
+            dtype = jnp.result_type(value) if same_dtype else jnp.result_type(array, value)
+            if (same_dtype or keeps_dtype) and dtype != array.dtype:
+                raise RejectedError("the new value does not have the dtype that is known of it")
+        return getattr(taken, method)(value)
+
     def call(self, function: str, result: Any, *arguments: Any, **named: Any) -> Any:
         """`result` in place of a call that is not run: what it is given has to be the same."""
         self.calls.append((function, (arguments, named)))

@@ -40,6 +40,7 @@ def load(
     """
     scope: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in _SAFE}}
     scope.update({"_take": guard.take, "_index": guard.index, "_call": guard.call})
+    scope["_write"] = guard.write
     scope["_go_on"] = guard.go_on
     scope.update({"_span": span, "_slice": slice, "_reject": reject})
     for path in side["paths"]:

@@ -1,0 +1,80 @@
+"""What is written to a slice: whether it has the shape and the dtype of what it takes the place of."""
+
+import ast
+from collections.abc import Sequence as Items
+from dataclasses import replace
+
+from jaxslice_lint.facts.site import NewValue
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.tracing.domain import dtypes, shapes
+from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.data import Data, Kind
+from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.symbolic import Atoms
+from jaxslice_lint.tracing.domain.values import Sequence, Value
+from jaxslice_lint.tracing.domain.variables import content
+
+
+def look_at_new_value(
+    point: Point, operand: Value, index: Value | None, arguments: Arguments
+) -> None:
+    """Note what a method of `x.at[index]` is passed."""
+    match point.node:
+        case ast.Call(func=ast.Attribute(value=ast.Subscript() as subscript)):
+            value = arguments.first if len(arguments.all()) == 1 else None
+            known = point.frame.activation.new_values.setdefault(subscript, [])
+            known.append(_seen(point, operand, index, value))
+
+
+def _seen(point: Point, operand: Value, index: Value | None, value: Value | None) -> NewValue:
+    value = None if value is None else content(value)
+    if not isinstance(operand, Data) or not isinstance(value, Data) or index is None:
+        return NewValue()
+    atoms = point.tracer.atoms
+    items = index.items if isinstance(index, Sequence) else (index,)
+    window = shapes.window_of(atoms, operand, items)
+    return NewValue(
+        value.ndim,
+        fills=window is not None and shapes.are_same(atoms, window, value),
+        fits=value.ndim == 0 or (window is not None and _fits(atoms, window, value)),
+        same_dtype=dtypes.are_same(operand.dtype, value.dtype),
+        is_array=_is_array(value),
+        keeps_dtype=dtypes.are_same(operand.dtype, dtypes.promoted(operand, value)),
+    )
+
+
+def _is_array(value: Data) -> bool:
+    """Whether a value has `astype`, and that does what JAX does: NumPy converts some numbers to others."""
+    match value.kind:
+        case Kind.JAX:
+            return True
+        case Kind.PYTREE:
+            return value.status is Status.TRACED
+    return value.kind is Kind.ANY and value.ndim is not None and value.shape_of is not None
+
+
+def _fits(atoms: Atoms, window: Data, value: Data) -> bool:
+    """Whether a value meets the shape of a window without changing it."""
+    met = shapes.broadcast(atoms, (window, value))
+    return met is not None and shapes.are_same(atoms, window, replace(window, shape_of=met))
+
+
+def merged(
+    node: ast.expr, known: Items[dict[ast.expr, list[NewValue]]], shown: Items[bool]
+) -> NewValue:
+    """What all ways of reaching a subscript agree on: of each, what was noted, and whether the program shows it."""
+    lists = [noted.get(node) or [NewValue()] for noted in known]
+    every = [one for values in lists for one in values]
+    told = [
+        one for values, is_shown in zip(lists, shown, strict=True) if is_shown for one in values
+    ]
+    ranks = {one.ndim for one in told or every}
+    rank = None if None in ranks or not ranks else max(one for one in ranks if one is not None)
+    return NewValue(
+        rank,
+        all(one.fills for one in every),
+        all(one.fits for one in every),
+        all(one.same_dtype for one in every),
+        all(one.is_array for one in every),
+        all(one.keeps_dtype for one in every),
+    )
