@@ -1,4 +1,7 @@
-"""The pinned releases: downloaded with pip into a cache folder, and unpacked. Nothing of them is built or run."""
+"""The pinned sources, downloaded into a cache folder and unpacked: releases with pip, applications from GitHub.
+
+Nothing of them is built or run.
+"""
 
 import os
 import re
@@ -6,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +18,8 @@ from pathlib import Path, PurePosixPath
 import tomllib
 
 HERE = Path(__file__).parent
+#: The kind of what is in `apps.toml`.
+APPLICATION = "application"
 
 _PROJECT_FILES = {"pyproject.toml", "setup.py", "setup.cfg"}
 _BUILD_TOOLS = (
@@ -51,7 +57,7 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A pinned release; `kind` is sdist or wheel."""
+    """A pinned release, or an application at a commit; `kind` is sdist, wheel or application."""
 
     name: str
     version: str
@@ -60,16 +66,30 @@ class Package:
     @property
     def stem(self) -> str:
         """The start of its file's name, as PyPI normalises it, in lower case."""
-        return f"{re.sub(r'[-_.]+', '_', self.name)}-{self.version}".lower()
+        return f"{re.sub(r'[-_./]+', '_', self.name)}-{self.version}".lower()
+
+    @property
+    def folder(self) -> str:
+        """Where its sources lie: those of an application in a folder of its name, as which they may be imported."""
+        return f"{self.stem}/{Path(self.name).name}" if self.kind == APPLICATION else self.stem
 
 
 def packages(names: Iterable[str] = ()) -> list[Package]:
     """All packages of the list, or those named."""
-    pins: dict[str, dict[str, str]] = tomllib.loads((HERE / "packages.toml").read_text())
+    return _chosen("packages.toml", names)
+
+
+def applications(names: Iterable[str] = ()) -> list[Package]:
+    """All applications of the list, or those named."""
+    return _chosen("apps.toml", names)
+
+
+def _chosen(listing: str, names: Iterable[str]) -> list[Package]:
+    pins: dict[str, dict[str, str]] = tomllib.loads((HERE / listing).read_text())
     every = [Package(n, v, kind) for kind, pinned in pins.items() for n, v in pinned.items()]
     wanted = set(names)
     if unknown := wanted - {package.name for package in every}:
-        raise SystemExit(f"not in packages.toml: {', '.join(sorted(unknown))}")
+        raise SystemExit(f"not in {listing}: {', '.join(sorted(unknown))}")
     return sorted((p for p in every if not wanted or p.name in wanted), key=lambda p: p.name)
 
 
@@ -81,7 +101,7 @@ def default_cache() -> Path:
 
 def fetch(package: Package, cache: Path) -> Path:
     """The folder with the Python sources and project files of a release, downloaded if it is not there."""
-    folder = cache / "sources" / package.stem
+    folder = cache / "sources" / package.folder
     if not folder.is_dir():
         partial = folder.with_name(folder.name + ".partial")
         for path, data in _members(archive(package, cache / "archives"), package):
@@ -96,8 +116,12 @@ def archive(package: Package, folder: Path) -> Path:
     """The file of a release, downloaded into the folder if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (found := _downloaded(package, folder)):
-        with tempfile.TemporaryDirectory() as scratch:
-            _download(package, folder, Path(scratch))
+        if package.kind == APPLICATION:
+            address = f"https://github.com/{package.name}/archive/{package.version}.tar.gz"
+            urllib.request.urlretrieve(address, folder / f"{package.stem}.tar.gz")
+        else:
+            with tempfile.TemporaryDirectory() as scratch:
+                _download(package, folder, Path(scratch))
         found = _downloaded(package, folder)
     if not found:
         raise SystemExit(f"{package.name} {package.version}: pip left no {package.kind}")

@@ -20,7 +20,7 @@ _BOUND = re.compile(
 class Finding:
     """A finding; `path` is relative to the folder of the run, `fix` is safe, unsafe or empty.
 
-    `calls`: whether the fix writes a call of `lax`, and not an index.
+    `calls`: whether the fix writes a call of `lax`, and not an index. `doubt`: why there is no safe fix.
     """
 
     path: str
@@ -32,6 +32,7 @@ class Finding:
     message: str
     fix: str
     calls: bool
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,14 @@ def _finding(item: dict[str, object], folder: Path) -> Finding:
             "end_location": {"row": int(end_line), "column": int(end_column)},
             "message": str(message),
             "fix": fix,
+            "no_fix": no_fix,
         }:
             path = Path(filename).relative_to(folder.absolute()).as_posix()
             safety = str(fix["applicability"]) if isinstance(fix, dict) else ""
             calls = "dynamic_" in json.dumps(fix)
-            return Finding(path, line, column, end_line, end_column, code, message, safety, calls)
+            doubt = str((fix["caution"] if isinstance(fix, dict) else no_fix) or "")
+            span = (line, column, end_line, end_column)
+            return Finding(path, *span, code, message, safety, calls, doubt)
     raise ValueError(f"not a finding: {item}")
 
 

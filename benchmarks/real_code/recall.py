@@ -41,7 +41,8 @@ class Site:
     """An undone site and what became of it.
 
     `traced_by` is "transform", "module", "static" (the start is no tracer in fact) or empty (only users trace it).
-    `found` is the code of the finding, `fix` its safety; `assumed` is the code with `assume-traced`.
+    `found` is the code of the finding, `fix` its safety, `doubt` why it has no safe one; `assumed` is the code with
+    `assume-traced`.
     `line` and `column` are those of the undone text.
     """
 
@@ -56,6 +57,7 @@ class Site:
     found: str
     fix: str
     rewritten: str
+    doubt: str
     assumed: str
     why: str
     reason: str
@@ -83,7 +85,7 @@ class Recall:
 def recall(package: Package, cache: Path, *, with_assumed: bool) -> Recall:
     """Undo, lint, compare, and fix."""
     released = fetch(package, cache)
-    copy = cache / "undone" / package.stem
+    copy = cache / "undone" / package.folder
     shutil.rmtree(copy, ignore_errors=True)
     tree = undone_tree(released, copy)
     if not tree.sites:
@@ -112,6 +114,7 @@ def recall(package: Package, cache: Path, *, with_assumed: bool) -> Recall:
                 finding.code if finding else "",
                 finding.fix if finding else "",
                 rewritten.get(end, ""),
+                finding.doubt if finding else "",
                 then.code if then else "",
                 why,
                 "" if finding else _group(why),

@@ -1,6 +1,7 @@
 """The benchmark on real code: precision, recall and speed on pinned releases.
 
-python benchmarks/real_code/run.py [--package NAME ...] [--pass precision|recall|speed] [--assume-traced] [--jobs N]
+python benchmarks/real_code/run.py [--apps] [--package NAME ...] [--pass precision|recall|speed] [--assume-traced]
+    [--jobs N]
 
 Prints Markdown; `--write` also puts it into `benchmarks/README.md`, between its two markers. It reads the installed
 `jaxslice-lint`, or the one of `PYTHONPATH`, and needs Python 3.11.
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import triage
-from fetch import HERE, Package, default_cache, fetch, packages
+from fetch import HERE, Package, applications, default_cache, fetch, packages
 from lint import Run, lint
 from precision import precision
 from recall import recall
@@ -30,13 +31,17 @@ from tables import precision_tables, recall_tables, speed_table
 _Result = TypeVar("_Result")
 _README = HERE.parent / "README.md"
 _PASSES = ("precision", "recall", "speed")
-_BEGIN, _END = "<!-- last run -->", "<!-- end of last run -->"
+#: Around the last report on the packages, and around that on the applications.
+_MARKERS = {
+    False: ("<!-- last run -->", "<!-- end of last run -->"),
+    True: ("<!-- applications -->", "<!-- end of applications -->"),
+}
 
 
 def main() -> None:
     """Run what the options ask for."""
     options = _options()
-    chosen = packages(options.package)
+    chosen = applications(options.package) if options.apps else packages(options.package)
     passes = {*(options.passes or _PASSES)}
     parts: list[str] = []
     if {"precision", "speed"} & passes:
@@ -48,7 +53,7 @@ def main() -> None:
     report = "\n".join(parts)
     print(report)
     if options.write:
-        _write(report)
+        _write(report, *_MARKERS[options.apps])
 
 
 def _released(
@@ -102,6 +107,9 @@ def _options() -> argparse.Namespace:
         "--package", action="append", default=[], metavar="NAME", help="only this one"
     )
     parser.add_argument(
+        "--apps", action="store_true", help="the applications of apps.toml, not the releases"
+    )
+    parser.add_argument(
         "--pass", action="append", choices=_PASSES, dest="passes", help="only this one"
     )
     parser.add_argument(
@@ -124,12 +132,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(report: str) -> None:
+def _write(report: str, begin: str, end: str) -> None:
     text = _README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
     head = f"{date.today()}, Python {platform.python_version()}."
-    _README.write_text(f"{before}{_BEGIN}\n{head}\n\n{report}\n{_END}{after}", encoding="utf-8")
+    _README.write_text(f"{before}{begin}\n{head}\n\n{report}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def precision_tables(results: Sequence[Precision], title: str) -> str:
 
 
 def recall_tables(results: Sequence[Recall], *, with_assumed: bool) -> str:
-    """Sites by package, then what is missed and why, and which calls could not be undone."""
+    """Sites by package, then what is missed, what has no safe fix, and what could not be undone, by reason."""
     with_sites = [r for r in results if r.sites]
     sites = [site for r in with_sites for site in r.sites]
     head = ["package", "undone", "static", "traced by package", "found", "found in all"]
@@ -49,6 +49,9 @@ def recall_tables(results: Sequence[Recall], *, with_assumed: bool) -> str:
     reasons = sorted({s.reason for s in sites if s.reason and s.traced_by != "static"})
     rows = [[reason, *_missed(sites, reason)] for reason in reasons]
     lines += [*table(["reason", "traced by the package", "traced by its users only"], rows), ""]
+    doubts = Counter(s.doubt for s in sites if s.doubt).most_common()
+    lines += ["### Found, but not rewritten safely", ""]
+    lines += [*table(["reason", "sites"], [[why, str(n)] for why, n in doubts]), ""]
     skips = sum((r.skips for r in results), Counter())
     lines += ["### Calls that the codemod leaves alone", ""]
     lines += [*table(["reason", "calls"], [[k, str(n)] for k, n in skips.most_common()]), ""]

@@ -1,10 +1,9 @@
 """What people decided by reading: `triage.toml` on findings, `undone.toml` on sites, `assume.toml` on roots."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import tomllib
-from fetch import HERE, Package
+from fetch import APPLICATION, HERE, Package
 
 #: What `undone.toml` may say of a site: its start is no tracer when JAX runs it; only users trace it; the package does.
 STATIC, USERS, TRACED = "static", "users", "traced"
@@ -44,7 +43,8 @@ def assumed(package: Package) -> list[str]:
 
 def _rows(name: str, package: Package) -> list[dict[str, object]]:
     """The tables of one package. Each has `file` or `files`, and `line` or `lines`."""
-    table: dict[str, list[dict[str, object]]] = tomllib.loads(Path(HERE, name).read_text())
+    path = HERE / ("apps_" * (package.kind == APPLICATION) + name)
+    table: dict[str, list[dict[str, object]]] = tomllib.loads(path.read_text())
     rows: list[dict[str, object]] = []
     for row in table.get(package.name, []):
         lines = row.get("lines", [row.get("line")])
