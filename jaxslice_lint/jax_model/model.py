@@ -118,7 +118,7 @@ _TRANSFORMS: tuple[Wrapper | Caller, ...] = (*WRAPPERS, *CALLERS)
 DEFAULT = Model({row.path: row for row in _TRANSFORMS})
 
 #: Where their source is among the analysed files, that says more.
-_CLASSES = frozenset(row.path for row in (*LIBRARY_CLASSES, *BASE_CLASSES))
+_CLASSES = {row.path for row in LIBRARY_CLASSES} | {row.path for row in BASE_CLASSES}
 #: The top-level packages that the tables speak of: an import of such a name means the library.
 LIBRARIES = frozenset(
     path.partition(".")[0]
