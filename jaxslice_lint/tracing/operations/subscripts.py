@@ -15,7 +15,6 @@ from jaxslice_lint.tracing.domain.data import (
     Data,
     Kind,
     static,
-    traced,
     unknown,
 )
 from jaxslice_lint.tracing.domain.dtypes import without_symbol
@@ -45,17 +44,14 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.operations.demands import demand, demand_all, needs_value_of_index
 from jaxslice_lint.tracing.operations.iteration import element_of, extent, static_integer
-from jaxslice_lint.tracing.operations.results import new_shape
 
 
 def subscript(point: Point, value: Value, index: Value) -> Value:
     """`value[index]`."""
     if needs_value_of_index(value):
         demand(index, point.frame)
-    if _is_open(value):
-        cause = _tracer_in(index)
-        if cause is not None:
-            return _picked(point, value, index, cause)
+    if _is_open(value) and (cause := _tracer_in(index)) is not None:
+        return _item_of_data(point, value if isinstance(value, Data) else UNKNOWN, index, cause)
     key = known(index)
     match value:
         case Sequence(items=items):
@@ -131,7 +127,11 @@ def _item(point: Point, items: tuple[Value, ...], index: Value, mutable: bool) -
     return join_all(items, point.fresh(Status.UNKNOWN, "item"))
 
 
-def _item_of_data(point: Point, value: Data, index: Value) -> Value:
+def _item_of_data(point: Point, value: Data, index: Value, picking: Data | None = None) -> Value:
+    """What an index takes of an array, or of what may be one; `picking` is a tracer that picks from something unknown.
+
+    A list, a dict and a NumPy array raise for a tracer: so what it picks is one, too, or an object made of tracers.
+    """
     if value.status is Status.TRACED and value.kind in (Kind.JAX, Kind.PYTREE):
         demand_all(filter(_is_mask, _elements(index)), point.frame)
     status = value.status
@@ -141,6 +141,9 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
         kind = Kind.PYTREE if _may_be_of_tuple(index) else Kind.JAX
     elif kind is Kind.JAX and isinstance(known(index), str):
         kind = Kind.PYTREE  # no array has named parts
+    elif picking is not None:
+        status, kind, origin = Status.TRACED, Kind.PYTREE, picking.origin
+        why = "an element that a tracer picks is a tracer"
     elif value.of_tree and isinstance(index, Sequence) and len(index.items) > 1:
         status, kind = Status.TRACED, Kind.JAX
         why = "what has several axes is an array, and those of a traced argument are tracers"
@@ -155,15 +158,17 @@ def _item_of_data(point: Point, value: Data, index: Value) -> Value:
     elif kind is Kind.NUMPY and is_traced(index):
         return unknown("a NumPy array can't be indexed with a tracer")
     sign = sign_of(point.tracer.atoms, value)
-    poly = _symbol(point.tracer, value, index, status) or point.fresh(status, sign=sign)
-    is_array = kind is Kind.JAX or value.ndim is not None or _is_of_array(index)
+    is_array = value.status is Status.TRACED or picking is not None
+    poly = _symbol(point.tracer, value, index) if is_array and status is Status.TRACED else None
+    poly = poly or point.fresh(status, sign=sign)
+    keeps_dtype = kind is Kind.JAX or value.ndim is not None or _is_of_array(index)
     other = point.tracer.atoms.number(("item", id(point.node), point.frame.round), Status.STATIC)
     return Data(
         status,
         kind,
         poly=poly,
         ndim=_ndim_after(value.ndim, index),
-        dtype=value.dtype if is_array else without_symbol(value.dtype),
+        dtype=value.dtype if keeps_dtype else without_symbol(value.dtype),
         shape_of=after_index(point.tracer.atoms, value, _elements(index), other),
         why=why,
         origin=origin,
@@ -189,21 +194,6 @@ def _tracer_in(index: Value) -> Data | None:
     """A tracer for which an index asks for sure."""
     found = (one for one in _elements(index) if isinstance(one, Data) and is_traced(one))
     return next((one for one in found if not one.asked), None)
-
-
-def _picked(point: Point, value: Value, index: Value, cause: Data) -> Data:
-    """What a tracer picks from something unknown. A list, a dict and a NumPy array raise: so it is a tracer, too, or an
-    object made of tracers."""
-    poly = point.fresh(Status.TRACED)
-    if isinstance(value, Data) and isinstance(index, Data) and value.poly and index.poly:
-        poly = point.tracer.atoms.operation("item", value.poly, index.poly)
-    return traced(
-        "an element that a tracer picks is a tracer",
-        cause.origin,
-        Kind.PYTREE,
-        poly=poly,
-        shape_of=new_shape(point, "picked"),
-    )
 
 
 def _is_of_array(index: Value) -> bool:
@@ -249,10 +239,9 @@ def _ndim_after(ndim: int | None, index: Value) -> int | None:
     return max(ndim, 0)
 
 
-def _symbol(tracer: Tracer, value: Data, index: Value, status: Status) -> Poly | None:
+def _symbol(tracer: Tracer, value: Data, index: Value) -> Poly | None:
     """JAX arrays don't change: the same element of the same array is the same integer."""
-    is_same_kind = status is Status.TRACED and value.status is Status.TRACED
-    if not is_same_kind or value.kind is Kind.REF or value.poly is None:
+    if value.kind is Kind.REF or value.poly is None:
         return None
     if not isinstance(index, Data) or index.poly is None:
         return None
