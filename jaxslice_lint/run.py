@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jaxslice_lint.verify.verifier import Verifier
 
 _MAX_ROUNDS = 100
+_OLD_PYTHON = "the Python that runs jaxslice-lint does not parse the file"
 
 
 def run_paths(paths: Sequence[Path], settings: Settings, *, fix: bool) -> Outcome:
@@ -84,6 +85,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
             f"{one.path}:{one.line}: gave up in {one.function}: {one.detail}"
             for one in traced.given_up
         ),
+        tuple(f"{path}: {part.error.message}" for path, part in project.read_in_part.items()),
     )
 
 
@@ -182,6 +184,9 @@ def _judge(
     if isinstance(error, ParseError):
         findings = [jsl902.finding(source, error)] if jsl902.RULE.code in enabled else []
         return replace(analysis, findings=tuple(findings), sites=())
+    part = project.read_in_part.get(source.path)
+    if part is not None:
+        source = part.source
     sites = traced.sites.get(source.path, ())
     failures = [_crash(crash) for crash in traced.crashes if crash.path == source.path]
     found: list[Finding] = []
@@ -189,7 +194,12 @@ def _judge(
         misuses = traced.misuses.get(source.path, ())
         length = _line_length(settings, source.path)
         found = check(source, sites, settings.fix_style, misuses, length)
-        found = with_static_remedies(found, traced, source, project, settings.model, length)
+        if part is None:
+            found = with_static_remedies(found, traced, source, project, settings.model, length)
+        else:
+            # No rewrite of it could be parsed to see that it is one.
+            found = [replace(one, fix=None, no_fix=_OLD_PYTHON) for one in found]
+            found.append(jsl902.finding(source, part.error))
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         failures.append(_crash(Crash(source.path, "", 1, detail)))

@@ -26,7 +26,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             if finding.fix is None:
                 place = f"{finding.path}:{finding.span.line}:{finding.span.column}"
                 yield f"{place}: {finding.code} has no rewrite: {reason(finding)}"
-    yield from outcome.given_up
+    yield from (*outcome.given_up, *outcome.read_in_part)
 
 
 def _worth_a_word(elements: Sequence[Element]) -> Iterator[Bound]:

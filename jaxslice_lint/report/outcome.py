@@ -42,11 +42,13 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A whole run. `failures` say in one line each what the tool could not do, `given_up` where it went no further."""
+    """A whole run. `failures` say in one line each what the tool could not do, `given_up` where it went no further,
+    `read_in_part` which files it read without their newer syntax."""
 
     files: tuple[FileOutcome, ...]
     failures: tuple[str, ...] = ()
     given_up: tuple[str, ...] = ()
+    read_in_part: tuple[str, ...] = ()
 
     @property
     def findings(self) -> Sequence[Finding]:

@@ -21,6 +21,10 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
         lines.append(
             f"Not followed to the end: {_count(len(outcome.given_up), 'function')} (`-v` says why)."
         )
+    if outcome.read_in_part:
+        lines.append(
+            f"Read in part, without newer syntax: {_count(len(outcome.read_in_part), 'file')} (`-v` says why)."
+        )
     return "".join(f"{line}\n" for line in lines)
 
 

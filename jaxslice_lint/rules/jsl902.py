@@ -28,8 +28,9 @@ RULE = Rule(
     other files are checked all the same.
     """,
     why_bad="""
-    Nothing in the file can be checked. If it uses syntax newer than the Python that runs the tool,
-    install the tool in the project's own environment.
+    Nothing in the file can be checked. If it uses syntax newer than the Python that runs the tool, the
+    rest of it is checked, but not rewritten, and what f-strings hold may be lost: install the tool in the
+    project's own environment.
     """,
     fix_safety="""
     There is no fix.

@@ -16,6 +16,11 @@ _NEWER_SYNTAX = (
     ((3, 12), "line", re.compile(r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[")),
     ((3, 12), "line", re.compile(r"^\s*type\s+\w+\s*(?:\[.*\]\s*)?=")),
     ((3, 12), "message", re.compile(r"^f-string")),
+    (
+        (3, 12),
+        "line",
+        re.compile(r"""(?<![\w"'])(?:f|rf|fr)(["'])(?!\1).*\{[^}]*$""", re.IGNORECASE),
+    ),
     ((3, 11), "line", re.compile(r"^\s*except\s*\*")),
     ((3, 11), "line", re.compile(r"\[(?:[^\]]*,)?\s*\*\s*\w")),
 )
@@ -23,11 +28,15 @@ _NEWER_SYNTAX = (
 
 @dataclass(frozen=True, slots=True)
 class ParseError:
-    """Line and column count from 1. The message is a sentence without a full stop."""
+    """Line and column count from 1. The message is a sentence without a full stop.
+
+    `is_newer`: it seems to be the Python that is too old.
+    """
 
     line: int
     column: int
     message: str
+    is_newer: bool = False
 
 
 def parse(source: Source) -> ast.Module | ParseError:
@@ -43,7 +52,8 @@ def parse(source: Source) -> ast.Module | ParseError:
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), len(source.line_starts))
         column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
-        return ParseError(line, column, error.msg + _needed(source.line(line), error.msg))
+        needed = _needed(source.line(line), error.msg)
+        return ParseError(line, column, error.msg + needed, bool(needed))
     except ValueError as error:  # lone surrogates
         return ParseError(1, 1, str(error))
     except (RecursionError, MemoryError):

@@ -9,12 +9,13 @@ import ast
 import copy
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from jaxslice_lint.source.disk import FileError, read
+from jaxslice_lint.source.newer import readable
 from jaxslice_lint.source.parse import ParseError, parse
 from jaxslice_lint.source.text import Source
 
@@ -38,6 +39,14 @@ class Module:
         return self.folder if is_package else self.folder.parent
 
 
+@dataclass(frozen=True, slots=True)
+class ReadInPart:
+    """A file without the syntax that the running Python does not know, and what that says of it."""
+
+    source: Source
+    error: ParseError
+
+
 class Project:
     """The files that are analysed, `sources`, and others that they may import or be imported by.
 
@@ -55,6 +64,7 @@ class Project:
         self._sources: dict[Path, Source | None] = {source.path: source for source in sources}
         self._given = tuple(self._sources)
         self._trees: dict[Path, ast.Module | ParseError] = {}
+        self._read_in_part: dict[Path, ReadInPart] = {}
         self._discover = discover
         self._start = tuple(map(_absolute, roots))
         self._libraries = frozenset(libraries)
@@ -122,10 +132,26 @@ class Project:
     def tree(self, path: Path) -> ast.Module | ParseError:
         """The syntax tree of a file of the project, or why there is none."""
         if path not in self._trees:
-            source = self.source(path)
-            unreadable = ParseError(1, 1, "the file cannot be read")
-            self._trees[path] = unreadable if source is None else parse(source)
+            self._trees[path] = self._parsed(path)
         return self._trees[path]
+
+    def _parsed(self, path: Path) -> ast.Module | ParseError:
+        source = self.source(path)
+        if source is None:
+            return ParseError(1, 1, "the file cannot be read")
+        tree = parse(source)
+        if not isinstance(tree, ParseError) or not tree.is_newer:
+            return tree
+        left = readable(source)
+        if left is None:
+            return tree
+        self._read_in_part[path] = ReadInPart(left, tree)
+        return parse(left)
+
+    @property
+    def read_in_part(self) -> Mapping[Path, "ReadInPart"]:
+        """The files that were read without their newer syntax, of those whose tree somebody wanted."""
+        return self._read_in_part
 
     def module(self, path: Path) -> Module:
         """The module that a file of the project is."""
