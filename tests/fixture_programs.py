@@ -197,7 +197,10 @@ def is_wrong(path: Path, text: str) -> bool:
 def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
     """The fixed program with `line` of the original, or its whole statement if need be; and the line's new number."""
     before, after = program.text.splitlines(True), program.fixed.splitlines(True)
-    statements = zip(_statements(program.text), _statements(program.fixed), strict=True)
+    known = _assigned(program.text)
+    statements = zip(
+        _statements(program.text, known), _statements(program.fixed, known), strict=True
+    )
     around = [(old, new) for old, new in statements if line in old]
     old, new = min(around, key=lambda pair: len(pair[0]))
     number = new.start + line - old.start
@@ -207,11 +210,23 @@ def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
     return "".join([*after[: new.start - 1], *left, *after[new.stop - 1 :]]), number
 
 
-def _statements(text: str) -> list[range]:
-    """The lines of each statement but imports; of one that holds others, those above the first of them."""
+def _assigned(text: str) -> set[str]:
+    """The variables of a program."""
+    names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _statements(text: str, known: set[str]) -> list[range]:
+    """The lines of each statement but imports, and assignments of other variables than `known` ones; of one that holds
+    others, those above the first of them."""
     found: list[range] = []
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.stmt) and not isinstance(node, ast.Import | ast.ImportFrom):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                continue
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in known:
+                continue
+        if isinstance(node, ast.stmt):
             body = getattr(node, "body", None)
             end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
             found.append(range(node.lineno, max(end, node.lineno + 1)))

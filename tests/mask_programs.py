@@ -185,6 +185,85 @@ def products(draw: st.DrawFn) -> Program:
     return Program(body, shape, "float32", values, draw(st.booleans()))
 
 
+#: What is done with slices of square arrays `x` and `y` and of a `row`, `{0}` being their bounds.
+_FLOWS = (
+    "jnp.sum(row[{0}, None] * x[{0}], axis=0)",
+    "jnp.sum(row[{0}][:, None] * x[{0}], axis=0)",
+    "(x[:, {0}] * row[{0}][None]).sum(axis=-1)",
+    "jnp.sum(jnp.abs(row[{0}, None] - row[None, {0}]))",
+    "jnp.sum(jnp.abs(row[{0}][:, None] - row[{0}]), axis=1).sum()",
+    "x[{0}][..., 0].sum() + x[:, {0}][1].sum()",
+    "x[:, None, {0}].sum(axis=2)",
+    "jnp.sum(row[{0}][::-1])",
+    "jnp.flip(x[{0}]).sum(axis=0)",
+    "jnp.einsum('i,ij->j', row[{0}], x[{0}])",
+    "jnp.einsum('ij,ik->jk', x[{0}], y[{0}])",
+    "jnp.einsum('ik,jk->ij', x[{0}], y[{0}]).sum()",
+    "jnp.einsum('ij,ij', x[{0}, {0}], y[{0}, {0}])",
+    "jnp.tensordot(row[{0}], x[{0}], axes=1)",
+    "jnp.tensordot(x[:, {0}], y[{0}], axes=[[1], [0]])",
+    "jnp.vdot(x[{0}], y[{0}])",
+    "jnp.inner(x[:, {0}], y[:, {0}])",
+    "x[:, {0}] @ y[{0}]",
+    "x[{0}].swapaxes(0, 1) @ row[{0}]",
+    "jnp.transpose(x[{0}], (1, 0)) @ row[{0}]",
+    "jnp.outer(row[{0}], row[{0}]).sum(axis=0).sum()",
+    "x[{0}, {0}].sum()",
+    "x[{0}, {0}].max(axis=1, initial=0).sum()",
+    "jnp.concatenate([x[{0}], y[{0}] * 2], axis=1).sum(axis=0)",
+    "jnp.stack([row[{0}], x[{0}, 0]], axis=-1).sum(axis=0)",
+    "x.at[{0}, {0}].multiply(3)",
+    "x.at[{0}, {0}].set(0)",
+    "x.at[{0}, {0}].add(y[{0}, {0}])",
+    "x.at[{0}, {0}].add(jnp.outer(row[{0}], y[0, {0}]))",
+    "x.at[{0}].set(row[{0}, None])",
+    "x.at[:, {0}].set(row[{0}])",
+)
+#: The same for slices that start at the first element, or stop at the last one.
+_FLOWS_FROM_AN_END = (
+    "jnp.sum(row[{0}] * x[0, {0}][::-1])",
+    "jnp.dot(row[{0}][::-1], x[1, {0}])",
+    "(x[{0}][::-1] * y[{0}]).sum(axis=0)",
+    "(x[:, {0}][:, ::-1] * y[:, {0}]).sum(axis=1)",
+    "jnp.all(row[{0}] == row[{0}][::-1])",
+    "row.at[{0}].set(x[0, {0}][::-1])",
+)
+_FLOWS_FROM_THE_START = (
+    "jnp.sum(jnp.cumsum(row[{0}]) * x[0, {0}])",
+    "jnp.cumsum(x[{0}], axis=0).sum(axis=0)",
+    "row[{0}].cumsum().max(initial=-9)",
+    "jnp.sum(jnp.sort(row[{0}]) * x[0, {0}])",
+    "jnp.sum(jnp.argsort(row[{0}]) * x[0, {0}])",
+    "jnp.sort(x[{0}], axis=0)[:, 0].sum()",
+    "row.at[{0}].set(jnp.sort(x[0, {0}]))",
+)
+_FLOWS_OF_FLOATS = (
+    "jax.nn.softmax(x[:, {0}], axis=-1) @ y[{0}]",
+    "jax.nn.softmax(jnp.einsum('j,ij->i', row, x[{0}])) @ y[{0}]",
+    "jnp.sum(row[{0}] * jax.nn.log_softmax(x[0, {0}]))",
+    "x.at[{0}, {0}].set(-jnp.inf)",
+    "row.at[{0}].set(jnp.nan)",
+)
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> Program:
+    """Slices of traced size that go through functions, indices and products before they are reduced; their bounds may
+    be anything."""
+    n = draw(st.integers(2, 4))
+    kind = draw(st.sampled_from(["any", "any", "end", "start", "float"]))
+    forms, bounds = {
+        "any": (_FLOWS, [":i", "i:", "i:j", ":-i", "-i:"]),
+        "end": (_FLOWS_FROM_AN_END, [":i", "i:", ":-i"]),
+        "start": (_FLOWS_FROM_THE_START, [":i", ":-i", ":i + j"]),
+        "float": (_FLOWS_OF_FLOATS, [":i", "i:", "i:j"]),
+    }[kind]
+    body = f"return {draw(st.sampled_from(forms)).format(draw(st.sampled_from(bounds)))}"
+    dtype = "float32" if kind == "float" else draw(st.sampled_from(["float32", "int32"]))
+    values = st.integers(-n - 2, n + 2)
+    return Program(body, (n, n), dtype, (draw(values), draw(values)), known=True)
+
+
 @st.composite
 def _bounds(
     draw: st.DrawFn, n: int, *, smallest: int, from_end: bool = True

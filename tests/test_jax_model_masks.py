@@ -1,12 +1,20 @@
 """How functions take a mask: JAX gives for an array and a mask what it gives for the slice that the mask stands for."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from function_probes import ROWS, callable_at, is_like_function, name_of, of_jax, paths_where
 
-from jaxslice_lint.jax_model.functions.schema import Elementwise, ShapeRule, Sums, Takes
+from jaxslice_lint.jax_model.functions.schema import (
+    Along,
+    Arranges,
+    Elementwise,
+    Sums,
+    Takes,
+)
 from jaxslice_lint.jax_model.lookup import method
 
 X = jnp.array([3.0, -2.0, 0.5, 4.0, 7.0, -9.0])
@@ -64,7 +72,7 @@ def test_a_reduction_is_a_method_with_its_axis_one_position_earlier(path: str) -
     )
 
 
-@pytest.mark.parametrize("path", of_jax(paths_where(lambda row: row.sums is Sums.NORMALISED)))
+@pytest.mark.parametrize("path", of_jax(paths_where(lambda row: row.along is Along.NORMALISED)))
 def test_a_normaliser_takes_a_mask_and_returns_zeros(path: str) -> None:
     found = callable_at(path)(X, where=MASK)
     np.testing.assert_allclose(found[:COUNT], callable_at(path)(X[:COUNT]), rtol=1e-6)
@@ -78,10 +86,75 @@ def test_a_product_sums_over_the_axes_that_its_row_says(path: str) -> None:
     np.testing.assert_allclose(product(x, y.T if is_inner else y), np.einsum("ij,jk->ik", x, y))
 
 
-@pytest.mark.parametrize("path", paths_where(lambda row: row.shape is ShapeRule.PERMUTED))
-def test_what_permutes_axes_reverses_them_where_nothing_else_is_said(path: str) -> None:
+@pytest.mark.parametrize(
+    ("sums", "call", "meant"),
+    [
+        (Sums.ALL, (X.reshape(2, 3), X.reshape(2, 3)), "ij,ij->"),
+        (Sums.NONE, (X, X[:2]), "i,j->ij"),
+        (Sums.NAMED, (X.reshape(2, 3), X.reshape(3, 2), 1), "ij,jk->ik"),
+        (Sums.NAMED, (X.reshape(2, 3), X.reshape(2, 3), ((0,), (0,))), "ij,ik->jk"),
+        (Sums.LABELLED, ("ij,kj", X.reshape(2, 3), X.reshape(2, 3)), "ij,kj->ik"),
+    ],
+)
+def test_a_product_of_another_kind_sums_over_the_axes_that_its_row_says(
+    sums: Sums, call: tuple[object, ...], meant: str
+) -> None:
+    arrays = [np.asarray(one) for one in call if isinstance(one, jax.Array)]
+    paths = paths_where(lambda row: row.sums is sums)
+    assert paths
+    for path in paths:
+        np.testing.assert_allclose(callable_at(path)(*call), np.einsum(meant, *arrays), rtol=1e-6)
+
+
+@pytest.mark.parametrize("path", of_jax(paths_where(lambda row: row.along is Along.LOGARITHMS)))
+def test_a_normaliser_of_logarithms_takes_no_notice_of_minus_infinity(path: str) -> None:
+    found = callable_at(path)(jnp.where(MASK, X, -jnp.inf))
+    np.testing.assert_allclose(found[:COUNT], callable_at(path)(X[:COUNT]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("path", of_jax(paths_where(lambda row: row.along is Along.RUNNING)))
+def test_a_running_result_does_not_depend_on_what_is_behind(path: str) -> None:
+    run = callable_at(path)
+    np.testing.assert_allclose(run(X.at[COUNT:].set(jnp.nan))[:COUNT], run(X[:COUNT]))
+    assert run(X.reshape(2, 3)).shape in [(6,), (2, 3)]
+
+
+@pytest.mark.parametrize("path", of_jax(paths_where(lambda row: row.along is Along.SORTED)))
+def test_the_greatest_elements_are_sorted_behind_all_others(path: str) -> None:
+    order = callable_at(path)
+    for fill in (jnp.nan, jnp.iinfo(jnp.int32).max, True):
+        like = {float: jnp.float32, int: jnp.int32, bool: bool}[type(fill)]
+        whole = (X > 0) if like is bool else X.astype(like)
+        whole = whole.at[1].set(fill)
+        found = order(jnp.where(MASK, whole, fill))[:COUNT]
+        np.testing.assert_array_equal(found, order(whole[:COUNT]))
+
+
+#: What functions do with the axes of an array, or of several, and how NumPy says it.
+ARRANGED = [
+    (Arranges.PERMUTED, (), lambda x: x.T),
+    (Arranges.PERMUTED, ((1, 2, 0),), lambda x: np.moveaxis(x, 0, 2)),
+    (Arranges.SWAPPED, (0, 2), lambda x: x.T),
+    (Arranges.REVERSED, (1,), lambda x: x[:, ::-1]),
+    (Arranges.REVERSED, (), lambda x: x[::-1, ::-1, ::-1]),
+    (Arranges.ADDED, (1,), lambda x: x[:, None]),
+    (Arranges.JOINED, (), lambda x: x.reshape(-1, 4)),
+    (Arranges.JOINED, (1,), lambda x: np.hstack([*x])),
+    (Arranges.STACKED, (), lambda x: x),
+    (Arranges.STACKED, (1,), lambda x: np.swapaxes(x, 0, 1)),
+]
+
+
+@pytest.mark.parametrize(("row", "arguments", "meant"), ARRANGED)
+def test_axes_are_arranged_as_the_row_says(
+    row: Arranges, arguments: tuple[object, ...], meant: Callable[[np.ndarray], np.ndarray]
+) -> None:
     x = np.arange(24.0).reshape(2, 3, 4)
-    np.testing.assert_array_equal(callable_at(path)(x), x.T)
+    paths = paths_where(lambda function: function.arranges is row)
+    assert paths
+    for path in paths:
+        given = [*x] if row in (Arranges.JOINED, Arranges.STACKED) else x
+        np.testing.assert_array_equal(callable_at(path)(given, *arguments), meant(x))
 
 
 def _is_pointwise(path: str) -> bool:

@@ -64,6 +64,12 @@ def test_a_product_sums_over_what_the_slices_hold(random: Program) -> None:
     check(random)
 
 
+@masks
+@given(mask_programs.flows())
+def test_what_goes_through_functions_and_indices_is_what_the_slice_holds(random: Program) -> None:
+    check(random)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -75,6 +81,10 @@ def test_a_product_sums_over_what_the_slices_hold(random: Program) -> None:
         "jax.nn.softmax(x[:n]) @ x[:n]",
         "(jax.nn.softmax(x[:n]) + 1) @ x[:n]",
         "jnp.argmax(x[:n])",
+        "jnp.einsum('i,i->', jax.nn.softmax(x[:n]), x[:n])",
+        "jnp.vdot(x[:n], x[:n])",
+        "jnp.sum(x[:n] * x[:n][::-1])",
+        "jnp.sum(jnp.cumsum(x[:n]))",
     ],
 )
 def test_what_does_not_count_may_be_nan_or_infinite(call: str) -> None:
@@ -257,9 +267,7 @@ def test_an_extreme_of_unknown_dtype_is_not_one_of_what_does_not_count(value: st
     [
         ("A[:n, 0].sum()", "`A[:n, 0]` is taken to have one axis"),
         ("A[0, :n].mean()", "`A[0, :n]` is taken to have one axis"),
-        ("A[:, :n] @ x[:n]", "`A[:, :n]` is taken to have two axes"),
         ("jnp.inner(A[:, :n], x[:n])", "`A[:, :n]` is taken to have two axes"),
-        ("A[:, :n] @ A[:n]", "`A[:, :n]` is taken to have two axes"),
     ],
 )
 def test_what_is_assumed_of_the_axes_is_said(call: str, taken: str) -> None:
@@ -307,12 +315,26 @@ def test_blocks_of_one_array_may_differ_in_length() -> None:
     assert cautions == ["`a` and `b` are taken to be equally long along the slice"] * 2
 
 
-def test_axes_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
+def test_axes_that_differ_in_length_and_meet_in_a_product_raise() -> None:
     known = "x = x.reshape(2, -1).astype(jnp.float32)"
-    program = f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n"
-    [finding, _] = fixed(program).findings
-    assert finding.fix is not None
-    assert finding.fix.caution == "axes 1 and 0 of `x` are taken to be equally long"
+    f = function(f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n")
+    x = jnp.arange(4.0).reshape(2, 2)
+    for n in range(3):
+        np.testing.assert_allclose(f(x, n), jnp.dot(x[:, :n], x[:n]))
+    with pytest.raises((TypeError, ValueError)):
+        f(jnp.arange(6.0), 1)
+
+
+@pytest.mark.parametrize("call", ["A[:, :n] @ x[:n]", "A[:, :n] @ A[:n]", "jnp.dot(x[:n], A[:n])"])
+@pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
+def test_slices_that_a_product_sums_over_need_no_known_rank(call: str, dtype: str) -> None:
+    f = function(f"{JIT}def f(A, x, n):\n    return {call}\n")
+    table, row = jnp.arange(16).reshape(4, 4) % 7, jnp.arange(4) - 2
+    arrays = {"A": table.astype(dtype), "x": row.astype(dtype)}
+    for n in range(-5, 6):
+        expected = eval(call, {"jnp": jnp, "n": n, **arrays})
+        assert f(*arrays.values(), n).dtype == expected.dtype
+        np.testing.assert_allclose(f(*arrays.values(), n), expected)
 
 
 @pytest.mark.parametrize("value", ["2.5", "1", "True"])

@@ -45,6 +45,9 @@ class Box:
         "return (x[:n] * x.T[:n].T).sum()",
         "part = x[:n]\n    n = n + 1\n    return part.sum()",
         "part = x[:n]\n    part = part * 2\n    return part.sum()",
+        "part, n = x[:n], n + 1\n    return part.sum()",
+        "n = x[:n]\n    return n.sum()",
+        "x = x[:n] * jnp.ones((3, 1))\n    return x.sum(axis=1)",
         "part = x[:n]\n    return (lambda: part.sum())()",
         "part = x[:n]\n    return part.sum() + (lambda: part.sum())()",
         "part = x[ENDS[0] : n]\n    ENDS[0] = 3\n    return part.sum()",
@@ -126,6 +129,15 @@ def test_a_field_is_not_kept_while_its_object_is_made() -> None:
     file = fixed(f"{LIBRARIES}{IMPORTS}{box}\n\n@jax.jit\n{body}", unsafe=True)
     assert file.findings
     assert not file.changed
+
+
+@pytest.mark.parametrize(
+    "text", ["x = x[:n]\n    return x.sum()", "x, y = x[:n], 3\n    return x.sum() + y - 3"]
+)
+def test_an_array_may_be_bound_to_its_own_name(text: str) -> None:
+    f = function(f"{JIT}def f(x, n):\n    {text}\n")
+    x = jnp.array([2.0, 5.0, -1.0])
+    assert [float(f(x, n)) for n in (0, 2, 3, -1)] == [0.0, 7.0, 6.0, 7.0]
 
 
 def test_a_variable_reaches_its_consumers() -> None:

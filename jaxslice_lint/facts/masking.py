@@ -4,7 +4,7 @@ The slice gives way to the whole array, and each consumer is told by a mask whic
 expressions of the analysed code that are valid at the consumer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from jaxslice_lint.source.text import Span
@@ -34,7 +34,8 @@ class Mask:
     """Which elements along one axis count.
 
     `array`, an expression, has the axis as `axis` (negative: counted from the right). What is masked has `trailing`
-    axes behind it; if that is None, it has the shape of `array`, or broadcasts against it.
+    axes behind it; if that is None, it has the shape of `array`, or broadcasts against it. `is_reversed`: it has the
+    elements of the axis in reverse order. `statement`: the span of the one before which it may be bound to a name.
     """
 
     array: str
@@ -42,6 +43,13 @@ class Mask:
     trailing: int | None
     start: Limit | None
     stop: Limit | None
+    is_reversed: bool = False
+    statement: Span | None = None
+
+    @property
+    def of_axis(self) -> "Mask":
+        """The mask before it is brought to where the axis is."""
+        return replace(self, trailing=None if self.trailing is None else 0, is_reversed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +75,22 @@ class Form(Enum):
     UPDATE = "update"
     #: `jnp.maximum(f(x) - start, 0)`, for the start of the mask
     OFFSET = "offset"
+    #: `jnp.roll(x, jnp.sum(mask))`: of a reversed array the elements that count, to where they are in the other ones
+    ROLL = "roll"
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """One change of an expression, at `span`.
+    """One change of an expression, at `span`, to which elements do not matter that are not in all of `masks`.
 
-    `value`: what fills, if it is not the `first` element that counts; what is `initial` (`-inf`, `inf`, `False`,
-    `True`, or a dtype and `min` or `max`); the array that is updated. `bare`: the span of a new value that
-    needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
+    `value`: what fills, if it is not the `first` element that counts; what is `initial` (a constant, or a dtype and
+    `min` or `max`); the array that is updated; the axis that is rolled, if there are others. `bare`: the span of a new
+    value that needs no `.at[:]` to have the dtype and shape of the array. `within`: the span of what is laid out anew.
     """
 
     form: Form
     span: Span
-    mask: Mask
+    masks: tuple[Mask, ...]
     value: str = ""
     bare: Span | None = None
     within: Span | None = None
@@ -90,9 +100,11 @@ class Consumer:
 @dataclass(frozen=True, slots=True)
 class Masking:
     """How to do without slices of traced size: `slices` are the spans of their subscripts, each with the position of
-    the slice in its index. `cautions` say what is assumed, such as the `ranks` of what some subscripts slice."""
+    the slice in its index, `scope` that of the function around them. `cautions` say what is assumed, such as the
+    `ranks` of what some subscripts slice."""
 
     slices: tuple[tuple[Span, int], ...]
     consumers: tuple[Consumer, ...]
+    scope: Span
     cautions: tuple[str, ...] = ()
     ranks: tuple[tuple[Span, int], ...] = ()

@@ -20,7 +20,7 @@ def message(site: Site, file: File) -> str:
 
 def fix(site: Site, file: File) -> Fix:
     """The whole array, with a mask for what takes the slice."""
-    from jaxslice_lint.rewrite.masks import mask
+    from jaxslice_lint.rewrite.masks.fix import mask
 
     file.rewritable(site)  # raises if it is not
     return mask(site, file.sites, file.tree, file.names)
@@ -58,10 +58,13 @@ RULE = Rule(
     fix_safety="""
     Where everything that is done with the slice can be told which elements count, the rewrite keeps
     the whole array and tells it: reductions (`sum`, `mean`, `max`, `any`, `logsumexp`, norms,
-    `argmax`, …), `softmax`, products that sum over the sliced axis, and operations on each element on
-    the way there, also through a local variable. It gives the same values, shape and dtype as the
-    slice gives outside of `jit`; sums of floats may differ in the last digits, since the elements that
-    do not count are added as zeros. It does the work for the whole array.
+    `argmax`, …), `softmax`, and products that sum over the sliced axis (`@`, `dot`, `einsum`,
+    `tensordot`, …). On the way there it may go through operations on each element, local variables, other
+    indices (`part[:, None]`, `part[::-1]`, `part[..., 0]`), transpositions, running sums and `sort` of
+    what an array begins with, and be joined along another axis. Several axes may be sliced. It gives
+    the same values, shape and dtype as the slice gives outside of `jit`; sums of floats may differ in
+    the last digits, since the elements that do not count are added as zeros. It does the work for the
+    whole array.
 
     The mask is exact for all bounds below 2**31 of any integer dtype, as they count outside of `jit`:
     from the end where they are negative, and also beyond either end. (A `-n` of a `uint32` is beyond:
@@ -73,6 +76,13 @@ RULE = Rule(
 
     The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where
     that is known to be right, else `lax.broadcasted_iota(int, x.shape, 0) < n`, which is right for any.
+    The number of axes is what calls in the project show. A mask that is needed several times is bound to
+    a name, `valid`. Slices that meet element by element have a mask each if their arrays may differ in
+    length, since one of length 1 would be broadcast. Those that a product sums over have one, and JAX
+    raises if the arrays differ: so it does where slices beside `@` have other axes than their index
+    names. Where a reversed slice meets one that is not, it is rolled to the same elements.
+
+    What does not count is zero on both sides of a product, so that garbage, even NaN, does not get through.
 
     A mask must be right for every way in which the program reaches the slice: there is no fix if in one
     of them a bound is `None`, the index is another one, or what is sliced is no JAX array. Nor is there

@@ -20,7 +20,7 @@ def message(site: Site, file: File) -> str:
 
 def fix(site: Site, file: File) -> Fix:
     """An update of the whole array, under a mask."""
-    from jaxslice_lint.rewrite.masks import mask
+    from jaxslice_lint.rewrite.masks.fix import mask
 
     file.rewritable(site)  # raises if it is not
     return mask(site, file.sites, file.tree, file.names)

@@ -15,8 +15,8 @@ def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
 
 
-def span_of(source: Source, node: ast.expr) -> Span:
-    """Where an expression stands."""
+def span_of(source: Source, node: ast.expr | ast.stmt) -> Span:
+    """Where an expression or a statement stands."""
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     return source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)

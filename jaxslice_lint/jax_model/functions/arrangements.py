@@ -5,6 +5,8 @@ from jaxslice_lint.jax_model.functions.schema import (
     JNP,
     LAX,
     NUMPY,
+    Along,
+    Arranges,
     Asked,
     Asks,
     DtypeRule,
@@ -21,7 +23,14 @@ _SAME = ShapeRule.SAME
 _ORDERED = (
     *with_numpy(
         "sort",
-        Function((), shape=_SAME, dtype=DtypeRule.SAME, sign=SignRule.KEPT, axis=1),
+        Function(
+            (),
+            shape=_SAME,
+            dtype=DtypeRule.SAME,
+            sign=SignRule.KEPT,
+            along=Along.SORTED,
+            axis=1,
+        ),
     ),
     Function(
         paths(LAX, "sort"),
@@ -35,9 +44,17 @@ _ORDERED = (
         shape=_SAME,
         dtype=DtypeRule.INTEGERS,
         sign=SignRule.NON_NEGATIVE,
+        along=Along.SORTED,
         axis=1,
     ),
-    Function(paths(BOTH, "flip"), shape=_SAME, dtype=DtypeRule.SAME, sign=SignRule.KEPT, axis=1),
+    Function(
+        paths(BOTH, "flip"),
+        shape=_SAME,
+        dtype=DtypeRule.SAME,
+        sign=SignRule.KEPT,
+        arranges=Arranges.REVERSED,
+        axis=1,
+    ),
     Function(paths(BOTH, "fliplr flipud"), shape=_SAME, dtype=DtypeRule.SAME),
     Function(paths(BOTH, "roll"), sign=SignRule.KEPT),
     Function(paths(JNP, "rot90"), asked=(Asked(1, "k"),)),
@@ -61,14 +78,20 @@ _OTHER_AXES = (
         shape=ShapeRule.PERMUTED,
         dtype=DtypeRule.SAME,
         sign=SignRule.KEPT,
+        arranges=Arranges.PERMUTED,
         asked=(Asked(1, "axes"),),
     ),
     Function(paths(LAX, "transpose"), sign=SignRule.KEPT, asked=(Asked(1, "permutation"),)),
-    Function(paths(BOTH, "squeeze expand_dims"), sign=SignRule.KEPT, axis=1),
+    Function(paths(BOTH, "squeeze"), sign=SignRule.KEPT, axis=1),
+    Function(paths(BOTH, "expand_dims"), sign=SignRule.KEPT, arranges=Arranges.ADDED, axis=1),
     Function(
         paths(LAX, "squeeze expand_dims"), sign=SignRule.KEPT, asked=(Asked(1, "dimensions"),)
     ),
-    Function(paths(JNP, "swapaxes"), asked=(Asked(1, "axis1"), Asked(2, "axis2"))),
+    Function(
+        paths(JNP, "swapaxes"),
+        arranges=Arranges.SWAPPED,
+        asked=(Asked(1, "axis1"), Asked(2, "axis2")),
+    ),
     Function(paths(JNP, "rollaxis"), asked=(Asked(2, "start"),), axis=1),
     Function(paths(JNP, "moveaxis"), asked=(Asked(1, "source"), Asked(2, "destination"))),
     Function(paths(JNP, "broadcast_to"), asked=(Asked(1, "shape"),)),
@@ -88,7 +111,8 @@ _REPEATED_AND_JOINED = (
     Function(paths(NUMPY, "tile"), sign=SignRule.KEPT, asks=Asks.ALL),
     Function(paths(LAX, "tile"), sign=SignRule.KEPT),
     Function(paths(JNP, "pad"), asked=(Asked(1, "pad_width"),)),
-    Function(paths(JNP, "concatenate stack"), axis=1),
+    Function(paths(JNP, "concatenate"), arranges=Arranges.JOINED, axis=1),
+    Function(paths(JNP, "stack"), arranges=Arranges.STACKED, axis=1),
     Function(paths(JNP, "append"), axis=2),
 )
 _PARTS = (

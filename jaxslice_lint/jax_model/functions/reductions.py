@@ -6,6 +6,7 @@ from jaxslice_lint.jax_model.functions.schema import (
     LAX,
     NN,
     NUMPY,
+    Along,
     Asked,
     Asks,
     DtypeRule,
@@ -137,23 +138,29 @@ _SEGMENTS = (
 _PRODUCTS = (
     *with_numpy("dot matmul", Function((), sums=Sums.MATRICES)),
     Function(paths(JNP, "inner"), sums=Sums.VECTORS),
+    Function(paths(JNP, "vdot"), sums=Sums.ALL),
+    Function(paths(JNP, "outer"), shape=ShapeRule.MATRIX, sums=Sums.NONE),
+    Function(paths(JNP, "tensordot"), sums=Sums.NAMED),
+    Function(paths(JNP, "einsum"), sums=Sums.LABELLED),
 )
 _ALONG_AN_AXIS = (
     Function(
         paths(NN, "softmax"),
         shape=ShapeRule.SAME,
         dtype=DtypeRule.FLOATS,
-        sums=Sums.NORMALISED,
+        along=Along.NORMALISED,
         axis=1,
     ),
     Function(
-        paths(NN, "log_softmax standardize"),
+        paths(NN, "log_softmax"),
         shape=ShapeRule.SAME,
         dtype=DtypeRule.FLOATS,
+        along=Along.LOGARITHMS,
         axis=1,
     ),
-    Function(paths(BOTH, "cumsum"), sign=SignRule.KEPT, dtype_at=2, axis=1),
-    Function(paths(BOTH, "cumprod"), dtype_at=2, axis=1),
+    Function(paths(NN, "standardize"), shape=ShapeRule.SAME, dtype=DtypeRule.FLOATS, axis=1),
+    Function(paths(BOTH, "cumsum"), sign=SignRule.KEPT, along=Along.RUNNING, dtype_at=2, axis=1),
+    Function(paths(BOTH, "cumprod"), along=Along.RUNNING, dtype_at=2, axis=1),
     Function(paths(LAX, "cumsum"), shape=ShapeRule.SAME, dtype=DtypeRule.SAME, sign=SignRule.KEPT),
     Function(paths(LAX, "cumprod cummax cummin"), shape=ShapeRule.SAME, dtype=DtypeRule.SAME),
 )

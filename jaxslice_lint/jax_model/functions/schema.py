@@ -197,15 +197,49 @@ class Reduction:
 
 
 class Sums(Enum):
-    """Over which axes a function sums that is no reduction."""
+    """Over which axes a product of several arguments sums."""
 
-    #: over one, which it keeps: it takes `where=`, and returns zeros for elements that do not count. (`log_softmax`
-    #: returns -inf for them, and its gradient is NaN.)
-    NORMALISED = auto()
     #: over the last axis of the first argument and the last but one of the second
     MATRICES = auto()
     #: over the last axis of both
     VECTORS = auto()
+    #: over all axes of both
+    ALL = auto()
+    #: over none: the axes of the first argument, and then those of the second, both taken for vectors
+    NONE = auto()
+    #: over those that the third argument names, or the last ones of the first with the first ones of the second
+    NAMED = auto()
+    #: over those that the first argument says (`"ij,jk->ik"`)
+    LABELLED = auto()
+
+
+class Along(Enum):
+    """What a function does along an axis that it keeps."""
+
+    #: it divides by the sum, takes `where=`, and returns zeros for elements that do not count
+    NORMALISED = auto()
+    #: as NORMALISED, but it gives logarithms: those of what does not count make gradients NaN
+    LOGARITHMS = auto()
+    #: an element depends on those before it, and not on those behind
+    RUNNING = auto()
+    #: it sorts the elements, or says where they would be; equal ones stay in order
+    SORTED = auto()
+
+
+class Arranges(Enum):
+    """What a function does with the axes of its first argument, and its elements."""
+
+    #: the second argument, or all others, say where each axis comes from; without them the axes are reversed
+    PERMUTED = auto()
+    #: the other two arguments are swapped
+    SWAPPED = auto()
+    #: the elements along an axis are reversed
+    REVERSED = auto()
+    #: there is one more axis, at a position
+    ADDED = auto()
+    #: the arrays in a list are joined end to end along an axis, or along a new one
+    JOINED = auto()
+    STACKED = auto()
 
 
 class Cast(Enum):
@@ -276,6 +310,8 @@ class Function:
     elementwise: Elementwise | None = None
     reduction: Reduction | None = None
     sums: Sums | None = None
+    along: Along | None = None
+    arranges: Arranges | None = None
     symbol: str = ""
     cast: Cast | None = None
     dtype_at: int | None = None

@@ -27,6 +27,7 @@ def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix 
     """
     fixes = _with_whole_lines(source, fixes)
     chosen: list[Edit] = []
+    added = {edit for fix in fixes if fix for edit in fix.edits if edit.start == edit.end}
     edits = [edit for fix in fixes if fix for edit in fix.edits if edit.start < edit.end]
     if not edits:
         return [*fixes]
@@ -34,7 +35,7 @@ def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix 
         if all(edit.end <= other.start or other.end <= edit.start for other in chosen):
             chosen.append(edit)
     lines, depths = Lines(limit, _unit(source)), _depths(source)
-    done: dict[Edit, Edit] = {}
+    done = {edit: _added(source, edit, lines) for edit in added}
     for edit in sorted(edits):
         others = [one for one in chosen if one.end <= edit.start or edit.end <= one.start]
         others = [done.get(one, one) for one in others]
@@ -120,6 +121,19 @@ def _fitted(
         return edit
     content = lines.broken(code, before, indent, behind).replace("\n", source.newline)
     return replace(edit, content=space + content)
+
+
+def _added(source: Source, edit: Edit, lines: Lines) -> Edit:
+    """A whole line that is added, broken where it is too long."""
+    code = edit.content.removesuffix(source.newline)
+    matched = _INDENT.match(code)
+    indent = matched[0] if matched else ""
+    if len(code) <= lines.limit or _LINE_END.search(code):
+        return edit
+    broken = lines.broken_line(code[len(indent) :], indent, "", in_brackets=False)
+    if broken is None:
+        return edit
+    return replace(edit, content=f"{indent}{broken}\n".replace("\n", source.newline))
 
 
 def _without_comment(text: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from jaxslice_lint.jax_model.names import LAX, NUMPY, PALLAS
 from jaxslice_lint.rewrite.text.edit import Edit, NoRewriteError
 from jaxslice_lint.rewrite.text.scopes import Binding, Scope, all_bindings, scopes_around
+from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.source.text import Source, Span
 
 
@@ -100,6 +101,18 @@ class Names:
             ):
                 return Spelling(f"{binding.name}{module.removeprefix('jax')}.{attribute}")
         return self._added(module, attribute)
+
+    def used_in(self, function: Span) -> frozenset[str]:
+        """The names that stand in a function."""
+        inside = [
+            node
+            for top in ast.walk(self._tree)
+            if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef)
+            and span_of(self.source, top) == function
+            for node in ast.walk(top)
+        ]
+        read = {node.id for node in inside if isinstance(node, ast.Name)}
+        return frozenset(read | {node.arg for node in inside if isinstance(node, ast.arg)})
 
     def _reaches(self, binding: Binding, scopes: list[Scope], site: Span) -> bool:
         """Whether `binding` is an import, and what its name means at `site`."""

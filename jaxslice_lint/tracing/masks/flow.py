@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from jaxslice_lint.facts.masking import Masking
+from jaxslice_lint.facts.masking import Consumer, Form, Masking
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.source.nodes import FunctionNode, span_of
 from jaxslice_lint.source.slice_calls import SliceCall
@@ -12,7 +13,8 @@ from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.masks.expressions import evaluate
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.runs import Runs
-from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice, traced_slice
+from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice, traced_slices
+from jaxslice_lint.tracing.masks.surroundings import Surroundings, pairs
 from jaxslice_lint.tracing.observe.recording import Values
 
 
@@ -55,13 +57,14 @@ class _Flow:
         self._source = source
         self._node = node
         self._runs = Runs(tracer, runs)
-        self._function = self._function_around(node)
-        self._slices: dict[ast.expr, TracedSlice | RefusedError] = {}
+        self._around = Surroundings(source, parents, node)
+        self._slices: dict[ast.expr, tuple[TracedSlice, ...] | RefusedError] = {}
         for other, site in sites.items():
-            if self._function_around(other) is self._function:
+            if self._around.function_around(other) is self._around.function:
                 self._add_slice(other, site)
         self._analysis = MaskAnalysis(source, self._runs, self._slices, {}, evaluate)
         self._defined: set[str] = set()
+        self._masked_names: set[str] = set()
         self._unmasked: list[tuple[str, ast.expr]] = []
 
     def masking(self) -> Masking | str:
@@ -72,7 +75,8 @@ class _Flow:
             self._check_names()
         except RefusedError as refusal:
             return str(refusal)
-        found = [consumer for consumer, _ in self._analysis.consumers.values()]
+        self._fill_at_once()
+        found = [self._shared(node, *told) for (node, _), told in self._analysis.consumers.items()]
         if not found:
             return "nothing takes the slice that could be told which elements count"
         return Masking(
@@ -81,6 +85,7 @@ class _Flow:
                 for sliced in self._analysis.used
             ),
             tuple(found),
+            self._around.span_of_function(),
             tuple(self._analysis.cautions),
             tuple(
                 (span_of(self._source, sliced.node), count)
@@ -92,8 +97,14 @@ class _Flow:
         place = self._place(node)
         try:
             is_update = place is node and _is_at(node)
-            self._slices[place] = traced_slice(
-                place, node, site, self._source, self._runs, is_update=is_update
+            self._slices[place] = traced_slices(
+                place,
+                node,
+                site,
+                self._source,
+                self._runs,
+                self._around.place_for_names(node),
+                is_update=is_update,
             )
         except RefusedError as refusal:
             self._slices[place] = refusal
@@ -119,9 +130,8 @@ class _Flow:
                 continue
             followed.add(start)
             for name, masked in self._climb(start):
-                self._analysis.names[name] = masked
-                self._analysis.forget()
-                pending += self._loads(name)
+                self._bind(name, masked)
+                pending += self._around.loads(name)
             for sliced in self._analysis.used:
                 pending.append(self._place(sliced.node))
 
@@ -131,21 +141,17 @@ class _Flow:
         while isinstance(current, ast.expr | ast.keyword):
             if isinstance(current, FunctionNode):
                 raise RefusedError("the slice is what a lambda returns")
-            if isinstance(current, ast.expr) and not self._is_called(current):
+            if isinstance(current, ast.expr) and not self._is_part_of_other(current):
                 self._define(current)
                 masked = self._analysis.masked(current)
                 if masked is None:
                     return
             current = self._parents[current]
         match current:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=value)
-                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-            ):
-                self._check_variable(name)
-                masked = self._analysis.masked(value)
-                assert masked is not None
-                yield name, masked
+            case ast.Assign(targets=[target], value=value):
+                yield from self._assigned(target, value)
+            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                yield from self._assigned(target, value)
             case ast.Return():
                 raise RefusedError("the slice, or what is made of it, leaves the function")
             case _:
@@ -153,12 +159,28 @@ class _Flow:
                     "the slice, or what is made of it, goes where no mask can follow"
                 )
 
-    def _is_called(self, node: ast.expr) -> bool:
-        """Whether `node` is the `x.sum` of `x.sum()`."""
-        parent = self._parents[node]
-        return (
-            isinstance(node, ast.Attribute) and isinstance(parent, ast.Call) and parent.func is node
-        )
+    def _assigned(self, target: ast.expr, value: ast.expr) -> Iterator[tuple[str, MaskedValue]]:
+        """The variables that take masked values in an assignment."""
+        for name, one in pairs(target, value):
+            masked = self._analysis.masked(one)
+            if masked is None:
+                continue
+            if not isinstance(name, ast.Name):
+                raise RefusedError(
+                    "the slice, or what is made of it, goes where no mask can follow"
+                )
+            self._around.check_variable(name.id)
+            yield name.id, masked
+
+    def _is_part_of_other(self, node: ast.expr) -> bool:
+        """Whether `node` is the `x.sum` of `x.sum()`, the list of `f([x, y])`, or all that `a, b = x, y` assigns."""
+        match self._parents[node]:
+            case ast.Call(func=func):
+                is_list = isinstance(node, ast.List | ast.Tuple)
+                return is_list or (isinstance(node, ast.Attribute) and func is node)
+            case ast.Assign(targets=[target], value=value):
+                return value is node and len(pairs(target, value)) > 1
+        return False
 
     def _define(self, node: ast.expr) -> None:
         """Note which variables in `node` are masked. Raises `RefusedError` for one of traced size that is not."""
@@ -168,15 +190,21 @@ class _Flow:
                 self._define_variable(inner.id)
 
     def _define_variable(self, name: str) -> None:
-        values = self._values_of(name)
+        values = self._around.values_of(name)
         for value in values:
             self._define(value)
         values = [v for v in values if any(map(self._has_traced_size, ast.walk(v)))]
-        if self._only_value(name) is None:
+        only = self._around.only_value(name)
+        if only is None:
             self._unmasked += [(name, value) for value in values]
-        elif values and (masked := self._analysis.masked(values[0])) is not None:
-            self._analysis.names[name] = masked
-            self._analysis.forget()
+        elif values and (masked := self._analysis.masked(only)) is not None:
+            self._bind(name, masked)
+
+    def _bind(self, name: str, masked: MaskedValue) -> None:
+        """Note that a variable is masked."""
+        self._analysis.names.update(dict.fromkeys(self._around.loads(name), masked.named(name)))
+        self._masked_names.add(name)
+        self._analysis.forget()
 
     def _check_unmasked(self) -> None:
         """Variables that are assigned in several places must not be masked."""
@@ -186,119 +214,89 @@ class _Flow:
                 raise RefusedError(f"`{name}` has a traced size, and is assigned in several places")
 
     def _has_traced_size(self, node: ast.AST) -> bool:
-        is_masked = isinstance(node, ast.Name) and node.id in self._analysis.names
+        is_masked = isinstance(node, ast.Name) and node.id in self._masked_names
         return is_masked or node in self._slices
 
-    def _stores(self, name: str) -> list[ast.Name]:
-        return [
-            inner
-            for inner in ast.walk(self._function)
-            if isinstance(inner, ast.Name)
-            and inner.id == name
-            and not isinstance(inner.ctx, ast.Load)
-        ]
+    def _fill_at_once(self) -> None:
+        """Fill a variable where it is assigned, if it is filled in the same way wherever it is read."""
+        consumers = self._analysis.consumers
+        for name in self._masked_names:
+            told = [consumers.get((load, Form.FILL)) for load in self._around.loads(name)]
+            value = self._around.only_value(name)
+            if value is None or not told or told[0] is None:
+                continue
+            consumer, slices = told[0]
+            wanted = consumer.masks, consumer.value, consumer.first
+            reads_itself = any(mask.array == name for mask in consumer.masks)
+            if (
+                reads_itself
+                or consumer.first is not None
+                or any(
+                    one is None or (one[0].masks, one[0].value, one[0].first) != wanted
+                    for one in told
+                )
+            ):
+                continue
+            for load in self._around.loads(name):
+                del consumers[load, Form.FILL]
+            span = span_of(self._source, value)
+            consumers[value, Form.FILL] = replace(consumer, span=span, within=None), slices
 
-    def _values_of(self, name: str) -> list[ast.expr]:
-        """What is assigned to a variable, here or there."""
-        found: list[ast.expr] = []
-        for store in self._stores(name):
-            parent: ast.AST = store
-            while isinstance(parent, ast.expr) and not isinstance(parent, ast.NamedExpr):
-                parent = self._parents[parent]
-            value = getattr(parent, "value", None) or getattr(parent, "iter", None)
-            if isinstance(value, ast.expr):
-                found.append(value)
-        return found
-
-    def _only_value(self, name: str) -> ast.expr | None:
-        """What is assigned to a variable that is assigned once."""
-        match [self._parents[one] for one in self._stores(name)]:
-            case [ast.Assign(targets=[ast.Name()], value=value)]:
-                return value
-        return None
-
-    def _check_variable(self, name: str) -> None:
-        if isinstance(self._function, ast.Module | ast.Lambda) or self._only_value(name) is None:
-            raise RefusedError(f"`{name}` is assigned in several places")
-        if any(
-            name in inner.names
-            for inner in ast.walk(self._function)
-            if isinstance(inner, ast.Global | ast.Nonlocal)
-        ):
-            raise RefusedError(f"`{name}` is not a local variable")
-        if any(self._is_in_class(store) for store in self._stores(name)):
-            raise RefusedError(f"`{name}` is an attribute of a class")
-
-    def _is_in_class(self, node: ast.AST) -> bool:
-        """Whether a class statement lies between `node` and the function."""
-        while node is not self._function and not isinstance(node, ast.ClassDef):
-            node = self._parents[node]
-        return isinstance(node, ast.ClassDef)
-
-    def _loads(self, name: str) -> list[ast.expr]:
-        found = [
-            inner
-            for inner in ast.walk(self._function)
-            if isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Load)
-        ]
-        if any(self._function_around(one) is not self._function for one in found):
-            raise RefusedError(f"an inner function reads `{name}`")
-        return list(found)
-
-    def _function_around(self, node: ast.AST) -> ast.AST:
-        current = self._parents.get(node, node)
-        while not isinstance(current, FunctionNode | ast.Module):
-            current = self._parents[current]
-        return current
-
-    def _statement(self, node: ast.AST) -> ast.stmt:
-        while not isinstance(node, ast.stmt):
-            node = self._parents[node]
-        return node
+    def _shared(
+        self, node: ast.expr, consumer: Consumer, slices: tuple[TracedSlice, ...]
+    ) -> Consumer:
+        """A consumer whose masks are those of the first slices of axes of the same length, where these hold for it."""
+        masks = consumer.masks
+        for one in slices:
+            first = self._analysis.lengths.first_like(one)
+            if first is one:
+                continue
+            try:
+                self._check_reach(node, first)
+            except RefusedError:
+                continue
+            masks = tuple(
+                replace(first.mask(mask.trailing, self._runs), is_reversed=mask.is_reversed)
+                if mask.trailing is not None and (mask.array, mask.axis) == (one.array, one.axis)
+                else mask
+                for mask in masks
+            )
+        return replace(consumer, masks=masks)
 
     def _check_names(self) -> None:
         """What a mask is written with must mean the same at the consumer as at the slice."""
-        for (node, _), (_, sliced) in self._analysis.consumers.items():
-            if self._is_in_string(node):
+        for (node, _), (_, slices) in self._analysis.consumers.items():
+            if self._around.is_in_string(node):
                 raise RefusedError("the slice is used in an f-string")
-            mine = self._statement(sliced.node)
-            if self._statement(node) is mine:
-                continue
-            if not self._comes_behind(node, mine):
-                raise RefusedError("the slice may be one that an earlier round of a loop took")
-            written = [
-                one for one in (sliced.bounds.lower, sliced.bounds.upper, sliced.operand) if one
-            ]
-            parts = [part for one in written for part in ast.walk(one)]
-            if not all(map(self._runs.is_lasting, parts)):
-                raise RefusedError("attributes and elements may change before the slice is used")
-            names = {part.id for part in parts if isinstance(part, ast.Name)}
-            fields = {part.attr for part in parts if isinstance(part, ast.Attribute)}
-            for inner in ast.walk(self._function):
-                match inner:
-                    # What never changes is made up to the end of its constructor.
-                    case ast.Attribute(attr=name, ctx=ast.Store()) if name in fields:
-                        pass
-                    case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
-                        name in names and inner.lineno > (mine.end_lineno or mine.lineno)
-                    ):
-                        pass
-                    case _:
-                        continue
-                raise RefusedError(f"`{name}` may change before the slice is used")
+            for sliced in slices:
+                self._check_reach(node, sliced)
 
-    def _is_in_string(self, node: ast.AST) -> bool:
-        """Whether `node` stands in an f-string, where Python before 3.12 says wrongly where."""
-        while isinstance(node, ast.expr | ast.keyword) and not isinstance(node, ast.JoinedStr):
-            node = self._parents[node]
-        return isinstance(node, ast.JoinedStr)
-
-    def _comes_behind(self, node: ast.expr, mine: ast.stmt) -> bool:
-        """Whether a statement runs each time before `node` does."""
-        block, current = self._parents[mine], self._parents[node]
-        while current is not block and not isinstance(current, ast.Module):
-            current = self._parents[current]
-        return current is block and node.lineno > (mine.end_lineno or mine.lineno)
+    def _check_reach(self, node: ast.expr, sliced: TracedSlice) -> None:
+        """Raise `RefusedError` unless what a slice is written with means the same at `node`."""
+        mine = self._around.statement(sliced.node)
+        if self._around.statement(node) is mine:
+            return
+        if not self._around.comes_behind(node, mine):
+            raise RefusedError("the slice may be one that an earlier round of a loop took")
+        written = [one for one in (sliced.bounds.lower, sliced.bounds.upper, sliced.operand) if one]
+        parts = [part for one in written for part in ast.walk(one)]
+        if not all(map(self._runs.is_lasting, parts)):
+            raise RefusedError("attributes and elements may change before the slice is used")
+        names = {part.id for part in parts if isinstance(part, ast.Name)}
+        kept = self._around.assigned_from(sliced.place) if sliced.is_whole else None
+        fields = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        for inner in ast.walk(self._around.function):
+            match inner:
+                # What never changes is made up to the end of its constructor.
+                case ast.Attribute(attr=name, ctx=ast.Store()) if name in fields:
+                    pass
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
+                    name in names and inner.lineno >= mine.lineno and inner is not kept
+                ):
+                    pass
+                case _:
+                    continue
+            raise RefusedError(f"`{name}` may change before the slice is used")
 
 
 def _is_at(node: ast.Subscript) -> bool:

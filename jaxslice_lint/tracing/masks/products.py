@@ -1,101 +1,285 @@
-"""Products of matrices and vectors of which one or both are masked."""
+"""Products that sum over masked axes, and their results that have some."""
 
 import ast
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
+from jaxslice_lint.jax_model.functions.schema import Sums
+from jaxslice_lint.tracing.masks.elements import in_one_order
+from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedAxis, MaskedValue
 from jaxslice_lint.tracing.masks.slices import RefusedError
 
 
-def transposed(analysis: MaskAnalysis, node: ast.expr, masked: MaskedValue) -> MaskedValue:
-    """`node.T`."""
-    ndim = analysis.runs.ndim(node)
-    if ndim is None:
-        analysis.assume_axes(node, masked, 2)
-        ndim = 2
-    left = masked.left if masked.left is not None else ndim - 1 - (masked.right or 0)
-    return MaskedValue(masked.sliced, ndim - 1 - left, left, aligned=False, zero=masked.zero)
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """An axis that a product sums over: `label` tells it from others, `of` are the operands that have it."""
+
+    axis: MaskedAxis
+    label: object
+    of: tuple[int, ...]
+
+
+#: What becomes of a masked axis of an operand, which is told by its number: it is summed over, or one of the result.
+_Fate = Callable[[int, MaskedAxis], _Summed | MaskedAxis]
 
 
 def product(
-    analysis: MaskAnalysis, left: ast.expr, right: ast.expr, node: ast.expr
+    analysis: MaskAnalysis,
+    sums: Sums,
+    operands: Sequence[ast.expr],
+    node: ast.expr,
+    axes: ast.expr | None = None,
 ) -> MaskedValue | None:
-    """`left @ right`: sums over the last axis of one and the last but one, or only one, of the other."""
-    a, b = analysis.masked(left), analysis.masked(right)
-    if a is None and b is None:
-        return None
-    if b is not None:
-        ndim = analysis.runs.ndim(right)
-        inner_left, inner_right = analysis.both_sides(b, right)
-        is_inner = (
-            inner_right == (0 if ndim == 1 else 1)
-            if ndim is not None and inner_right is not None
-            else None
-        )
-        if is_inner is None and inner_left == 0 and a is not None:
-            analysis.assume_axes(right, b, 2, at_most=True)
-            is_inner = True
-        if is_inner is None and inner_right == 0 and (inner_left or 0) > 0:
-            is_inner = False
-        if is_inner:
-            return contracted(analysis, left, right, node)
-        if a is not None or is_inner is None:
-            raise RefusedError("the axes of a matrix product are not known")
-        return MaskedValue(b.sliced, None, inner_right, aligned=False)
-    assert a is not None
-    outer_left, outer_right = analysis.both_sides(a, left)
-    if outer_right == 0:
-        raise RefusedError("a slice of traced size is multiplied with an array of static size")
-    other = analysis.runs.ndim(right)
-    if outer_right is None:
-        analysis.assume_axes(left, a, 2)
-        outer_right = 1
-    shift = None if other is None else 1 if other == 1 else 0
-    return MaskedValue(
-        a.sliced,
-        outer_left,
-        None if shift is None else outer_right - shift,
-        aligned=False,
+    """A product of two arrays that sums over the axes that a row says, or `axes`."""
+    left, right = operands
+    match sums:
+        case Sums.MATRICES:
+            fate = _of_matrices(analysis, left, right)
+        case Sums.VECTORS:
+            fate = _of_vectors(analysis, left, right)
+        case Sums.NAMED:
+            fate = _of_named(analysis, left, right, axes)
+        case Sums.NONE:
+            fate = _of_outer(analysis, left, right)
+        case _:
+            fate = _of_all
+    return _contracted(analysis, operands, fate, node)
+
+
+def einsum(analysis: MaskAnalysis, node: ast.Call) -> MaskedValue | None:
+    """`jnp.einsum("ij,jk->ik", x, y)`."""
+    terms, *operands = node.args
+    if not isinstance(terms, ast.Constant) or not isinstance(terms.value, str):
+        return analysis.opaque(ast.iter_child_nodes(node), node)
+    inputs, has_output, output = terms.value.replace(" ", "").partition("->")
+    labels = inputs.split(",")
+    if not has_output:
+        letters = inputs.replace(",", "").replace(".", "")
+        output = "".join(one for one in sorted(set(letters)) if letters.count(one) == 1)
+        output = ("..." if "..." in inputs else "") + output
+    if len(labels) != len(operands) or any(
+        len(set(one)) < len(one.replace("...", ".")) for one in labels
+    ):
+        return analysis.opaque(ast.iter_child_nodes(node), node)
+
+    def fate(number: int, axis: MaskedAxis) -> _Summed | MaskedAxis:
+        placed, label = _labelled(labels[number], axis)
+        if label not in output:
+            return _Summed(placed, label, tuple(n for n, one in enumerate(labels) if label in one))
+        left, right = _sides(output, output.index(label))
+        return replace(placed, left=left, right=right)
+
+    return _contracted(analysis, operands, fate, node)
+
+
+def _labelled(labels: str, axis: MaskedAxis) -> tuple[MaskedAxis, str]:
+    """A masked axis of an operand that has these `labels`, and its own one."""
+    before, has_more, behind = labels.partition("...")
+    if not has_more and axis.left is not None and axis.left < len(labels):
+        at = axis.left
+    elif axis.right is not None and axis.right < len(behind or before):
+        at = len(labels) - 1 - axis.right
+    elif axis.left is not None and axis.left < len(before):
+        at = axis.left
+    else:
+        raise RefusedError("the axes of a product are not known")
+    left, right = _sides(labels, at)
+    known = replace(
+        axis,
+        left=axis.left if left is None else left,
+        right=axis.right if right is None else right,
+    )
+    return known, labels[at]
+
+
+def _sides(labels: str, at: int) -> tuple[int | None, int | None]:
+    """How many axes are before and behind the one with the label at a position."""
+    before, behind = labels[:at], labels[at + 1 :]
+    return (
+        None if "..." in before else len(before),
+        None if "..." in behind else len(behind),
     )
 
 
-def contracted(
-    analysis: MaskAnalysis,
-    left: ast.expr,
-    right: ast.expr,
-    node: ast.expr,
-    *,
-    is_inner: bool = False,
-) -> MaskedValue | None:
-    """A sum over the masked axis of two values: what does not count is zero in both.
+def _of_vectors(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fate:
+    """The last axes of both are summed over."""
 
-    It is the last axis of the first and, with `is_inner`, of the second.
-    """
-    a, b = analysis.masked(left), analysis.masked(right)
-    if a is None or b is None:
-        raise RefusedError("a slice of traced size is multiplied with an array of static size")
-    analysis.check_same(a, b)
-    a = _along_last_axis(analysis, left, a)
-    if is_inner:
-        b = _along_last_axis(analysis, right, b)
-    analysis.assume_lengths(a.sliced, b.sliced)
-    # A product of booleans is one; with 0 in place of some of them it would be an integer.
-    may_be_boolean = {analysis.runs.dtype(left), analysis.runs.dtype(right)} <= {None, "bool"}
-    for operand, one in ((left, a), (right, b)):
-        if one.zero:
-            continue
-        if may_be_boolean and analysis.runs.dtype(operand) is None:
-            analysis.caution(f"{analysis.quoted(operand)} is taken to hold no booleans")
-        analysis.fill_with_zeros(operand, one, node)
-    return None
+    def fate(number: int, axis: MaskedAxis) -> _Summed | MaskedAxis:
+        operand = (left, right)[number]
+        before, behind = analysis.both_sides(axis, operand)
+        if behind is None and before is not None:
+            analysis.assume_axes(operand, axis.sliced, before + 1)
+            behind = 0
+        if behind != 0:
+            raise RefusedError("the axes of a product are not known")
+        return _Summed(replace(axis, left=before, right=0), "sum", (0, 1))
+
+    return fate
 
 
-def _along_last_axis(analysis: MaskAnalysis, operand: ast.expr, masked: MaskedValue) -> MaskedValue:
-    """A value whose masked axis is its last one, if need be because it is taken to have no more axes."""
-    before, behind = analysis.both_sides(masked, operand)
-    if behind is None and before is not None:
-        analysis.assume_axes(operand, masked, before + 1)
-        return replace(masked, right=0)
-    if behind != 0:
+def _of_outer(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fate:
+    """Two vectors make a matrix."""
+
+    def fate(number: int, axis: MaskedAxis) -> MaskedAxis:
+        operand = (left, right)[number]
+        if analysis.runs.ndim(operand) != 1:
+            if analysis.runs.ndim(operand) is not None or axis.left != 0:
+                raise RefusedError("the axes of a product are not known")
+            analysis.assume_axes(operand, axis.sliced, 1)
+        return replace(axis, left=number, right=1 - number)
+
+    return fate
+
+
+def _of_named(
+    analysis: MaskAnalysis, left: ast.expr, right: ast.expr, axes: ast.expr | None
+) -> _Fate:
+    """The axes that are named are summed over, those of one with those of the other."""
+    ndims = analysis.runs.ndim(left), analysis.runs.ndim(right)
+    if None in ndims:
         raise RefusedError("the axes of a product are not known")
-    return masked
+    counts = ndims[0] or 0, ndims[1] or 0
+    named = _named(axes, counts)
+
+    def fate(number: int, axis: MaskedAxis) -> _Summed | MaskedAxis:
+        operand, others = (left, right)[number], named[number]
+        before, _ = analysis.both_sides(axis, operand)
+        assert before is not None
+        if before in others:
+            return _Summed(axis, others.index(before), (0, 1))
+        kept = [one for one in range(counts[number]) if one not in others]
+        behind = counts[1] - len(others) if number == 0 else 0
+        in_front = counts[0] - len(others) if number else 0
+        at = kept.index(before)
+        return replace(axis, left=in_front + at, right=behind + len(kept) - 1 - at)
+
+    return fate
+
+
+def _named(axes: ast.expr | None, counts: tuple[int, int]) -> tuple[list[int], list[int]]:
+    """The axes of both operands that `axes` of `tensordot` says are summed over."""
+    try:
+        value = 2 if axes is None else ast.literal_eval(axes)
+    except ValueError:
+        raise RefusedError("the axes of a product are not known") from None
+    if isinstance(value, int):
+        return [*range(counts[0] - value, counts[0])], [*range(value)]
+    first, second = ([one] if isinstance(one, int) else [*one] for one in value)
+    return [one % counts[0] for one in first], [one % counts[1] for one in second]
+
+
+def _of_all(_number: int, axis: MaskedAxis) -> _Summed:
+    """All axes of both are summed over."""
+    return _Summed(axis, ("sum", axis.left, axis.right), (0, 1))
+
+
+def _of_matrices(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fate:
+    """The last axis of one and the last but one, or only one, of the other are summed over."""
+    ndims = analysis.runs.ndim(left), analysis.runs.ndim(right)
+    are_both_masked = None not in (analysis.masked(left), analysis.masked(right))
+
+    def fate(number: int, axis: MaskedAxis) -> _Summed | MaskedAxis:
+        return of_right(axis) if number else of_left(axis)
+
+    def of_left(axis: MaskedAxis) -> _Summed | MaskedAxis:
+        before, behind = analysis.both_sides(axis, left)
+        if behind is None:
+            # With more axes JAX raises, or the array is no longer than what is taken.
+            behind = axis.sliced.behind if are_both_masked and axis.aligned else None
+        if behind is None:
+            analysis.assume_axes(left, axis.sliced, 2)
+            behind = 1
+        if behind == 0:
+            return _Summed(axis, "sum", (0, 1))
+        other = ndims[1]
+        if other is None:
+            analysis.caution(f"{analysis.quoted(right)} is taken to have at most two axes")
+        shift = None if other is None else behind - (other == 1)
+        return replace(axis, left=before if other in (None, 1, 2) else None, right=shift)
+
+    def of_right(axis: MaskedAxis) -> _Summed | MaskedAxis:
+        before, behind = analysis.both_sides(axis, right)
+        if ndims[1] is None and behind is None and before == 0 and are_both_masked:
+            return _Summed(axis, "sum", (0, 1))
+        if ndims[1] is None and behind == 0 and (before or 0) > 0:
+            return replace(axis, left=None, right=0)
+        if ndims[1] is None or behind is None:
+            raise RefusedError("the axes of a matrix product are not known")
+        if behind == (0 if ndims[1] == 1 else 1):
+            return _Summed(axis, "sum", (0, 1))
+        return replace(axis, left=None, right=behind)
+
+    return fate
+
+
+def _contracted(
+    analysis: MaskAnalysis, operands: Sequence[ast.expr], fate: _Fate, node: ast.expr
+) -> MaskedValue | None:
+    """The result of a product: what does not count of an axis that is summed over is zero, in all that have it."""
+    summed: dict[object, dict[int, _Summed]] = {}
+    kept: list[MaskedAxis] = []
+    for number, value in enumerate(in_one_order(analysis, operands)):
+        for axis in value.axes if value else ():
+            match fate(number, axis):
+                case _Summed() as found:
+                    summed.setdefault(found.label, {})[number] = found
+                case found:
+                    kept.append(replace(found, base=None, zero=False, aligned=False))
+    for mates in summed.values():
+        if any({*one.of} - {*mates} for one in mates.values()):
+            raise RefusedError("a slice of traced size is multiplied with an array of static size")
+        _check_mates(analysis, [one.axis for one in mates.values()])
+    _fill_with_zeros(analysis, operands, summed, node)
+    return MaskedValue(_merged(analysis, kept)) if kept else None
+
+
+def _check_mates(analysis: MaskAnalysis, axes: Sequence[MaskedAxis]) -> None:
+    first = axes[0]
+    for other in axes[1:]:
+        analysis.check_same(first, other)
+    # JAX raises where they are not of one length.
+    analysis.lengths.assume_equal(one for axis in axes for one in axis.slices)
+
+
+def _merged(analysis: MaskAnalysis, axes: Iterable[MaskedAxis]) -> tuple[MaskedAxis, ...]:
+    """The masked axes of a result, of which several operands may have had the same."""
+    found: dict[tuple[int | None, int | None], MaskedAxis] = {}
+    for axis in axes:
+        place = axis.left, axis.right
+        if place in found:
+            _check_mates(analysis, (found[place], axis))
+        elif place == (None, None) and found:
+            raise RefusedError("the axes of a product are not known")
+        else:
+            found[place] = axis
+    return tuple(found.values())
+
+
+def _fill_with_zeros(
+    analysis: MaskAnalysis,
+    operands: Sequence[ast.expr],
+    summed: dict[object, dict[int, _Summed]],
+    node: ast.expr,
+) -> None:
+    has_floats = any(one.axis.zero for mates in summed.values() for one in mates.values())
+    dtypes = {analysis.runs.dtype(operand) for operand in operands}
+    may_be_boolean = dtypes <= {None, "bool"} and not has_floats
+    for number, operand in enumerate(operands):
+        axes = [mates[number].axis for mates in summed.values() if number in mates]
+        axes = [axis for axis in axes if not axis.zero]
+        if axes:
+            zero = _zero(analysis, operand, may_be_boolean=may_be_boolean)
+            analysis.fill(operand, axes, zero, node)
+
+
+def _zero(analysis: MaskAnalysis, operand: ast.expr, *, may_be_boolean: bool) -> str:
+    """What zeros are written as: a product of booleans is one, and stays one."""
+    dtype = analysis.runs.dtype(operand)
+    if dtype == "bool":
+        return "False"
+    if dtype is None and may_be_boolean:
+        slices = analysis.sliced(operand)
+        if isinstance(operand, ast.Name) or (slices and slices[0].is_named):
+            return "zeros_like"
+        analysis.caution(f"{analysis.quoted(operand)} is taken to hold no booleans")
+    return "0"

@@ -8,7 +8,7 @@ from typing import TypeVar
 from jaxslice_lint.facts.status import Sign
 from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
-from jaxslice_lint.tracing.domain.data import Data, Kind
+from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -56,14 +56,25 @@ class Runs:
         return data if len(data) == len(found) else []
 
     def ndim(self, node: ast.expr) -> int | None:
-        """The number of axes."""
+        """The number of axes: that which the runs show that know it."""
         if isinstance(node, ast.Constant):
             return 0
-        return _common({value.ndim for value in self._data(node)})
+        return _common({value.ndim for value in self._data(node) if value.ndim is not None})
 
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
         return told(_common({value.dtype for value in self._data(node)}))
+
+    def constant(self, node: ast.expr) -> object:
+        """The Python constant that `node` is, or `NO_CONSTANT`."""
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                value = self.constant(operand)
+                return -value if isinstance(value, int | float) else NO_CONSTANT
+            case ast.Constant(value=value):
+                return value
+        found = {value.const for value in self._data(node) if value.kind is Kind.PYTHON}
+        return found.pop() if len(found) == 1 else NO_CONSTANT
 
     def may_wrap(self, node: ast.expr) -> bool:
         """Whether `node` is computed in a dtype of which nothing is known, where a sum may wrap around."""
@@ -111,6 +122,25 @@ class Runs:
                 and self.tracer.atoms.are_equal(a.poly, b.poly)
                 for a, b in pairs
             )
+        )
+
+    def are_equally_long(self, one: ast.expr, axis: int, other: ast.expr, other_axis: int) -> bool:
+        """Whether axes of two arrays are known to have the same length."""
+        mine, theirs = self._data(one), self._data(other)
+        return (
+            bool(mine)
+            and len(mine) == len(theirs)
+            and all(
+                self._is_length(a, axis, b, other_axis) for a, b in zip(mine, theirs, strict=True)
+            )
+        )
+
+    def _is_length(self, one: Data, axis: int, other: Data, other_axis: int) -> bool:
+        if one.shape_of is None or other.shape_of is None:
+            return False
+        atoms = self.tracer.atoms
+        return atoms.are_equal(
+            atoms.extent(one.shape_of, axis), atoms.extent(other.shape_of, other_axis)
         )
 
     def have_equal(

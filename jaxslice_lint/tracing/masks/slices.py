@@ -4,11 +4,11 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jaxslice_lint.facts.masking import Counted, Limit
+from jaxslice_lint.facts.masking import Counted, Limit, Mask
 from jaxslice_lint.facts.site import Element, ElementKind, OperandKind, Site
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.source.nodes import segment
-from jaxslice_lint.source.text import Source
+from jaxslice_lint.source.text import Source, Span
 from jaxslice_lint.tracing.masks.runs import Runs
 
 
@@ -42,8 +42,26 @@ class TracedSlice:
     is_named: bool
     #: It is that of `x.at[…]`, to be updated.
     is_update: bool
-    #: Nothing else of the index selects anything.
+    #: Nothing else of the index selects anything, but slices like this one.
     is_whole: bool
+    #: The axes that the index adds, where it is known how many axes are behind them.
+    ones: frozenset[int]
+    #: The span of the statement before which a mask for it may be bound to a name.
+    statement: Span | None
+
+    @property
+    def starts_first(self) -> bool:
+        """Whether it takes the first elements."""
+        return _start(self.bounds) is None
+
+    @property
+    def stops_last(self) -> bool:
+        """Whether it takes the last elements."""
+        return _stop(self.bounds) is None
+
+    def mask(self, trailing: int | None, runs: Runs) -> Mask:
+        """The mask for it in an array that has so many axes behind it."""
+        return Mask(self.array, self.axis, trailing, *self.limits(runs), statement=self.statement)
 
     def limits(self, runs: Runs) -> tuple[Limit | None, Limit | None]:
         """Where the elements that count start and stop; None for the ends of the axis."""
@@ -61,56 +79,78 @@ class TracedSlice:
         )
 
 
-def traced_slice(
-    place: ast.expr, node: ast.Subscript, site: Site, source: Source, runs: Runs, *, is_update: bool
-) -> TracedSlice:
-    """The slice of traced size that a site is. Raises `RefusedError` if no mask can say what it takes."""
+def traced_slices(
+    place: ast.expr,
+    node: ast.Subscript,
+    site: Site,
+    source: Source,
+    runs: Runs,
+    statement: Span | None,
+    *,
+    is_update: bool,
+) -> tuple[TracedSlice, ...]:
+    """The slices of traced size in a subscript, in order. Raises `RefusedError` if no mask can say what one takes."""
     nodes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if not site.written or len(nodes) != len(site.elements):
         raise RefusedError("the index is built elsewhere")
-    traced = [p for p, element in enumerate(site.elements) if element.has_traced_size]
-    position = traced[0]
-    bounds = nodes[position]
-    if len(traced) > 1 or not isinstance(bounds, ast.Slice):
-        raise RefusedError("several axes have slices of traced size")
-    if site.elements[position].step.status is not Status.ABSENT:
-        raise RefusedError("the slice has a step")
     if site.operand.kind not in (OperandKind.ARRAY, OperandKind.UNKNOWN):
         raise RefusedError(f"a {site.operand.kind.value} takes no mask")
-    for told in site.elements[position].bounds[:2]:
+    operand = node.value
+    if isinstance(operand, ast.Attribute) and operand.attr == "at":
+        operand = operand.value
+    traced = [p for p, element in enumerate(site.elements) if element.has_traced_size]
+    bounds = [_bounds(nodes[position], site.elements[position], runs) for position in traced]
+    _check_index(site.elements, nodes, runs)
+    shown = runs.ndim(operand)
+    ndim = site.operand.ndim if shown is None else shown
+    kept = None if ndim is None else ndim - _integers(site) + _added(site)
+    array, is_named = _array_text(operand, source, runs), _has_name(operand, runs)
+    is_whole = all(p in traced or _takes_all(one) for p, one in enumerate(nodes))
+    new = [_place(site.elements, p, kept, _kept)[1] for p in _new_axes(site)]
+    ones = frozenset(right for right in new if right is not None)
+
+    def along(position: int, slice_: ast.Slice) -> TracedSlice:
+        element = site.elements[position]
+        axis, trailing = _place(site.elements, position, ndim, _consumed)
+        assert axis is not None or trailing is not None
+        return TracedSlice(
+            source,
+            place,
+            node,
+            operand,
+            slice_,
+            (element.start.sign, element.stop.sign),
+            position,
+            array,
+            axis if axis is not None else -1 - (trailing or 0),
+            *_place(site.elements, position, kept, _kept),
+            trailing,
+            sum(map(_kept, site.elements[position + 1 :])),
+            is_named,
+            is_update,
+            is_whole,
+            ones,
+            statement,
+        )
+
+    return tuple(map(along, traced, bounds))
+
+
+def _bounds(node: ast.expr, element: Element, runs: Runs) -> ast.Slice:
+    """A slice whose bounds can be written in a mask."""
+    if not isinstance(node, ast.Slice):
+        raise RefusedError("the index is built elsewhere")
+    if element.step.status is not Status.ABSENT:
+        raise RefusedError("the slice has a step")
+    for told in element.bounds[:2]:
         if told.is_none and told.text != "None":
             raise RefusedError(f"`{told.text}` is `None`")
-    for bound in (bounds.lower, bounds.upper):
+    for bound in (node.lower, node.upper):
         if bound is not None and not runs.is_repeatable(bound):
             raise RefusedError(
                 "a bound has effects, or is too costly to be evaluated in another place"
             )
-    _check_index(site.elements, nodes, runs)
-    operand = node.value
-    if isinstance(operand, ast.Attribute) and operand.attr == "at":
-        operand = operand.value
-    before, behind = site.elements[:position], site.elements[position + 1 :]
-    axis, trailing = _place(before, behind, site.operand.ndim, _consumed)
-    left, right = _place(before, behind, _kept_axes(site), _kept)
-    assert axis is not None or trailing is not None
-    return TracedSlice(
-        source,
-        place,
-        node,
-        operand,
-        bounds,
-        (site.elements[position].start.sign, site.elements[position].stop.sign),
-        position,
-        _array_text(operand, source, runs),
-        axis if axis is not None else -1 - (trailing or 0),
-        left,
-        right,
-        trailing,
-        sum(map(_kept, behind)),
-        _has_name(operand, runs),
-        is_update,
-        all(place == position or _takes_all(node) for place, node in enumerate(nodes)),
-    )
+    return node
 
 
 def _check_index(elements: Sequence[Element], nodes: Sequence[ast.expr], runs: Runs) -> None:
@@ -129,23 +169,25 @@ def _kept(element: Element) -> int:
     return element.kind in (ElementKind.SLICE, ElementKind.NEWAXIS)
 
 
-def _kept_axes(site: Site) -> int | None:
-    """The number of axes of the result."""
-    if site.operand.ndim is None:
-        return None
-    integers = sum(element.kind is ElementKind.INTEGER for element in site.elements)
-    return site.operand.ndim - integers + sum(e.kind is ElementKind.NEWAXIS for e in site.elements)
+def _integers(site: Site) -> int:
+    return sum(element.kind is ElementKind.INTEGER for element in site.elements)
+
+
+def _added(site: Site) -> int:
+    return len(_new_axes(site))
+
+
+def _new_axes(site: Site) -> list[int]:
+    """The positions in the index at which it adds an axis."""
+    return [p for p, element in enumerate(site.elements) if element.kind is ElementKind.NEWAXIS]
 
 
 def _place(
-    before: Sequence[Element],
-    behind: Sequence[Element],
-    ndim: int | None,
-    count: Callable[[Element], int],
+    elements: Sequence[Element], position: int, ndim: int | None, count: Callable[[Element], int]
 ) -> tuple[int | None, int | None]:
-    """How many axes are before and behind an element, by what each element counts for."""
-    first = sum(map(count, before))
-    last = sum(map(count, behind))
+    """How many axes are before and behind an element, of `ndim`, by what each element counts for."""
+    before, behind = elements[:position], elements[position + 1 :]
+    first, last = sum(map(count, before)), sum(map(count, behind))
     if any(element.kind is ElementKind.ELLIPSIS for element in before):
         return (None if ndim is None else ndim - 1 - last), last
     return first, None if ndim is None else ndim - 1 - first

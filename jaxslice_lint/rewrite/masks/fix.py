@@ -1,13 +1,15 @@
-"""Masks: slices of traced size give way to whole arrays, and their consumers are told which elements count."""
+"""The fix for a slice of traced size: edits of the slices, and of what is done with the arrays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
-from jaxslice_lint.facts.masking import Consumer, Counted, First, Form, Limit, Mask, Masking
+from jaxslice_lint.facts.masking import Consumer, Form, Masking
 from jaxslice_lint.facts.site import Site
-from jaxslice_lint.jax_model.names import LAX, NUMPY
+from jaxslice_lint.jax_model.names import NUMPY
+from jaxslice_lint.rewrite.masks.naming import definitions, named_masks
+from jaxslice_lint.rewrite.masks.spelling import MaskSpelling, Spell
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.text.moving import lost_comments
 from jaxslice_lint.rewrite.text.names import Names
@@ -16,9 +18,10 @@ from jaxslice_lint.rewrite.windows.codemod import MAY_BE_NO_ARRAY, code
 from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest, written
 from jaxslice_lint.source.text import Source, Span
 
-_Spell = Callable[[str, str], str]
+#: The text between two offsets, with the changes in it.
+_Between = Callable[[int, int], str]
 #: From the outside inwards, where several changes stand at one place.
-_ORDER = (Form.OFFSET, Form.UPDATE, Form.WHERE, Form.INITIAL, Form.FILL)
+_ORDER = (Form.OFFSET, Form.UPDATE, Form.WHERE, Form.INITIAL, Form.FILL, Form.ROLL)
 
 
 def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fix:
@@ -35,14 +38,21 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
         return spelling.text
 
     source = names.source
-    changes = [_slice(span, position, sites, tree, source) for span, position in masking.slices]
-    changes += [_consumer(one, source, name) for one in masking.consumers]
+    positions: dict[Span, list[int]] = {}
+    for span, position in masking.slices:
+        positions.setdefault(span, []).append(position)
+    changes = [_slice(span, sites, places, tree, source) for span, places in positions.items()]
+    named = named_masks(masking, sites.values(), names)
+    spelling = MaskSpelling(name, named)
+    changes += [_consumer(one, source, spelling, name) for one in masking.consumers]
     changes += [
         _change(one.within, source, -1, lambda inner, _: inner)
         for one in masking.consumers
         if one.within is not None
     ]
     edits = _Renderer(source, sorted(changes, key=lambda one: one.key)).edits()
+    edits += definitions(named, spelling, source)
+    edits.sort()
     if any(edit.start > edits[0].start for edit in imports):
         raise NoRewriteError("an import of JAX would come after the slice")
     offset = source.offset(site.span.line, site.span.column)
@@ -68,7 +78,7 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
 
 
 def _message(masking: Masking) -> str:
-    array = masking.consumers[0].mask.array
+    array = masking.consumers[0].masks[0].array
     forms = {consumer.form for consumer in masking.consumers}
     if Form.UPDATE in forms:
         return f"Update all of `{array}` under a mask"
@@ -85,7 +95,7 @@ class _Change:
     start: int
     end: int
     rank: int
-    render: Callable[[str, Callable[[int, int], str]], str]
+    render: Callable[[str, _Between], str]
     inner_start: int
     inner_end: int
 
@@ -133,21 +143,22 @@ class _Renderer:
 
 
 def _slice(
-    span: Span, position: int, sites: Mapping[Span, Site], tree: Tree, source: Source
+    span: Span, sites: Mapping[Span, Site], positions: Sequence[int], tree: Tree, source: Source
 ) -> _Change:
-    """The whole array in place of a slice."""
+    """The whole array in place of slices, which are at `positions` of an index."""
     use, site = tree.uses.get(span), sites.get(span)
     if use is None or site is None or use.in_fstring:
         raise NoRewriteError("a slice that meets this one cannot be rewritten")
     if site.differs:
         raise NoRewriteError(site.differs)
     index = Index(site.elements, written(site, use))
-    plain: dict[int, cst.BaseSlice] = {position: PLAIN}
+    plain: dict[int, cst.BaseSlice] = dict.fromkeys(positions, PLAIN)
+    left = rest(index, plain)
     if use.role is Role.UPDATE:
-        node: cst.BaseExpression = use.subscript.with_changes(slice=replaced(index, plain))
+        whole = replaced(index, plain) if left else [cst.SubscriptElement(PLAIN)]
+        node: cst.BaseExpression = use.subscript.with_changes(slice=whole)
         place = span
     else:
-        left = rest(index, plain)
         node = use.operand
         if left:
             node = use.subscript.with_changes(value=node, slice=left)
@@ -160,7 +171,7 @@ def _change(
     span: Span,
     source: Source,
     rank: int,
-    render: Callable[[str, Callable[[int, int], str]], str],
+    render: Callable[[str, _Between], str],
     *,
     over_parentheses: bool = False,
 ) -> _Change:
@@ -180,69 +191,45 @@ def _is_grouped(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() or before in ("_", ")", "]"))
 
 
-def _consumer(consumer: Consumer, source: Source, name: _Spell) -> _Change:
+def _consumer(consumer: Consumer, source: Source, masks: MaskSpelling, name: Spell) -> _Change:
     rank = _ORDER.index(consumer.form)
-    mask_text = _mask(consumer.mask, name)
-    match consumer.form:
-        case Form.WHERE | Form.INITIAL:
-            added = f"where={mask_text}"
-            if consumer.form is Form.INITIAL:
-                added += f", initial={_initial(consumer, name)}"
-            return _change(
-                consumer.span, source, rank, lambda inner, _: _with_argument(inner, added)
-            )
-        case Form.FILL:
-            where, first = name(NUMPY, "where"), consumer.first
-            value = _first(first, consumer.mask, name) if first else consumer.value
-            return _change(
-                consumer.span,
-                source,
-                rank,
-                lambda inner, _: f"{where}({mask_text}, {inner}, {value})",
-                over_parentheses=True,
-            )
-        case Form.OFFSET:
-            maximum, start = name(NUMPY, "maximum"), _offset(consumer.mask, name)
-            return _change(
-                consumer.span, source, rank, lambda inner, _: f"{maximum}({inner} - {start}, 0)"
-            )
-    where, array, bare = name(NUMPY, "where"), consumer.value, consumer.bare
+    mask_text = masks.text(consumer.masks)
+    where = name(NUMPY, "where") if consumer.form in (Form.FILL, Form.UPDATE) else ""
 
-    def updated(inner: str, between: Callable[[int, int], str]) -> str:
+    def told(inner: str, _: _Between) -> str:
+        match consumer.form:
+            case Form.WHERE:
+                return _with_argument(inner, f"where={mask_text}")
+            case Form.INITIAL:
+                initial = masks.value(consumer.value, inner)
+                return _with_argument(inner, f"where={mask_text}, initial={initial}")
+            case Form.FILL:
+                first = consumer.first
+                value = masks.first(first, consumer.masks[0]) if first else ""
+                value = value or masks.value(consumer.value, inner)
+                return f"{where}({mask_text}, {inner}, {value})"
+            case Form.ROLL:
+                return masks.rolled(inner, consumer)
+        return masks.offset(inner, consumer.masks[0])
+
+    if consumer.form is Form.UPDATE:
+        return _change(consumer.span, source, rank, _updated(consumer, source, mask_text, where))
+    over_parentheses = consumer.form in (Form.FILL, Form.ROLL)
+    return _change(consumer.span, source, rank, told, over_parentheses=over_parentheses)
+
+
+def _updated(
+    consumer: Consumer, source: Source, mask_text: str, where: str
+) -> Callable[[str, _Between], str]:
+    bare = consumer.bare
+
+    def updated(inner: str, between: _Between) -> str:
         if bare is not None:
             start = source.offset(bare.line, bare.column)
             inner = between(start, source.offset(bare.end_line, bare.end_column))
-        return f"{where}({mask_text}, {inner}, {array})"
+        return f"{where}({mask_text}, {inner}, {consumer.value})"
 
-    return _change(consumer.span, source, rank, updated)
-
-
-def _first(first: First, mask: Mask, name: _Spell) -> str:
-    """The first element along an axis that counts, so that it broadcasts."""
-    place = ":1" if mask.start is None else _number(mask.start, name)
-    if first.left == 0:
-        return f"{first.array}[{place}]"
-    kept = "" if mask.start is None else ", None"
-    if first.left is not None:
-        return f"{first.array}[{':, ' * first.left}{place}{kept}]"
-    return f"{first.array}[..., {place}{kept}{', :' * first.right}]"
-
-
-def _offset(mask: Mask, name: _Spell) -> str:
-    """The position on the axis at which the elements that count start."""
-    assert mask.start is not None
-    start = _number(mask.start, name)
-    if mask.start.counted is Counted.START:
-        return _operand(start)
-    origin = _origin(mask.start, f"{mask.array}.shape[{mask.axis}]", name)
-    return f"{name(NUMPY, 'maximum')}({start} + {origin}, 0)"
-
-
-def _number(limit: Limit, name: _Spell) -> str:
-    """A bound that may be added to the length of the axis: in its own dtype an int8 would wrap around."""
-    if limit.counted is Counted.START:
-        return limit.text
-    return f"{name(NUMPY, 'asarray')}({limit.text}, dtype={name('builtins', 'int')})"
+    return updated
 
 
 def _with_argument(call: str, argument: str) -> str:
@@ -252,59 +239,3 @@ def _with_argument(call: str, argument: str) -> str:
         raise NoRewriteError("a comment stands behind the last argument")
     separator = "" if head.endswith("(") else " " if head.endswith(",") else ", "
     return f"{head}{separator}{argument})"
-
-
-def _initial(consumer: Consumer, name: _Spell) -> str:
-    match consumer.value:
-        case "inf":
-            return name(NUMPY, "inf")
-        case "-inf":
-            return f"-{name(NUMPY, 'inf')}"
-        case "False" | "True" as value:
-            return value
-    dtype, limit = consumer.value.rsplit(" ", 1)
-    if "." not in dtype:
-        dtype = name(NUMPY, dtype)
-    return f"{name(NUMPY, 'iinfo')}({dtype}).{limit}"
-
-
-def _mask(mask: Mask, name: _Spell) -> str:
-    """A mask that is exact for the bounds that its limits allow."""
-    length = f"{mask.array}.shape[{mask.axis}]"
-    if mask.trailing is None:
-        iota, integer = name(LAX, "broadcasted_iota"), name("builtins", "int")
-        index = f"{iota}({integer}, {mask.array}.shape, {mask.axis})"
-    else:
-        behind = f"[:{', None' * mask.trailing}]" if mask.trailing else ""
-        index = f"{name(NUMPY, 'arange')}({length}){behind}"
-    tests = [
-        f"{_counted(index, limit, length, name)} {operator} {_operand(limit.text, in_comparison=True)}"
-        for limit, operator in ((mask.start, ">="), (mask.stop, "<"))
-        if limit is not None
-    ]
-    return tests[0] if len(tests) == 1 else " & ".join(f"({test})" for test in tests)
-
-
-def _counted(index: str, limit: Limit, length: str, name: _Spell) -> str:
-    """The index, counted from where the bound is: it is not the bound that is moved, which may be an int8."""
-    if limit.counted is Counted.START:
-        return index
-    return f"{index} - {_origin(limit, length, name)}"
-
-
-def _origin(limit: Limit, length: str, name: _Spell) -> str:
-    """The position on the axis from which a bound counts."""
-    if limit.counted is Counted.END:
-        return length
-    bound = _operand(limit.text, in_comparison=True)
-    return f"{name(NUMPY, 'where')}({bound} < 0, {length}, 0)"
-
-
-def _operand(text: str, *, in_comparison: bool = False) -> str:
-    """`text` as an operand of an arithmetic operation, or of a comparison."""
-    node = cst.parse_expression(text)
-    tight = cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.Integer
-    loose = cst.BinaryOperation | cst.UnaryOperation
-    if isinstance(node, tight) or node.lpar or (in_comparison and isinstance(node, loose)):
-        return text
-    return f"({text})"
