@@ -126,3 +126,45 @@ def f(i):
     return y
 f(3)
 """)
+
+
+def test_leaves_of_trees_of_any_shape_are_sliced_in_the_functions_that_map_them() -> None:
+    check("""
+    def epoch(batch, size, order):
+        def update(params, start):
+            part = jax.tree_util.tree_map(lambda leaf: leaf[start:start + size], batch)  # traced
+            return params + part.reward.mean(), None
+        return lax.scan(update, 0.0, order)
+
+    def window(cache, at, width):
+        return jax.tree.map(functools.partial(cut, at=at, width=width), cache)
+
+    def cut(leaf, at, width):
+        return leaf[:, at:at + width]  # traced
+
+    def windows(cache):
+        return lax.map(lambda at: window(cache, at, 4), jnp.arange(3))
+
+    class Store:
+        def __init__(self, rows):
+            self.rows = rows
+        def get(self, i):
+            return jax.tree.map(lambda rows: rows[i:i + 3], self.rows)  # traced
+        def total(self):
+            return lax.fori_loop(0, 3, lambda i, t: t + self.get(i)["a"].sum(), 0.0)
+
+    @jax.jit
+    def heads(tree, at):
+        leaves, structure = jax.tree.flatten(tree)
+        cut = [leaf[at:at + 2] for leaf in leaves]  # traced
+        return jax.tree.unflatten(structure, cut)
+    """)
+    check("""
+    def epoch(batch, size, n):
+        parts = [jax.tree.map(lambda leaf: leaf[k * size:][:size], batch) for k in range(n)]  # static
+        return parts
+
+    @functools.partial(jax.jit, static_argnames="at")
+    def head(tree, at):
+        return jax.tree.map(lambda leaf: leaf[at:at + 2], tree)  # static
+    """)

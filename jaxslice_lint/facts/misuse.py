@@ -26,7 +26,7 @@ class Misuse:
     `span`: the call, or the subscript that is assigned to. `name`: the function or method that is called. `operand` is
     the array, `value` what is written to it, if that is known. `sizes`: the traced sizes. `owner`: why the attribute
     that holds the array may not be assigned, empty if it may be. `repeats`: its index may name an element twice.
-    `handled`: in some other ways a `try` handles the error, by its name.
+    `handled`: in some other ways a `try` handles the error, by its name. `unseen`: others may pass what is right.
     """
 
     kind: MisuseKind
@@ -39,6 +39,7 @@ class Misuse:
     owner: str = ""
     repeats: bool = False
     handled: bool = False
+    unseen: bool = False
     trace_path: tuple[Step, ...] = ()
 
 

@@ -31,17 +31,19 @@ def fitted(misuse: Misuse, place: Place, names: Names) -> Fix:
             imports[spelling.edit] = None
         return spelling.text
 
+    cautions: list[str] = []
     has_row = operand.ndim is not None and value.ndim == operand.ndim - 1
     if value.ndim is not None and operand.ndim is not None and value.ndim != operand.ndim:
         if not has_row:
             raise NoRewriteError("which axes the update lacks is not known")
         message = f"Use `{_BY_INDEX}`, which takes an update without the axis"
         changes = [*call.by_index(name(LAX, _BY_INDEX))]
+        if misuse.unseen:
+            cautions.append("others may pass an update that has the axis")
     elif operand.ndim is None and value.ndim == 0:
         raise NoRewriteError("the number of axes of the array is not known")
     else:
         message, changes = "Convert the update to the dtype of the array", []
-    cautions: list[str] = []
     if value.dtype != operand.dtype or not changes:
         array, update = call.text("operand"), call.text("update")
         if value.kind in (OperandKind.ARRAY, OperandKind.NUMPY):

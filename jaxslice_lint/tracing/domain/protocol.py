@@ -75,6 +75,9 @@ class Tracer(Protocol):
     ) -> None:
         """Note that the call or assignment at `node` is wrong, if the text has what it `lacks`, or that it is right."""
 
+    def note_unseen(self, node: ast.expr) -> None:
+        """Note that others may come to `node`, and nobody knows with what."""
+
     def values_of(self, node: FunctionNode) -> "dict[ast.expr, Value] | None":
         """Where to keep what the expressions of a function are; None if nobody will ask."""
 

@@ -162,6 +162,9 @@ class AbstractTracer:
     ) -> None:
         self.misuses.note(node, frame, misuse, lacks)
 
+    def note_unseen(self, node: ast.expr) -> None:
+        self.misuses.unseen.add(node)
+
     def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
         return {} if self.reach.holds_slice(node) else None
 

@@ -38,6 +38,8 @@ class MisuseRecorder:
     """Collects what is seen of the calls and assignments of each file; None once one of them was right."""
 
     visits: dict[Path, dict[ast.expr, _Visit | None]] = field(default_factory=dict)
+    #: What others may come to in ways that are not known.
+    unseen: set[ast.expr] = field(default_factory=set)
 
     def note(
         self, node: ast.expr, frame: Frame, misuse: Misuse | None, lacks: Evidence = Evidence.NONE
@@ -61,7 +63,7 @@ class MisuseRecorder:
         """One misuse per call or assignment, in the order of the file."""
         seen = self.visits.get(source.path, {})
         found = [
-            visit.misuse
+            replace(visit.misuse, unseen=node in self.unseen)
             for node, visit in seen.items()
             if visit is not None
             and visit.certain

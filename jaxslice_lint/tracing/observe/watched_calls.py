@@ -37,6 +37,10 @@ def look_at_call(point: Point, path: str, arguments: Arguments) -> None:
         misuse = _sizes(point, point.node, path, sizes)
     else:
         misuse = _update(path, values, point.frame, point.node)
+        if misuse is None and point.frame.context.made_up and not _is_known(values):
+            # What others may pass takes away nothing from what a call shows.
+            point.tracer.note_unseen(point.node)
+            return
     point.tracer.note_use(point.node, point.frame, misuse)
 
 
@@ -107,6 +111,15 @@ def _update(path: str, values: dict[str, Value], frame: Frame, node: ast.Call) -
     if value.kind is Kind.PYTHON and value.ndim != 0:
         return None
     return replace(_misuse(MisuseKind.UPDATE, path, node, operand, frame), value=update)
+
+
+def _is_known(values: dict[str, Value]) -> bool:
+    """Whether the array and the update are known, so that a call of them is right if it is not known to be wrong."""
+    found = (values.get(name, _NOTHING) for name in ("operand", "update"))
+    return all(
+        isinstance(one, Data) and one.ndim is not None and one.dtype is not None
+        for one in map(content, found)
+    )
 
 
 def _differ_in_rank(operand: Operand, update: Operand, path: str) -> bool:
