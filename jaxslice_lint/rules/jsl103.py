@@ -76,11 +76,11 @@ RULE = Rule(
 
     The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where
     that is known to be right, else `lax.broadcasted_iota(int, x.shape, 0) < n`, which is right for any.
-    The number of axes is what calls in the project show. A mask that is needed several times is bound to
-    a name, `valid`. Slices that meet element by element have a mask each if their arrays may differ in
-    length, since one of length 1 would be broadcast. Those that a product sums over have one, and JAX
-    raises if the arrays differ: so it does where slices beside `@` have other axes than their index
-    names. Where a reversed slice meets one that is not, it is rolled to the same elements.
+    Where neither will do, an array has as many axes as the calls in the project show. A mask that is
+    needed several times is bound to a name, `valid`. Slices that meet element by element have a mask each
+    if their arrays may differ in length, since one of length 1 would be broadcast. Those that a product
+    sums over have one, and JAX raises if the arrays differ: so it does where slices beside `@` have other
+    axes than their index names. A reversed slice that meets another one is rolled to its elements.
 
     What does not count is zero on both sides of a product, so that garbage, even NaN, does not get through.
 

@@ -31,9 +31,23 @@ def maskings(
         return {}
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     parents |= {node: parents[node.call] for node in sized if isinstance(node, SliceCall)}
-    return {
-        node: _Flow(tracer, source, parents, sized, runs[node], node).masking() for node in sized
-    }
+
+    def masking(node: ast.Subscript) -> Masking | str:
+        """One that is right for any number of axes, else for that which calls show."""
+        known, shown = (
+            _Flow(Runs(tracer, runs[node], shown=of_calls), source, parents, sized, node)
+            for of_calls in (False, True)
+        )
+        first = known.masking()
+        if isinstance(first, Masking) and not first.cautions:
+            return first
+        second = shown.masking()
+        is_better = isinstance(second, Masking) and (
+            not second.cautions or not isinstance(first, Masking)
+        )
+        return second if is_better else first
+
+    return {node: masking(node) for node in sized}
 
 
 def has_traced_size(site: Site) -> bool:
@@ -46,17 +60,16 @@ class _Flow:
 
     def __init__(
         self,
-        tracer: Tracer,
+        runs: Runs,
         source: Source,
         parents: Mapping[ast.AST, ast.AST],
         sites: Mapping[ast.Subscript, Site],
-        runs: list[Values],
         node: ast.Subscript,
     ) -> None:
         self._parents = parents
         self._source = source
         self._node = node
-        self._runs = Runs(tracer, runs)
+        self._runs = runs
         self._around = Surroundings(source, parents, node)
         self._slices: dict[ast.expr, tuple[TracedSlice, ...] | RefusedError] = {}
         for other, site in sites.items():

@@ -29,6 +29,8 @@ class Runs:
     tracer: Tracer
     runs: Sequence[Values]
     function: Function | None = None
+    #: An array has as many axes as the runs show that know it, and not those alone that every run knows.
+    shown: bool = False
 
     def values(self, node: ast.expr) -> tuple[Value, ...]:
         """What `node` was; empty if that is not known of each run."""
@@ -56,10 +58,11 @@ class Runs:
         return data if len(data) == len(found) else []
 
     def ndim(self, node: ast.expr) -> int | None:
-        """The number of axes: that which the runs show that know it."""
+        """The number of axes."""
         if isinstance(node, ast.Constant):
             return 0
-        return _common({value.ndim for value in self._data(node) if value.ndim is not None})
+        found = {value.ndim for value in self._data(node)}
+        return _common(found - {None} if self.shown else found)
 
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
