@@ -150,14 +150,16 @@ class NewValue:
     """What is written to a slice by a method of `x.at[…]`, as far as it is known.
 
     `ndim`: the number of its axes in the ways that the program shows. `fills`: it has the shape of the slice, where
-    that has its full size; `fits`: it meets that shape without changing it. `same_dtype`: it has the dtype of the
-    array; `is_array`: it is an array that can be converted to that; `keeps_dtype`: what `+` and its like make of the
-    array and it has the dtype of the array.
+    that has its full size; `fits`: it meets that shape without changing it. `pastes`: each element of the index is a
+    slice as long as the axis of the value at its place. `same_dtype`: it has the dtype of the array; `is_array`: it is
+    an array that can be converted to that; `keeps_dtype`: what `+` and its like make of the array and it has the dtype
+    of the array.
     """
 
     ndim: int | None = None
     fills: bool = False
     fits: bool = False
+    pastes: bool = False
     same_dtype: bool = False
     is_array: bool = False
     keeps_dtype: bool = False

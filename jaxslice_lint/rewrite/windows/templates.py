@@ -53,6 +53,8 @@ class Template:
 
     def update(self) -> cst.BaseExpression:
         """U1 or U2."""
+        if (pasted := self._pasted()) is not None:
+            return pasted
         windows = self.index.traced
         single = single_elements(self.index.elements)
         if len(windows) == 1 and not (single and self.site.operand.shown_ndim):
@@ -83,11 +85,28 @@ class Template:
         self._repeat()
         return self._at(window(), left)
 
+    def _pasted(self) -> cst.BaseExpression | None:
+        """The update by a value whose axes are those of the window, each as long as its slice: its sizes go without
+        saying."""
+        new, elements = self.site.new_value, self.index.elements
+        if not new.pastes or new.fills or len(elements) != self.site.operand.shown_ndim:
+            return None
+        assert self.use.call is not None
+        value = self._converted(self.use.call.args[0].value)
+        if self.use.method != "set" or value is None:
+            return None
+        starts = self._starts([self._first(Axis(element.window)) for element in elements])
+        return self._written("dynamic_update_slice", value, ("start_indices", starts))
+
     def _filling(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
         """A new value that fills the window, in the dtype of the array."""
-        new = self.site.new_value
-        if self.use.method != "set" or not new.fills:
+        if self.use.method != "set" or not self.site.new_value.fills:
             return None
+        return self._converted(value)
+
+    def _converted(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
+        """A new value in the dtype of the array; None where that cannot be written."""
+        new = self.site.new_value
         if new.same_dtype:
             return value
         if not new.is_array or not self.site.operand.repeatable:
@@ -178,9 +197,12 @@ class Template:
             *between[1],
             *(self._size(axis, shape, n - len(right)) for n, axis in enumerate(right)),
         ]
+        return self._starts(starts), cst.Tuple(sizes)
+
+    def _starts(self, starts: Sequence[cst.BaseElement]) -> cst.BaseExpression:
         if self._have_one_dtype(len(starts)):
-            return cst.Tuple(starts), cst.Tuple(sizes)
-        return self._wide("array", cst.List(starts)), cst.Tuple(sizes)
+            return cst.Tuple(starts)
+        return self._wide("array", cst.List(starts))
 
     def _have_one_dtype(self, count: int) -> bool:
         """Whether `count` starts, of which some may be numbers, are sure to have one dtype that does not

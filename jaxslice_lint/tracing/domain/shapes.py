@@ -167,6 +167,25 @@ def size_of(atoms: Atoms, item: Slice) -> Poly | None:
     return None
 
 
+def is_cut_by(atoms: Atoms, value: Data, items: tuple[Value, ...]) -> bool:
+    """Whether an index has a slice for each axis of an array, as long as that: `x[:a.shape[0], i:i + a.shape[1]]`."""
+    if value.shape_of is None or value.ndim not in (None, len(items)):
+        return False
+    lengths = entries_of(atoms, value.shape_of, len(items))
+    sizes = [_length(atoms, item) for item in items]
+    return lengths is not None and tuple(sizes) == lengths
+
+
+def _length(atoms: Atoms, item: Value) -> Poly | None:
+    """The full size of a slice with a step of 1 and a stop."""
+    if not isinstance(item, Slice) or known(item.step) not in (None, 1):
+        return None
+    if known(item.start) in (None, 0):
+        stop = item.stop.poly if isinstance(item.stop, Data) else None
+        return None if stop is None else atoms.expanded(stop)
+    return size_of(atoms, item)
+
+
 def _is_cut(item: Slice) -> bool:
     """Whether a slice has a traced bound: JAX refuses it, and it means a window of its full size."""
     bounds = (item.start, item.stop)
