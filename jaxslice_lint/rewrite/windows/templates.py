@@ -61,12 +61,7 @@ class Template:
             [(position, window)] = windows.items()
             axis = axis_of(self.index.elements, position)
             updated = self._updated(lambda: self._in_dim(self.use.operand, window, axis))
-            return self._written(
-                "dynamic_update_slice_in_dim",
-                updated,
-                ("start_index", self._start(window)),
-                cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
-            )
+            return self._written_in_dim(updated, window, axis)
         starts, sizes = self._corner(layout(self.index.elements, single))
         # A window of one element has it at 0 and at -1: such an integer stays in the index.
         updated = self._updated(lambda: self._lax("dynamic_slice", self.use.operand, starts, sizes))
@@ -95,6 +90,8 @@ class Template:
         value = self._converted(self.use.call.args[0].value)
         if self.use.method != "set" or value is None:
             return None
+        if len(elements) == 1:
+            return self._written_in_dim(value, *self.index.traced.values(), 0)
         starts = self._starts([self._first(Axis(element.window)) for element in elements])
         return self._written("dynamic_update_slice", value, ("start_indices", starts))
 
@@ -265,6 +262,14 @@ class Template:
         )
         return self.use.call.with_changes(
             func=cst.Attribute(at, cst.Name(self.use.method)), lpar=[], rpar=[]
+        )
+
+    def _written_in_dim(self, updated: cst.BaseExpression, window: Window, axis: int) -> cst.Call:
+        return self._written(
+            "dynamic_update_slice_in_dim",
+            updated,
+            ("start_index", self._start(window)),
+            cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
         )
 
     def _written(
