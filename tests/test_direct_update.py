@@ -403,3 +403,30 @@ got = want = 0
     )
     assert "dynamic_update_slice_in_dim(" in text, why
     run(text)
+
+
+@pytest.mark.parametrize(
+    ("cache", "key", "written"),
+    [
+        ("Float[Array, 'tokens width']", "Float[Array, '1 width']", "key.astype(cache.dtype)"),
+        ("Float32[Array, 'tokens width']", "Float32[Array, '1 width']", "key"),
+        ("Float32[Array, '8 4']", "Float32[Array, '1 4']", "key"),
+        ("Float[Array, 'tokens width']", "Float[Array, '1 other']", ""),
+        ("Float[Array, 'tokens _']", "Float[Array, '1 _']", ""),
+        ("Float[Array, '... width']", "Float[Array, '1 width']", ""),
+        ("Float[Array, 'tokens #width']", "Float[Array, '1 #width']", ""),
+    ],
+)
+def test_axes_of_one_name_are_equally_long(cache: str, key: str, written: str) -> None:
+    text = fixed(
+        f"""
+from jaxtyping import Array, Float, Float32
+
+@jax.jit
+def append(cache: {cache}, key: {key}, position):
+    return cache.at[position:position + 1].set(key)
+"""
+    )
+    direct = f"dynamic_update_slice_in_dim(cache, {written}, position, axis=0)"
+    assert (direct in squeezed(text)) is bool(written)
+    assert (".at[:].set(key)" in squeezed(text)) is not bool(written)

@@ -25,15 +25,16 @@ ARRAYS = frozenset(
 HOST_ARRAYS = frozenset(
     {"numpy.ndarray", "numpy.bool_", "numpy.number", "numpy.generic", "chex.ArrayNumpy"}
 )
-#: `Float[Array, "batch time"]`: arrays, as what stands first says.
-SHAPED_ARRAYS = frozenset(
-    f"jaxtyping.{name}"
-    for name in (
-        *("Shaped", "Num", "Real", "Inexact", "Float", "Complex", "Integer", "Int", "UInt", "Bool"),
-        *("Key", "Float16", "Float32", "Float64", "BFloat16", "Complex64", "Complex128"),
-        *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
-    )
+#: `Float[Array, "batch time"]`: arrays, as what stands first says, with the names of their axes. Some tell the dtype.
+_SHAPED = ("Shaped", "Num", "Real", "Inexact", "Float", "Complex", "Integer", "Int", "UInt", "Key")
+_SIZED = (
+    *("Bool", "Float16", "Float32", "Float64", "BFloat16", "Complex64", "Complex128"),
+    *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
 )
+SHAPED_ARRAYS: dict[str, str | None] = {
+    **{f"jaxtyping.{name}": None for name in _SHAPED},
+    **{f"jaxtyping.{name}": name.lower() for name in _SIZED},
+}
 #: Trees whose leaves are arrays.
 TREES = frozenset(
     {

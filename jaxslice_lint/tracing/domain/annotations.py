@@ -1,7 +1,7 @@
 """What an annotation says, whoever asks: read into a small description, with its names resolved as the program does."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from jaxslice_lint.jax_model import types
@@ -35,13 +35,16 @@ class Type:
 
     `parts`: the items of a tuple, the elements of a sequence or tree, the values of a mapping, the members of a union,
     of which none is a union itself; empty if they are not told. `is_open`: a tuple of any number of items, each like
-    its only part. `cls`: the class, if it is one of the analysed code.
+    its only part. `cls`: the class, if it is one of the analysed code. `axes`, `dtype`: the names of the axes of an
+    array and its dtype, if they are told.
     """
 
     kind: TypeKind
     parts: tuple["Type", ...] = ()
     is_open: bool = False
     cls: Class | None = None
+    axes: str | None = None
+    dtype: str | None = None
 
     @property
     def members(self) -> tuple["Type", ...]:
@@ -113,8 +116,12 @@ class _Reader:
             return plain
         if named in types.UNIONS:
             return self._union(inner, is_optional=named == types.OPTIONAL)
-        if named in types.SHAPED_ARRAYS or named in types.ANNOTATED:
+        if named in types.ANNOTATED:
             return self.read(inner[0])
+        if isinstance(named, str) and named in types.SHAPED_ARRAYS:
+            axes = inner[1].value if len(inner) > 1 and isinstance(inner[1], ast.Constant) else None
+            told = axes if isinstance(axes, str) else None
+            return replace(self.read(inner[0]), axes=told, dtype=types.SHAPED_ARRAYS[named])
         match plain.kind:
             case TypeKind.TUPLE:
                 return self._tuple(inner)

@@ -25,6 +25,7 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.operations.iteration import part_of
 from jaxslice_lint.tracing.operations.results import Leaves, is_tree
+from jaxslice_lint.tracing.syntax.shaped import shaped
 
 #: Classes whose fields are of classes whose fields …
 _DEEPEST = 4
@@ -38,7 +39,8 @@ def annotated(tracer: Tracer, function: Function, variables: dict[str, Value]) -
         value = variables.get(argument.arg)
         if argument.annotation is not None and isinstance(value, Data):
             point = PointOf(tracer, function.frame, argument)
-            refined[argument.arg] = typed(point, value, argument.annotation, function.frame)
+            held = typed(point, value, argument.annotation, function.frame)
+            refined[argument.arg] = shaped(point, held, function) if held is value else held
     return refined
 
 
