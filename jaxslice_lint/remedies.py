@@ -17,6 +17,7 @@ from jaxslice_lint.tracing import ProjectTrace, trace_project
 _CODES = frozenset(rule.code for rule in RULES if rule.is_cured_by_static_size)
 #: Parameters that have to become static one because of another.
 _MOST_ROUNDS = 6
+_IF_STATIC = "or make the size static with `static_argnames` (one compilation per value)"
 
 
 def with_static_remedies(
@@ -49,15 +50,32 @@ def with_static_remedies(
 
 
 def _cured(finding: Finding, cure: WhatIf | str, source: Source, line_length: int) -> Finding:
+    from jaxslice_lint.rewrite.statements.changing import changing_arguments
     from jaxslice_lint.rewrite.statements.static_argnames import static_fix
     from jaxslice_lint.rewrite.text.fit import fitted
 
-    fix = cure if isinstance(cure, str) else static_fix(cure, source)
+    if isinstance(cure, str):
+        return _unfixed(finding, cure)
+    if changing := changing_arguments(cure, source):
+        cost = _cost(changing)
+        return replace(_unfixed(finding, cost), help=f"{finding.help}; {cost}")
+    fix = static_fix(cure, source)
     if isinstance(fix, str):
-        reasons = [reason for reason in (finding.no_fix, fix) if reason]
-        return replace(finding, no_fix="; ".join(reasons))
+        return replace(_unfixed(finding, fix), help=f"{finding.help}; {_IF_STATIC}")
     [laid_out] = fitted(source, [fix], line_length)
     return replace(finding, fix=laid_out, help=fix.message, no_fix="")
+
+
+def _unfixed(finding: Finding, reason: str) -> Finding:
+    reasons = [one for one in (finding.no_fix, reason) if one]
+    return replace(finding, no_fix="; ".join(reasons))
+
+
+def _cost(changing: Sequence[str]) -> str:
+    """Why arguments are not made static that are other numbers at each call."""
+    listed = " and ".join(f"`{name}`" for name in dict.fromkeys(changing))
+    verb = "changes" if len(dict.fromkeys(changing)) == 1 else "change"
+    return f"{listed} {verb} from call to call, and would cost one compilation per value if static"
 
 
 @dataclass(slots=True)

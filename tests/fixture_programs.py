@@ -197,7 +197,7 @@ def is_wrong(path: Path, text: str) -> bool:
 def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
     """The fixed program with `line` of the original, or its whole statement if need be; and the line's new number."""
     before, after = program.text.splitlines(True), program.fixed.splitlines(True)
-    known = _assigned(program.text)
+    known = _names(program.text)
     statements = zip(
         _statements(program.text, known), _statements(program.fixed, known), strict=True
     )
@@ -210,14 +210,15 @@ def with_one_slice_left(program: Program, line: int) -> tuple[str, int]:
     return "".join([*after[: new.start - 1], *left, *after[new.stop - 1 :]]), number
 
 
-def _assigned(text: str) -> set[str]:
-    """The variables of a program."""
-    names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
-    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+def _names(text: str) -> set[str]:
+    """The names that stand in a program."""
+    nodes = [*ast.walk(ast.parse(text))]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.arg for node in nodes if isinstance(node, ast.arg)}
 
 
 def _statements(text: str, known: set[str]) -> list[range]:
-    """The lines of each statement but imports, and assignments of other variables than `known` ones; of one that holds
+    """The lines of each statement but imports, and assignments of other names than `known` ones; of one that holds
     others, those above the first of them."""
     found: list[range] = []
     for node in ast.walk(ast.parse(text)):

@@ -25,6 +25,11 @@ _MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES, *BASE_CLASS
 #: The functions whose calls are watched, since a rule is about them.
 WATCHED: Mapping[str, Function] = {path: row for path, row in _FUNCTIONS.items() if row.parameters}
 
+#: The names of the functions that write a window into an array, behind which its position is given.
+WINDOW_UPDATES = frozenset(
+    path.rpartition(".")[2] for path, row in WATCHED.items() if "update" in row.parameters
+)
+
 
 @cache
 def canonical(path: str) -> str:

@@ -29,7 +29,7 @@ def check(
     facts: list[Fact] = [*traced, *misuses]
     file = File(source, {site.span: site for site in traced}, style)
     found = [
-        _finding(rule, fact, violation)
+        _finding(rule, fact, file, violation)
         for fact in facts
         for rule in RULES
         if rule.check and (violation := rule.check.violation(fact, file))
@@ -40,7 +40,7 @@ def check(
     return [replace(finding, fix=fix) for finding, fix in zip(found, fixes, strict=True)]
 
 
-def _finding(rule: Rule, fact: Fact, violation: Violation) -> Finding:
+def _finding(rule: Rule, fact: Fact, file: File, violation: Violation) -> Finding:
     fix = violation.fix
     return Finding(
         code=rule.code,
@@ -50,7 +50,7 @@ def _finding(rule: Rule, fact: Fact, violation: Violation) -> Finding:
         span=fact.span,
         marks=_marks(fact),
         trace_path=fact.trace_path,
-        help=fix.message if fix else special_remedy(fact) or rule.remedy,
+        help=fix.message if fix else special_remedy(fact, file) or rule.remedy,
         fix=fix,
         no_fix=violation.no_fix,
     )

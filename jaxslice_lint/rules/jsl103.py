@@ -32,8 +32,7 @@ RULE = Rule(
     summary="A slice whose size is traced is read",
     check=Check(Site, breaks, message, fix),
     remedy=(
-        "keep the whole array and mask it (`where=` of a reduction, or `jnp.where`),"
-        " or make the size static with `static_argnames` (one compilation per value);"
+        "keep the whole array and mask it (`where=` of a reduction, or `jnp.where`);"
         " pad ragged segments to one size"
     ),
     is_cured_by_static_size=True,
@@ -102,7 +101,9 @@ RULE = Rule(
     If there is no mask, and the size comes from arguments of a jitted function, the fix makes them
     static. It is unsafe: the function is compiled once for each value, and callers must pass Python
     integers. It is offered only if tracing with static arguments shows that it cures the finding, and
-    that no call in the project passes a tracer or an array.
+    that no call in the project passes a tracer or an array. It is not offered for an argument that is
+    another one at each call: where something is written at that position, the next one is returned, or a
+    loop calls the function with it.
     """,
     invalid=(
         Example(

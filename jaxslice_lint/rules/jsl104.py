@@ -31,10 +31,7 @@ RULE = Rule(
     name="traced-update-size",
     summary="A slice whose size is traced is updated",
     check=Check(Site, breaks, message, fix),
-    remedy=(
-        "update the whole array under a mask, `jnp.where(mask, x.at[:].set(v), x)`,"
-        " or make the size static with `static_argnames` (one compilation per value)"
-    ),
+    remedy="update the whole array under a mask, `jnp.where(mask, x.at[:].set(v), x)`",
     is_cured_by_static_size=True,
     what_it_does="""
     Finds updates such as `x.at[:n].set(0)` or `x.at[i:j].add(v)` in traced functions where the

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jaxslice_lint.facts.what_if import WhatIf
+from jaxslice_lint.rewrite.statements.changing import taken_functions
 from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.source.nodes import span_of
@@ -56,7 +57,7 @@ def _edits(
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     edits: list[Edit] = []
     if _NUMBERS in given:
-        numbers = _positions(parameters, span, node, source)
+        numbers = _positions(parameters, span, source)
         edits += [_extended(given[_NUMBERS], numbers, text, start)] if numbers else []
         # JAX infers the names from the numbers, but not where both are given.
         if _NAMES not in given and len(numbers) == len(parameters):
@@ -83,21 +84,9 @@ def _extended(value: ast.expr, more: Sequence[object], text: str, start: int) ->
     return Edit(first, last, _tuple([*known, *(one for one in more if one not in known)]))
 
 
-def _positions(parameters: Sequence[str], span: Span, call: ast.Call, source: Source) -> list[int]:
+def _positions(parameters: Sequence[str], span: Span, source: Source) -> list[int]:
     """The positions of parameters of the function that a decorator or call at `span` takes."""
-    functions = [
-        node
-        for node in ast.walk(ast.parse(source.text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    decorated = [
-        node
-        for node in functions
-        if any(span_of(source, decorator) == span for decorator in node.decorator_list)
-    ]
-    first = call.args[0] if call.args else None
-    if not decorated and isinstance(first, ast.Name):
-        decorated = [node for node in functions if node.name == first.id]
+    decorated = taken_functions(ast.parse(source.text), source, span)
     if len(decorated) != 1:
         raise NoRewriteError(f"`{_NUMBERS}` would have to give its position, too")
     spec = decorated[0].args
