@@ -93,6 +93,10 @@ def test_an_added_import_is_no_part_of_it() -> None:
     ]
 
 
+def test_a_name_that_is_added_to_an_import_is_no_part_of_it() -> None:
+    assert taken(("import jax\n", "import jax, numpy\n"), ("x[0] + 1", "x[1] + 1")) == ("0", "1")
+
+
 def test_added_statements_cannot_be_compared() -> None:
     with pytest.raises(NotRunnableError, match="do not stand in one block"):
         taken(("x[0] = a", "x[0] = a\n    x[1] = a"))

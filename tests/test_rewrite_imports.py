@@ -41,29 +41,29 @@ def test_the_imports_of_the_file_are_used(imports: str, call: str) -> None:
         ("import jax.numpy as jnp", "import jax.numpy as jnp\nfrom jax import lax"),
         (
             "import jax.numpy as jnp\nimport numpy as np",
-            "import jax.numpy as jnp\nfrom jax import lax\nimport numpy as np",
+            "import jax.numpy as jnp\nimport numpy as np\nfrom jax import lax",
         ),
-        ('"""Doc."""', '"""Doc."""\nfrom jax import lax'),
+        ('"""Doc."""', '"""Doc."""\n\nfrom jax import lax'),
         (
             '"""Doc."""\nfrom __future__ import annotations',
-            '"""Doc."""\nfrom __future__ import annotations\nfrom jax import lax',
+            '"""Doc."""\nfrom __future__ import annotations\n\nfrom jax import lax',
         ),
-        ("import os  # first\nx = 1", "import os  # first\nfrom jax import lax\nx = 1"),
+        ("import os  # first\nx = 1", "import os  # first\n\nfrom jax import lax\n\nx = 1"),
         (
             "import os\nos.environ['A'] = '1'\nfrom jax import jit",
-            "import os\nos.environ['A'] = '1'\nfrom jax import jit\nfrom jax import lax",
+            "import os\nos.environ['A'] = '1'\nfrom jax import jit, lax",
         ),
         (
             "from jax import jit; y = [\n    1]; z = 2  # joined",
-            "from jax import jit; y = [\n    1]; z = 2  # joined\nfrom jax import lax",
+            "from jax import jit, lax; y = [\n    1]; z = 2  # joined",
         ),
         (
             "from jax import (\n    jit,  # all\n)",
-            "from jax import (\n    jit,  # all\n)\nfrom jax import lax",
+            "from jax import (\n    jit,  # all\n    lax,\n)",
         ),
         (
             "from jax import jit\nif True:\n    from jax import lax",
-            "from jax import jit\nfrom jax import lax\nif True:\n    from jax import lax",
+            "from jax import jit, lax\nif True:\n    from jax import lax",
         ),
         (
             "from jax import jit\nlax = 3",
@@ -79,13 +79,15 @@ def test_one_import_is_added_in_its_place(before: str, after: str) -> None:
 
 def test_an_import_is_added_above_the_first_statement_below_the_comments_of_the_file() -> None:
     before = "#!/usr/bin/env python\n# A licence.\n\n@jit\ndef f(x, i):\n    return x[i:i + 3]\n"
-    after = before.replace("@jit", "from jax import lax\n@jit").replace("x[i:i + 3]", f"lax.{CALL}")
+    after = before.replace("@jit", "from jax import lax\n\n\n@jit")
+    after = after.replace("x[i:i + 3]", f"lax.{CALL}")
     assert fixed(before, "x[i:i + 3]") == after
 
 
 def test_an_added_import_ends_as_the_lines_of_the_file_do() -> None:
-    before = "from jax import jit\r\ndef f(x, i):\r\n    return x[i:i + 3]"
-    after = f"from jax import jit\r\nfrom jax import lax\r\ndef f(x, i):\r\n    return lax.{CALL}"
+    before = "import jax.numpy\r\ndef f(jax, x, i):\r\n    return x[i:i + 3]"
+    added = "import jax.numpy\r\nfrom jax import lax\r\ndef f(jax, x, i):\r\n"
+    after = f"{added}    return lax.{CALL}"
     assert fixed(before, "x[i:i + 3]") == after
 
 
@@ -200,7 +202,7 @@ def test_import_jax_alone_does_not_give_pallas() -> None:
     [
         ("import jax", "import jax", "jax.ds(i, 3)"),
         ("from jax import ds", "from jax import ds", "ds(i, 3)"),
-        ("from jax import jit", "from jax import jit\nimport jax", "jax.ds(i, 3)"),
+        ("from jax import jit", "import jax\nfrom jax import jit", "jax.ds(i, 3)"),
     ],
 )
 def test_style_ds_spells_jax_as_the_file_does(imports: str, after: str, call: str) -> None:

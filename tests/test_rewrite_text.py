@@ -281,7 +281,7 @@ def test_an_import_that_several_fixes_need_is_added_once() -> None:
     sites = [site(file, f"{name}[i:i + 3]", window("i:i + 3", "i", "3")) for name in "xz"]
     fixes = [finding.fix for finding in check(file, sites, "lax") if finding.fix]
     assert apply_fixes(file, fixes).text == (
-        f"from jax import jit\nfrom jax import lax\ny = {CALL}, lax.dynamic_slice_in_dim(z, i, 3)\n"
+        f"from jax import jit, lax\ny = {CALL}, lax.dynamic_slice_in_dim(z, i, 3)\n"
     )
 
 

@@ -27,7 +27,7 @@ def check(
     rewrites, whose lines are at most `line_length` long where that can be."""
     traced = [site for site in sites if site.is_traced and not site.guarded]
     facts: list[Fact] = [*traced, *misuses]
-    file = File(source, {site.span: site for site in traced}, style)
+    file = File(source, {site.span: site for site in traced}, style, line_length)
     found = [
         _finding(rule, fact, file, violation)
         for fact in facts

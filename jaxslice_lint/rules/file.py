@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import OperandKind, Site
 from jaxslice_lint.rewrite.text.edit import NoRewriteError
+from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source, Span
 
 if TYPE_CHECKING:
@@ -34,18 +35,19 @@ class Access(Enum):
 @dataclass(frozen=True)
 class File:
     """`sites` are the slices with a traced bound, by where they stand; `style` ("lax" or "ds") is the form of the
-    rewrites."""
+    rewrites, `line_length` that of the lines of new imports."""
 
     source: Source
     sites: Mapping[Span, Site]
     style: str
+    line_length: int = LINE_LENGTH
 
     @cached_property
     def names(self) -> "Names":
         """How the file spells the names of JAX."""
         from jaxslice_lint.rewrite.text.names import Names
 
-        return Names(self.source)
+        return Names(self.source, self.line_length)
 
     @property
     def tree(self) -> "Tree":

@@ -15,6 +15,7 @@ Place = tuple[int, int]
 _Node = TypeVar("_Node")
 #: What holds statements, and statements themselves.
 _HOLDERS = (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)
+_IMPORTS = (ast.Import, ast.ImportFrom)
 #: What is in them has names of its own.
 _REPEATING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -110,7 +111,7 @@ def _statements(
     one, other = next(pair for pair in reversed(chain) if isinstance(pair[0], _HOLDERS))
     count = sum(_differ(*pair) for pair in _children(one, other) or [])
     for block, new_block in zip(_blocks_of(one), _blocks_of(other), strict=False):
-        pairs = _paired(block, new_block)
+        pairs = _paired(block, new_block) or []
         changed = [at for at, pair in enumerate(pairs) if _differ(*pair)]
         if changed and len(changed) == count:
             olds, news = zip(*pairs[changed[0] : changed[-1] + 1], strict=True)
@@ -141,8 +142,10 @@ def _children(old: ast.AST, new: ast.AST) -> list[tuple[ast.AST, ast.AST]] | Non
         one, other = getattr(old, name, None), getattr(new, name, None)
         if isinstance(one, list) and isinstance(other, list):
             paired = _paired(one, other)
+            if paired is None:
+                return None
             nodes = [pair for pair in paired if all(isinstance(part, ast.AST) for part in pair)]
-            if len(paired) < len(one) or any(a != b for a, b in paired if (a, b) not in nodes):
+            if any(a != b for a, b in paired if (a, b) not in nodes):
                 return None
             pairs += nodes
         elif isinstance(one, ast.AST) and isinstance(other, ast.AST):
@@ -152,16 +155,18 @@ def _children(old: ast.AST, new: ast.AST) -> list[tuple[ast.AST, ast.AST]] | Non
     return pairs
 
 
-def _paired(old: list[_Node], new: list[_Node]) -> list[tuple[_Node, _Node]]:
-    """The elements of two lists in pairs, but for imports that were added; nothing if others were."""
-    if len(old) != len(new):
-        known = {ast.dump(one) for one in old if isinstance(one, ast.Import | ast.ImportFrom)}
-        new = [
-            one
-            for one in new
-            if not isinstance(one, ast.Import | ast.ImportFrom) or ast.dump(one) in known
-        ]
-    return list(zip(old, new, strict=True)) if len(old) == len(new) else []
+def _paired(old: list[_Node], new: list[_Node]) -> list[tuple[_Node, _Node]] | None:
+    """The elements of two lists in pairs, but for imports that were added or changed; None if others were added."""
+    old, new = _without_other_imports(old, new), _without_other_imports(new, old)
+    return list(zip(old, new, strict=True)) if len(old) == len(new) else None
+
+
+def _without_other_imports(nodes: list[_Node], others: list[_Node]) -> list[_Node]:
+    """Nodes without the imports that are not among `others`."""
+    if not any(isinstance(one, _IMPORTS) for one in (*nodes, *others)):
+        return nodes
+    known = {ast.dump(one) for one in others if isinstance(one, _IMPORTS)}
+    return [one for one in nodes if not isinstance(one, _IMPORTS) or ast.dump(one) in known]
 
 
 def _differ(old: ast.AST, new: ast.AST) -> bool:

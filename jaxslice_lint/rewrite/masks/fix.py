@@ -33,8 +33,7 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
 
     def name(module: str, attribute: str) -> str:
         spelling = names.spell(module, attribute, site.span)
-        if spelling.edit is not None:
-            imports[spelling.edit] = None
+        imports.update(dict.fromkeys(spelling.edits))
         return spelling.text
 
     source = names.source

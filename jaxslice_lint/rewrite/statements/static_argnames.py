@@ -53,7 +53,7 @@ def _edits(
     if not isinstance(node, ast.Call):
         partial = names.spell("functools", "partial", span)
         new = f"{partial.text}({text}, {_NAMES}={_tuple(parameters)})"
-        return [Edit(start, end, new)], [partial.edit] if partial.edit else [], f"`{_NAMES}`"
+        return [Edit(start, end, new)], [*partial.edits], f"`{_NAMES}`"
     given = {keyword.arg: keyword.value for keyword in node.keywords}
     edits: list[Edit] = []
     if _NUMBERS in given:

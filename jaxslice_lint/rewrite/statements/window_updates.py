@@ -27,8 +27,7 @@ def fitted(misuse: Misuse, place: Place, names: Names) -> Fix:
 
     def name(module: str, attribute: str) -> str:
         spelling = names.spell(module, attribute, misuse.span)
-        if spelling.edit is not None:
-            imports[spelling.edit] = None
+        imports.update(dict.fromkeys(spelling.edits))
         return spelling.text
 
     cautions: list[str] = []

@@ -7,13 +7,21 @@ class NoRewriteError(Exception):
     """There is no right rewrite; the message says why, in words for the user."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the characters `start:end` (offsets into `Source.text`) by `content`."""
+    """Replace the characters `start:end` (offsets into `Source.text`) by `content`; `rank` orders edits at a place."""
 
     start: int
     end: int
     content: str
+    rank: int = 0
+
+    def __lt__(self, other: "Edit") -> bool:
+        return self._key < other._key
+
+    @property
+    def _key(self) -> tuple[int, int, int, str]:
+        return self.start, self.end, self.rank, self.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 more import."""
 
 import ast
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 
 from jaxslice_lint.jax_model.names import LAX, NUMPY, PALLAS
 from jaxslice_lint.rewrite.text.edit import Edit, NoRewriteError
+from jaxslice_lint.rewrite.text.imports import added, imports_jax
 from jaxslice_lint.rewrite.text.scopes import Binding, Scope, all_bindings, scopes_around
+from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.source.text import Source, Span
 
@@ -51,17 +52,18 @@ _INSTEAD = {"int": (NUMPY, "int32")}
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """An expression for a name of JAX, and the edit that adds the import it needs."""
+    """An expression for a name of JAX, and the edits that add the import it needs."""
 
     text: str
-    edit: Edit | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one file."""
+    """The names of one file, whose lines of imports are at most `line_length` long where that can be."""
 
     source: Source
+    line_length: int = LINE_LENGTH
 
     @cached_property
     def _tree(self) -> ast.Module:
@@ -134,7 +136,7 @@ class Names:
 
     def _added(self, module: str, attribute: str) -> Spelling:
         is_jax = _is_jax(module)
-        jax_is_optional = not any(map(_imports_jax, self._tree.body))
+        jax_is_optional = not any(map(imports_jax, self._tree.body))
         if is_jax and jax_is_optional and any(_is_jax(binding.target) for binding in self._all):
             raise NoRewriteError(
                 "the file imports JAX only conditionally, so that no import can be added"
@@ -147,113 +149,11 @@ class Names:
                 name += "_"
             statement = new.renamed.format(name)
         text = new.spelling.format(name=name, attribute=attribute)
-        if is_jax:
-            return Spelling(text, self._insertion(statement, _last_import(self._tree.body)))
-        place, is_first = _stdlib_place(self._tree.body)
-        return Spelling(text, self._insertion(statement, place, is_group=is_first))
+        return Spelling(text, added(self.source, self._tree.body, statement, self.line_length))
 
     def _taken(self, name: str, target: str) -> bool:
         return any(b.name == name and b.target != target for b in self._all)
 
-    def _insertion(self, statement: str, place: ast.stmt | None, *, is_group: bool = False) -> Edit:
-        """The edit that adds an import behind a statement, or at the top; as a group, between blank lines."""
-        lines = self.source.line_starts
-        newline = self.source.newline
-        if is_group:
-            statement += newline
-        if place is None:
-            # Before the first statement, below the comments that head the file.
-            first = min((_first_line(node) for node in self._tree.body), default=1)
-            at = lines[first - 1]
-            return Edit(at, at, statement + newline)
-        line = _last_line(place, self._tree.body)
-        if is_group and line + 1 < len(lines) and not self.source.line(line + 1).strip():
-            line += 1
-        if line < len(lines):
-            return Edit(lines[line], lines[line], statement + newline)
-        end = len(self.source.text)
-        return Edit(end, end, newline + statement)
-
-
-def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
-    """The statement after which an import of JAX belongs: the last one of JAX above all functions
-    and classes, else the
-    last of the imports that open the file, else its docstring."""
-    top: ast.stmt | None = None
-    for statement in body:
-        if not isinstance(statement, ast.Import | ast.ImportFrom) and not _is_docstring(
-            statement, body
-        ):
-            break
-        top = statement
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            break
-        if _imports_jax(statement):
-            top = statement
-    return top
-
-
-def _stdlib_place(body: list[ast.stmt]) -> tuple[ast.stmt | None, bool]:
-    """The statement behind which an import from the standard library belongs, and whether a blank line follows it: the
-    last such import of those that open the file, else what is before its first import."""
-    before: ast.stmt | None = None
-    place: ast.stmt | None = None
-    for statement in body:
-        module = _first_module(statement)
-        if module == "__future__" or (module is None and place is None):
-            before = statement
-        elif module in sys.stdlib_module_names:
-            place = statement
-        else:
-            break
-    return place or before, place is None
-
-
-def _first_module(statement: ast.stmt) -> str | None:
-    """The top-level package of an import; None for another statement."""
-    match statement:
-        case ast.Import(names=[alias, *_]):
-            return alias.name.partition(".")[0]
-        case ast.ImportFrom(module=module):
-            return (module or "").partition(".")[0]
-    return None
-
 
 def _is_jax(path: str) -> bool:
     return path.partition(".")[0] == "jax"
-
-
-def _imports_jax(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Import(names=aliases):
-            modules = [alias.name for alias in aliases]
-        case ast.ImportFrom(module=str(module), level=0):
-            modules = [module]
-        case _:
-            return False
-    return any(map(_is_jax, modules))
-
-
-def _is_docstring(statement: ast.stmt, body: list[ast.stmt]) -> bool:
-    return (
-        statement is body[0]
-        and isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _last_line(statement: ast.stmt, body: list[ast.stmt]) -> int:
-    """The last line of `statement` and of what semicolons join to it."""
-    line = statement.end_lineno or statement.lineno
-    for following in body[body.index(statement) + 1 :]:
-        if following.lineno > line:
-            break
-        line = following.end_lineno or line
-    return line

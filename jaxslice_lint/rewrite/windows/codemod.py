@@ -1,6 +1,7 @@
 """From a site to the fix that rewrites it, or to the reason why there is none."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
 import libcst as cst
@@ -34,11 +35,11 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
     there is no right one."""
     index = read_index(site, use)
     _check(site, use, index)
-    spelled: dict[str, Edit | None] = {}
+    spelled: dict[str, tuple[Edit, ...]] = {}
 
     def name(module: str, attribute: str) -> str:
         spelling = names.spell(module, attribute, site.span)
-        spelled[spelling.text] = spelling.edit
+        spelled[spelling.text] = spelling.edits
         return spelling.text
 
     before = use.replaced
@@ -53,7 +54,8 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
     is_subscript = site.called in ("", GETITEM)
     template = (Template if is_subscript else CallTemplate)(site, use, index, name)
     node, caution = _rewritten(template, style, picked)
-    edits = _edits(names.source, tree, use, node, [e for e in spelled.values() if e])
+    imports = [edit for edits in spelled.values() for edit in edits]
+    edits = _edits(names.source, tree, use, node, imports)
     if lost := lost_comments(before, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
     fix = Fix(_message(spelled, site, use), edits, safe=not caution, caution="; ".join(caution))
@@ -194,7 +196,7 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _message(spelled: dict[str, Edit | None], site: Site, use: Use) -> str:
+def _message(spelled: Iterable[str], site: Site, use: Use) -> str:
     # The functions of interest come first: helpers such as `jnp.array` only build their arguments.
     functions = [text for text in spelled if not text.endswith((".array", "int", ".int32"))]
     verb = "Update" if use.role is Role.UPDATE else "Take"

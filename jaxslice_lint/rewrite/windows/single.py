@@ -111,7 +111,7 @@ def _taken_axis(around: cst.BaseExpression, place: Span, names: Names) -> int | 
             if isinstance(function.value, cst.Subscript):
                 return _axis_argument(arguments)
             spelling = names.spell(NUMPY, "squeeze", place)
-            is_ours = spelling.edit is None and function.deep_equals(
+            is_ours = not spelling.edits and function.deep_equals(
                 cst.parse_expression(spelling.text)
             )
             return _axis_argument(arguments[1:]) if is_ours and not arguments[0].keyword else None
