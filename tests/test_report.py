@@ -193,6 +193,7 @@ def test_json_has_the_fields_of_ruff_and_the_trace_path() -> None:
         "fix": {
             "applicability": "unsafe",
             "caution": "a comment would be lost",
+            "note": None,
             "edits": [
                 {
                     "content": "from jax import lax\n",

@@ -1,6 +1,7 @@
-"""What reports say of fixes: one that cures several findings is told once."""
+"""What reports say of fixes: one that cures several findings is told once, and what one does out of range."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -106,3 +107,65 @@ def test_the_reason_why_a_fix_was_not_applied_is_told_once() -> None:
 def test_json_has_the_fix_with_each_finding() -> None:
     first, second = json.loads(as_json(_run(_TWO_FOR_ONE["slices of one product"])))
     assert first["fix"]["edits"] == second["fix"]["edits"] != []
+
+
+_MOVED = "Out of range, the window is moved into the array, where the slice would be cut off"
+
+
+@pytest.mark.parametrize("code", ["x[i:i + 3]", "x.at[i:i + 3].add(2)", "x[0, i:i + 6:2]"])
+def test_a_rewrite_that_moves_a_window_says_so_in_one_note(code: str) -> None:
+    program = f"""
+    @jax.jit
+    def f(x, i):
+        return {code}
+    """
+    outcome = _run(program)
+    [block], [told] = _blocks(outcome), json.loads(as_json(outcome))
+    assert block.endswith(f"\nnote: {_MOVED}")
+    assert block.count("note:") == 1
+    assert told["fix"]["note"] == _MOVED
+    assert told["fix"]["applicability"] == "safe"
+    assert "range" not in told["message"]
+
+
+@pytest.mark.parametrize(
+    "code", ["x[i:i + 1][0]", "jax.lax.slice_in_dim(x, i, i + 3)", "x[:i].sum()"]
+)
+def test_what_moves_no_window_has_no_note(code: str) -> None:
+    program = f"""
+    @jax.jit
+    def f(x, i):
+        i = jnp.asarray(i)
+        return {code}
+    """
+    outcome = _run(program)
+    assert json.loads(as_json(outcome))[0]["fix"]["note"] is None
+    assert "Out of range" not in _blocks(outcome)[0]
+
+
+def test_a_slice_that_is_cut_off_today_says_so_as_the_reason_of_an_unsafe_fix_alone() -> None:
+    program = """
+    def part(x, i):
+        return x[i:i + 3]
+
+
+    print(part(jnp.ones(4), 2), jax.jit(part)(jnp.ones(4), 1))
+    """
+    [block] = _blocks(_run(program))
+    assert block.count("note:") == 1
+    assert "where it is cut off at the end of the axis" in block
+    assert "Out of range" not in block
+
+
+def test_an_update_of_style_ds_is_dropped() -> None:
+    program = """
+    @jax.jit
+    def f(x, i):
+        return x.at[jnp.abs(i):jnp.abs(i) + 3].set(2)
+    """
+    text = _HEAD + dedent(program)
+    settings = replace(options(unsafe=False), fix_style="ds")
+    outcome = run_text(text.encode(), Path("/nowhere/program.py"), settings, fix=False)
+    [finding] = outcome.findings
+    assert finding.fix is not None
+    assert finding.fix.note == "Out of range, nothing is updated, where the slice would be cut off"

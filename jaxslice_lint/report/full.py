@@ -71,6 +71,8 @@ class _Block:
             yield from self._labelled("help", finding.help, "cyan")
         if finding.fix:
             yield from self._framed(self.diff)
+            if finding.fix.note:
+                yield from self._labelled("note", finding.fix.note, "yellow")
             if not finding.fix.safe:
                 caution = f": {finding.fix.caution}" * bool(finding.fix.caution)
                 note = f"This is an unsafe fix and may change runtime behavior{caution}"

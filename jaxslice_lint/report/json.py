@@ -48,6 +48,7 @@ def _fix(fix: Fix, source: Source) -> dict[str, object]:
         "caution": fix.caution or None,
         "edits": [_edit(edit, source) for edit in sorted(fix.edits)],
         "message": fix.message,
+        "note": fix.note or None,
     }
 
 

@@ -35,3 +35,5 @@ class Fix:
     #: Why an unsafe fix is unsafe, in words; empty for a safe one.
     caution: str = ""
     is_around: bool = False
+    #: What it does otherwise where the program is wrong anyway, in words; that makes no fix unsafe.
+    note: str = ""

@@ -30,6 +30,11 @@ MAY_BE_NO_ARRAY = (
 )
 
 
+#: What is said once of a rewrite whose window may be out of range.
+_MOVED = "Out of range, the window is moved into the array, where the slice would be cut off"
+_DROPPED = "Out of range, nothing is updated, where the slice would be cut off"
+
+
 def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
     """The fix for a site whose traced slices all have a static size. Raises `NoRewriteError` if
     there is no right one."""
@@ -53,12 +58,13 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         picked = single_update(use, index)
     is_subscript = site.called in ("", GETITEM)
     template = (Template if is_subscript else CallTemplate)(site, use, index, name)
-    node, caution = _rewritten(template, style, picked)
+    node, caution, note = _rewritten(template, style, picked)
     imports = [edit for edits in spelled.values() for edit in edits]
     edits = _edits(names.source, tree, use, node, imports)
     if lost := lost_comments(before, node):
         caution.append(f"the comment `{lost[0]}` would be lost")
-    fix = Fix(_message(spelled, site, use), edits, safe=not caution, caution="; ".join(caution))
+    message = _message(spelled, site, use)
+    fix = Fix(message, edits, safe=not caution, caution="; ".join(caution), note=note)
     if not _is_expression(edits[0].content):
         raise NoRewriteError("the rewritten code would not parse")
     return fix
@@ -110,8 +116,8 @@ def _check_update(site: Site, use: Use) -> None:
 
 def _rewritten(
     template: Template, style: str, picked: cst.BaseExpression | None
-) -> tuple[cst.BaseExpression, list[str]]:
-    """The replacement, which is `picked` if there is one, and what makes it unsafe."""
+) -> tuple[cst.BaseExpression, list[str], str]:
+    """The replacement, which is `picked` if there is one, what makes it unsafe, and what it does out of range."""
     site, use = template.site, template.use
     caution: list[str] = []
     if site.cut_off:
@@ -124,13 +130,15 @@ def _rewritten(
     if site.unseen:
         caution.append(site.unseen)
     if site.operand.kind is OperandKind.REF:
-        return template.in_index(PALLAS, "ds"), caution
+        return template.in_index(PALLAS, "ds"), caution, ""
     if picked is not None:
-        return picked, caution
-    updates = use.role is Role.UPDATE
-    if style == "ds" and _has_ds_form(template):
-        return template.in_index("jax", "ds"), caution
-    return (template.update() if updates else template.read()), caution
+        return picked, caution, ""
+    updates, is_ds = use.role is Role.UPDATE, style == "ds" and _has_ds_form(template)
+    is_cut_off = any(not one.in_range for one in site.elements if one.is_traced)
+    note = (_DROPPED if updates and is_ds else _MOVED) if is_cut_off and not site.cut_off else ""
+    if is_ds:
+        return template.in_index("jax", "ds"), caution, note
+    return (template.update() if updates else template.read()), caution, note
 
 
 def _has_ds_form(template: Template) -> bool:

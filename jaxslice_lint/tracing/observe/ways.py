@@ -201,6 +201,7 @@ def _element(element: Element, others: Sequence[Element], told: Sequence[Element
         stop=_bound(traced.stop, [other.stop for other in others]),
         size=size,
         windows=windows,
+        in_range=all(one.in_range for one in others),
         ndim=element.ndim if all(one.ndim == element.ndim for one in others) else None,
         const=element.const if all(one.const == element.const for one in others) else None,
     )
