@@ -63,12 +63,13 @@ want = np.zeros((3, 4)); want[:2, :2] = 1
         """
 @jax.jit
 def put(scores, i):
-    return jnp.zeros(4).at[i:i + scores.shape[0]].set(scores)
+    ranked = jnp.zeros(4)
+    return ranked.at[i:i + scores.shape[0]].set(scores)
 
 got = put(jnp.ones(2), 1)
 want = [0, 1, 1, 0]
 """,
-        "dynamic_update_slice_in_dim(jnp.zeros(4), scores, i, axis=0)",
+        "dynamic_update_slice_in_dim(ranked, scores.astype(ranked.dtype), i, axis=0)",
     ),
 }
 

@@ -91,7 +91,7 @@ class Template:
         if self.use.method != "set" or value is None:
             return None
         if len(elements) == 1:
-            return self._written_in_dim(value, *self.index.traced.values(), 0)
+            return self._written_in_dim(value, self.index.traced[0], 0)
         starts = self._starts([self._first(Axis(element.window)) for element in elements])
         return self._written("dynamic_update_slice", value, ("start_indices", starts))
 
