@@ -146,11 +146,11 @@ def known_value(case: Case, x: jax.Array, v: jax.Array | int) -> NewValue:
     dtype = v.dtype if isinstance(v, jax.Array) else None
     return NewValue(
         np.ndim(v),
-        np.shape(v) == window,
-        np.broadcast_shapes(np.shape(v), window) == window,
-        dtype == x.dtype,
-        dtype is not None,
-        jnp.result_type(x, v) == x.dtype,
+        fills=np.shape(v) == window,
+        fits=np.broadcast_shapes(np.shape(v), window) == window,
+        same_dtype=dtype == x.dtype,
+        is_array=dtype is not None,
+        keeps_dtype=jnp.result_type(x, v) == x.dtype,
     )
 
 

@@ -34,11 +34,11 @@ def test_a_helper_that_asks_for_it_says_so_of_its_callers() -> None:
 
 def test_the_rank_is_asked_for_on_one_path_only() -> None:
     check("""
-    def window(cache, step, sharded=False, axis=None):
-        if axis is not None:
-            first = lax.axis_index(axis)
+    def window(cache, step, sharded=False, place=None):
+        if place is None:
+            first = lax.axis_index("model")
         else:
-            first = step
+            first = place
         block = cache[first:first + 1]  # traced
         second = step
         if sharded:

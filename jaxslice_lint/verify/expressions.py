@@ -189,7 +189,7 @@ class Expressions:
         return self.unknown(node, role)
 
     def _call(self, node: ast.Call, role: Role) -> ast.expr:
-        if found := self.guarded(node):
+        if (found := self.guarded(node)) and found.site.called:
             return self._subscript(found.as_subscript(node), role)
         if (written := self._write(node)) is not None:
             return written

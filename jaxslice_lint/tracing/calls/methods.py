@@ -46,7 +46,8 @@ _OF_LIBRARIES = {**STEPS, **STATEFUL}
 def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value:
     """The result of `owner.name(*arguments)`."""
     owner, name = method.owner, method.name
-    if name == "__getitem__" and len(arguments.positional) == 1:
+    is_item = name == "__getitem__" and len(arguments.positional) == 1
+    if is_item and not isinstance(owner, Instance):
         look_at_item(point, owner, arguments.first)
         return point.subscript(owner, arguments.first)
     match owner:
