@@ -23,7 +23,7 @@ class MaskSpelling:
         tests = [test for mask in masks for test in self._tests(mask)]
         if len(tests) == 1:
             return tests[0]
-        return " & ".join(f"({test})" if " " in test else test for test in tests)
+        return " & ".join(map(_operand, tests))
 
     def definition(self, mask: Mask) -> str:
         """What a mask is that is bound to a name."""

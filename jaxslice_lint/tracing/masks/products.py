@@ -275,11 +275,8 @@ def _fill_with_zeros(
 def _zero(analysis: MaskAnalysis, operand: ast.expr, *, may_be_boolean: bool) -> str:
     """What zeros are written as: a product of booleans is one, and stays one."""
     dtype = analysis.runs.dtype(operand)
-    if dtype == "bool":
-        return "False"
-    if dtype is None and may_be_boolean:
-        slices = analysis.sliced(operand)
-        if isinstance(operand, ast.Name) or (slices and slices[0].is_named):
-            return "zeros_like"
-        analysis.caution(f"{analysis.quoted(operand)} is taken to hold no booleans")
-    return "0"
+    if dtype is not None or not may_be_boolean:
+        return "False" if dtype == "bool" else "0"
+    slices = analysis.sliced(operand)
+    is_named = isinstance(operand, ast.Name) or (bool(slices) and slices[0].is_named)
+    return "zeros_like" if is_named else "False"
