@@ -37,7 +37,8 @@ def test_slices_that_a_product_says_are_of_one_length_have_one_mask() -> None:
 
 
 def test_slices_that_may_be_of_other_lengths_have_a_mask_each() -> None:
-    assert body("    return (x[:n] * y[:n]).sum()\n", known=True) == (
+    assert body("    y = y.reshape(-1)\n    return (x[:n] * y[:n]).sum()\n") == (
+        "    y = y.reshape(-1)\n"
         "    return (x * y).sum(\n"
         "        where=(jnp.arange(x.shape[0]) < n) & (jnp.arange(y.shape[0]) < n)\n"
         "    )\n"

@@ -156,6 +156,9 @@ def test_lines_without_a_rewritten_slice_stay_as_they_were(data: bytes) -> None:
         )
     }
     kept = [x for number, x in enumerate(lines(file.source.text), 1) if number not in touched]
+    if not all(finding.fix for finding in file.findings):
+        # A static argument may cure what is left, once the others are rewritten.
+        kept = [line for line in kept if line.strip() != "@jax.jit"]
     remaining = iter(lines(fixed(data).source.text))
     assert all(line in remaining for line in kept)
 

@@ -98,10 +98,10 @@ def test_after_fix_one_rewrite_is_told_once() -> None:
 
 
 def test_the_reason_why_a_fix_was_not_applied_is_told_once() -> None:
-    outcome = _run(_TWO_FOR_ONE["slices of one product"], fix=True)
+    outcome = _run(_TWO_FOR_ONE["variables that meet"], fix=True)
     left = summary(outcome, fixed=True, unsafe=False).split("\n")[1:3]
-    assert "unsafe fix (`--unsafe-fixes`): `y[:n]` is taken" in left[0]
-    assert left[1].endswith("(traced-slice-size): the fix of 7:20 cures this, too")
+    assert "unsafe fix (`--unsafe-fixes`): `signal` and `weights` are taken" in left[0]
+    assert left[1].endswith("(traced-slice-size): the fix of 7:12 cures this, too")
 
 
 def test_json_has_the_fix_with_each_finding() -> None:

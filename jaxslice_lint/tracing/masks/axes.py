@@ -42,10 +42,22 @@ def split(
         if is_among is None:
             axis = analysis.settled(axis)
             is_among = _is_among(analysis, axes, axis, operand)
+            if not _are_there(analysis, axes, axis, operand):
+                is_among = None
         if is_among is None:
             raise RefusedError(f"the number of axes of {analysis.quoted(operand)} is not known")
         (told if is_among else others).append(axis)
     return tuple(told), tuple(others)
+
+
+def _are_there(
+    analysis: MaskAnalysis, axes: tuple[int, ...], axis: MaskedAxis, operand: ast.expr
+) -> bool:
+    """Whether an array with the number of axes that is taken for its own has those that are named."""
+    left, right = analysis.both_sides(axis, operand)
+    if left is None or right is None:
+        return True
+    return all(-(left + 1 + right) <= one <= left + right for one in axes)
 
 
 def _is_among(
