@@ -165,3 +165,14 @@ def test_the_top_of_a_project_may_import_from_itself(tmp_path: Path) -> None:
     done = lint(tmp_path, "--output-format", "concise")
     assert "cuts.py:2:12: JSL101" in done.stdout
     assert not done.stderr
+
+
+def test_what_a_private_function_of_a_library_gives_is_not_known() -> None:
+    check("""
+    from jax._src.scipy.sparse.linalg import _shapes
+    from jax.numpy import _sizes_of
+
+    @jax.jit
+    def head(b, x):
+        return x[: _shapes(b)[0]], x[: _sizes_of(b)]  # static
+    """)

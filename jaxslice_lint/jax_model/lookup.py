@@ -18,6 +18,7 @@ from jaxslice_lint.jax_model.schema import LibraryClass, ModuleClass, PytreeClas
 
 _FUNCTIONS = {path: row for row in FUNCTIONS for path in row.paths}
 _PACKAGES = {row.path: row for row in PACKAGES}
+_UNKNOWN_PACKAGE = Package("", Gives.UNKNOWN, pure=False)
 _PYTREES = {row.path: row for row in PYTREE_CLASSES}
 _LIBRARY = {row.path: row for row in LIBRARY_CLASSES}
 _MODULES = {row.path: row for row in (*FLAX_MODULES, *HAIKU_MODULES, *BASE_CLASSES)}
@@ -59,9 +60,11 @@ def _package(path: str) -> Package:
     if "." not in path:
         return _PACKAGES["builtins"]
     parts = path.split(".")
+    if parts[-1].startswith("_") and not parts[-1].startswith("__"):
+        return _UNKNOWN_PACKAGE  # nobody says what a private function does
     prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
     found = (_PACKAGES[prefix] for prefix in prefixes if prefix in _PACKAGES)
-    return next(found, Package("", Gives.UNKNOWN, pure=False))
+    return next(found, _UNKNOWN_PACKAGE)
 
 
 @cache
