@@ -192,3 +192,13 @@ def test_no_mask_is_written_into_a_comment() -> None:
 def test_int_may_be_another_one_where_all_names_of_a_module_are_imported() -> None:
     file = fixed(f"from table import *\n{JIT}def f(x, n):\n    return x[:n].sum()\n")
     assert "broadcasted_iota(jnp.int32, " in file.source.text
+
+
+def test_einsum_may_broadcast_a_length_of_one() -> None:
+    program = f'{JIT}def f(x, y, n):\n    return jnp.einsum("i,i->", x[:n], y[:n])\n'
+    findings = fixed(program).findings
+    assert len(findings) == 2
+    for finding in findings:
+        assert finding.fix is not None
+        assert not finding.fix.safe
+        assert "taken to be equally long" in finding.fix.caution

@@ -69,7 +69,7 @@ def einsum(analysis: MaskAnalysis, node: ast.Call) -> MaskedValue | None:
         left, right = _sides(output, output.index(label))
         return replace(placed, left=left, right=right)
 
-    return _contracted(analysis, operands, fate, node)
+    return _contracted(analysis, operands, fate, node, may_broadcast=True)
 
 
 def _labelled(labels: str, axis: MaskedAxis) -> tuple[MaskedAxis, str]:
@@ -213,7 +213,12 @@ def _of_matrices(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fa
 
 
 def _contracted(
-    analysis: MaskAnalysis, operands: Sequence[ast.expr], fate: _Fate, node: ast.expr
+    analysis: MaskAnalysis,
+    operands: Sequence[ast.expr],
+    fate: _Fate,
+    node: ast.expr,
+    *,
+    may_broadcast: bool = False,
 ) -> MaskedValue | None:
     """The result of a product: what does not count of an axis that is summed over is zero, in all that have it."""
     summed: dict[object, dict[int, _Summed]] = {}
@@ -228,16 +233,21 @@ def _contracted(
     for mates in summed.values():
         if any({*one.of} - {*mates} for one in mates.values()):
             raise RefusedError("a slice of traced size is multiplied with an array of static size")
-        _check_mates(analysis, [one.axis for one in mates.values()])
+        _check_mates(analysis, [one.axis for one in mates.values()], may_broadcast=may_broadcast)
     _fill_with_zeros(analysis, operands, summed, node)
     return MaskedValue(_merged(analysis, kept)) if kept else None
 
 
-def _check_mates(analysis: MaskAnalysis, axes: Sequence[MaskedAxis]) -> None:
+def _check_mates(
+    analysis: MaskAnalysis, axes: Sequence[MaskedAxis], *, may_broadcast: bool
+) -> None:
     first = axes[0]
     for other in axes[1:]:
         analysis.check_same(first, other)
-    # JAX raises where they are not of one length.
+    if may_broadcast:
+        both = tuple(one for axis in axes for one in axis.slices)
+        analysis.check_equal_lengths(replace(first, slices=both))
+    # JAX raises where they are not of one length, but for a length of 1 that may be broadcast.
     analysis.lengths.assume_equal(one for axis in axes for one in axis.slices)
 
 
@@ -247,7 +257,7 @@ def _merged(analysis: MaskAnalysis, axes: Iterable[MaskedAxis]) -> tuple[MaskedA
     for axis in axes:
         place = axis.left, axis.right
         if place in found:
-            _check_mates(analysis, (found[place], axis))
+            _check_mates(analysis, (found[place], axis), may_broadcast=True)
         elif place == (None, None) and found:
             raise RefusedError("the axes of a product are not known")
         else:
