@@ -364,47 +364,6 @@ def test_all_others_are_broadcast_and_cast_as_before(program: str) -> None:
     run(text)
 
 
-@pytest.mark.parametrize("i", [4, 5, 9, -5, -9])
-def test_an_element_beyond_the_array_is_written_nowhere_as_by_an_empty_slice(i: int) -> None:
-    text = fixed(
-        f"""
-@jax.jit
-def f(x, i):
-    return x.at[i:i + 1].set(7.0)
-
-got = f(jnp.zeros(4), {i})
-want = np.zeros(4)
-"""
-    )
-    assert "x.at[i].set(7.0)" in text
-    run(text)
-
-
-@pytest.mark.parametrize(
-    ("update", "why"),
-    [
-        ("x.at[k:k + 1].set(7)", "a narrow start counts from the end in its own dtype"),
-        ("x.at[i:i + 1].apply(jnp.tanh)", "a function sees the axis"),
-        ("x.at[i:i + 1, picks].set(7)", "an index array would be moved"),
-        ("x.at[i:i + 1].set(new)", "a new value of as many axes has the axis"),
-    ],
-)
-def test_the_axis_stays_where_it_matters(update: str, why: str) -> None:
-    text = fixed(
-        f"""
-@jax.jit
-def f(x, i, new):
-    k, picks = i.astype(jnp.int8), jnp.array([0, 1])
-    return {update}
-
-f(jnp.zeros((4, 3)), jnp.int32(1), jnp.ones((1, 3)))
-got = want = 0
-"""
-    )
-    assert "dynamic_update_slice_in_dim(" in text, why
-    run(text)
-
-
 @pytest.mark.parametrize(
     ("cache", "key", "written"),
     [

@@ -13,20 +13,25 @@ class History(NamedTuple):
     count: jax.Array
     rows: jax.Array
 """
-
-
-def test_functions_of_an_own_gradient_transformation_are_called() -> None:
-    check(
-        HISTORY
-        + """
+KEEP = (
+    HISTORY
+    + """
 def keep(size):
     def init(params):
         return History(jnp.zeros((), jnp.int32), jnp.zeros((size,) + params.shape))
     def update(updates, state, params=None):
-        rows = state.rows.at[state.count : state.count + 1].set(updates[None])  # traced
+        rows = state.rows.at[state.count : state.count + 1].set(updates[None])  # STATUS
         updates[:size]  # static
         return updates, History(state.count + 1, rows)
     return optax.GradientTransformation(init, update)
+"""
+)
+
+
+def test_functions_of_an_own_gradient_transformation_are_called() -> None:
+    check(
+        KEEP.replace("STATUS", "traced")
+        + """
 opt = keep(4)
 @jax.jit
 def step(g, s):
@@ -91,15 +96,8 @@ jax.jit(update_fn)(jnp.ones(3), init_fn(jnp.ones(3)))
 
 def test_an_eager_update_is_not_traced() -> None:
     check(
-        HISTORY
+        KEEP.replace("STATUS", "static")
         + """
-def keep(size):
-    def init(params):
-        return History(jnp.zeros((), jnp.int32), jnp.zeros((size,) + params.shape))
-    def update(updates, state, params=None):
-        rows = state.rows.at[state.count : state.count + 1].set(updates[None])  # static
-        return updates, History(state.count + 1, rows)
-    return optax.GradientTransformation(init, update)
 opt = optax.chain(keep(4))
 updates, state = opt.update(jnp.ones(3), opt.init(jnp.ones(3)))
 """
