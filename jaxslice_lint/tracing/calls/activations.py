@@ -11,7 +11,7 @@ from jaxslice_lint.tracing.domain.aliases import containers
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context
 from jaxslice_lint.tracing.domain.data import NONE, Data
-from jaxslice_lint.tracing.domain.frames import STOPPED, Activation, Frame, unless_stopped
+from jaxslice_lint.tracing.domain.frames import STOPPED, Activation, Fact, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.named import detached, named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -33,8 +33,18 @@ class Outcome:
     asked: tuple[str, ...] = ()
 
 
-def activate(point: Point, function: Function, arguments: Arguments, context: Context) -> Outcome:
-    """Run `function`, called at `point`, in `context`."""
+#: A fact of the caller that holds in what is called: the test, its names, and how it comes out.
+Handed = tuple[ast.expr, tuple[str, ...], bool]
+
+
+def activate(
+    point: Point,
+    function: Function,
+    arguments: Arguments,
+    context: Context,
+    facts: tuple[Handed, ...] = (),
+) -> Outcome:
+    """Run `function`, called at `point`, in `context`, where `facts` hold."""
     tracer, node = point.tracer, function.node
     record = tracer.summaries.of(node)
     frame = Frame(
@@ -56,6 +66,10 @@ def activate(point: Point, function: Function, arguments: Arguments, context: Co
     frame.variables = annotated(tracer, function, bound)
     frame.passed = containers(frame.variables)
     entry = {**tracer.summaries.captured(function), **frame.variables}
+    frame.facts = tuple(
+        Fact(test, tuple((name, entry[name]) for name in names), outcome)
+        for test, names, outcome in facts
+    )
     if frame.activation.values is not None:
         frame.activation.given = dict(frame.variables)
     before, tracer.current = tracer.current, (function.name, node.lineno)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS, activate
+from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS, Handed, activate
 from jaxslice_lint.tracing.calls.binding import bind_parameters
 from jaxslice_lint.tracing.domain.aliases import change_passed, copied
 from jaxslice_lint.tracing.domain.arguments import Arguments
@@ -38,7 +38,8 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
     canonical, seen = Canonical(tracer.atoms, id(function.node), captured), arguments
     if function.name not in CONSTRUCTORS:
         seen = canonical.arguments(arguments)
-    key = tracer.summaries.key(function, seen, context)
+    facts = _handed_on(point, function, arguments)
+    key = tracer.summaries.key(function, seen, context, facts)
     summary = tracer.summaries.calls.get(key)
     if summary is not None and not (summary.traced_slices and _steps(context) < summary.steps):
         tracer.summaries.traced_slices += summary.traced_slices
@@ -48,7 +49,7 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
         related = _related(point, function, seen, canonical, is_known=summary is not None)
         if related is None:
             return unknown("the result of a function called in many ways")
-        value, summary = _run_anew(point, function, related)
+        value, summary = _run_anew(point, function, related, facts)
         tracer.summaries.calls[key] = summary
     _apply(point, function, arguments, canonical, summary)
     place = _owner(point, function, arguments)
@@ -75,7 +76,9 @@ def _related(
     return arguments
 
 
-def _run_anew(point: Point, function: Function, arguments: Arguments) -> tuple[Value, Summary]:
+def _run_anew(
+    point: Point, function: Function, arguments: Arguments, facts: tuple[Handed, ...]
+) -> tuple[Value, Summary]:
     """What the call returns, and what of it other calls of the kind can be told."""
     tracer, context, closure = point.tracer, point.frame.context, _closure(function)
     summaries = tracer.summaries
@@ -87,7 +90,7 @@ def _run_anew(point: Point, function: Function, arguments: Arguments) -> tuple[V
     called = context.called(point.step(note) if context.shows_calls else None)
     summaries.active[closure] = active + 1
     try:
-        outcome = activate(point, function, arguments, called)
+        outcome = activate(point, function, arguments, called, facts)
     finally:
         summaries.active[closure] = active
     summary = Summary(
@@ -103,6 +106,24 @@ def _run_anew(point: Point, function: Function, arguments: Arguments) -> tuple[V
     )
     summaries.inside = inside
     return outcome.value, summary
+
+
+def _handed_on(point: Point, function: Function, arguments: Arguments) -> tuple[Handed, ...]:
+    """What is known of the path that is run alone, in the words of a function that is called from there.
+
+    Its names say the same there if they hold the same, and those of a module in that module alone.
+    """
+    if not point.frame.facts or function.frame.source is not point.frame.source:
+        return ()
+    seen = {
+        **point.tracer.summaries.captured(function),
+        **bind_parameters(point.tracer.atoms, function, arguments),
+    }
+    return tuple(
+        (fact.test, tuple(name for name, _ in fact.held), fact.outcome)
+        for fact in point.frame.facts
+        if all(seen.get(name) is value for name, value in fact.held)
+    )
 
 
 def _apply(

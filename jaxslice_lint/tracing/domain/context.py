@@ -37,7 +37,7 @@ class Context:
     assumed: bool = False
     #: It was tested whether some tracer is one, and it is not known how the test came out.
     unsure: bool = False
-    #: Only one of several paths is run, see `Frame.condition`,
+    #: Only one of several paths is run, see `Frame.facts`,
     on_one_path: bool = False
     #: and below another condition, that may depend on which one it is: nothing is noted.
     undecided: bool = False

@@ -36,30 +36,32 @@ class Loop:
     continues: list[dict[str, Value]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class PathCondition:
+@dataclass(frozen=True, eq=False, slots=True)
+class Fact:
     """A test that has come out as `outcome`, and what its variables held then."""
 
-    test: str
+    test: ast.expr
     held: tuple[tuple[str, Value], ...]
     outcome: bool
 
-    @classmethod
-    def of(cls, test: ast.expr, outcome: bool, state: dict[str, Value]) -> "PathCondition":
-        """That `test` came out as `outcome` in `state`."""
-        names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
-        held = tuple((name, state[name]) for name in sorted(names & state.keys()))
-        return cls(ast.dump(test), held, outcome)
 
-    def may_decide(self, test: ast.expr) -> bool:
-        """Whether `test` asks for a variable of this one."""
-        names = {name for name, _ in self.held}
-        return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(test))
+@dataclass(frozen=True, eq=False, slots=True)
+class Kept:
+    """A test that was kept in a variable, as `value`, and what the variables of the test held then."""
 
-    def decides(self, test: ast.expr, state: dict[str, Value]) -> bool | None:
-        """How `test` comes out now, if it is the same test of the same values."""
-        same = all(state.get(name) is value for name, value in self.held)
-        return self.outcome if same and ast.dump(test) == self.test else None
+    value: Value
+    test: ast.expr
+    held: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Path:
+    """One of two paths that have parted: what is true along it, and what its variables hold."""
+
+    facts: tuple[Fact, ...]
+    state: dict[str, Value]
+    #: It makes a tracer of what is none on the other one.
+    traces: bool
 
 
 @dataclass(eq=False, slots=True)
@@ -98,10 +100,13 @@ class Frame:
 
     #: The loops around the current point.
     loops: list[Loop] = field(default_factory=list)
-    #: Along this path alone it is run, where the context says that it is only one.
-    condition: PathCondition | None = None
+    #: How the tests have come out that make the path, where the context says that it is run alone, and others on it.
+    facts: tuple[Fact, ...] = ()
+    tested: tuple[Fact, ...] = ()
     #: Paths that have just parted from others, each to be run alone.
-    parted: list[tuple[PathCondition, dict[str, Value]]] = field(default_factory=list)
+    parted: list["Path"] = field(default_factory=list)
+    #: The tests that variables hold.
+    kept: dict[str, Kept] = field(default_factory=dict)
 
     #: What was returned and yielded, and the states in which it was left.
     returned: list[Value] = field(default_factory=list)

@@ -99,12 +99,14 @@ class Summaries:
         """Something has changed that functions may read without being passed it."""
         self.changes += 1
 
-    def key(self, function: Function, arguments: Arguments, context: Context) -> Hashable:
+    def key(
+        self, function: Function, arguments: Arguments, context: Context, facts: Hashable
+    ) -> Hashable:
         """What a call has to have in common with another one to do the same."""
         record = self.of(function.node)
         names = (*record.free, *sorted(record.borrowed))
         captured = tuple(variable_around(function, name) for name in names)
-        return function, arguments, context, captured, self.changes
+        return function, arguments, context, facts, captured, self.changes
 
     def captured(self, function: Function) -> dict[str, Value]:
         """The variables of the functions around it that a function reads."""

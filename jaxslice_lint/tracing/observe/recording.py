@@ -109,7 +109,7 @@ class Recorder:
 
     def visit(self, point: PointOf[ast.Subscript], operand: Value, index: Value) -> bool:
         """Note one sight of `node`; whether a slice in it has a traced bound."""
-        if point.frame.context.undecided or _is_literal(point.node):
+        if _is_literal(point.node):
             return False
         indices = [*itertools.islice(_indices(index), _MOST_JOINED)]
         if not any(isinstance(item, Slice) for items in indices for item in items):
@@ -130,10 +130,13 @@ class Recorder:
         return self._keep(point.node, visits, point.frame, len(operands) * len(indices))
 
     def _note_other(self, node: ast.Subscript, words: str, frame: Frame) -> None:
-        if not frame.context.entry:
+        if not frame.context.entry and not frame.context.undecided:
             self.others.setdefault(node, {})[words] = None
 
     def _keep(self, node: ast.Subscript, visits: list[Visit], frame: Frame, possible: int) -> bool:
+        if frame.context.undecided:
+            # It may be another path that leads here: that is no finding, but a fix has to be right for it.
+            visits = [visit for visit in visits if visit.is_eager]
         if not visits:
             return False
         if not frame.context.in_trace and any(visit.is_traced for visit in visits):

@@ -10,7 +10,7 @@ from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, TracerError, unb
 from jaxslice_lint.tracing.domain.joins import join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import Value
-from jaxslice_lint.tracing.operations.arithmetic import is_test, truth
+from jaxslice_lint.tracing.operations.arithmetic import is_test
 from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.syntax.path_conditions import below, decision
@@ -29,7 +29,7 @@ def boolean(point: PointOf[ast.BoolOp]) -> Value:
         work = partial(_operand, point.at(operand), is_last)
         with below(decided, point.frame):
             value = work() if is_certain else unless_stopped(point.frame, work, STOPPED)
-        decided = truth(value)
+        decided = decision(point.at(operand), value)
         if is_certain:
             before, ended = dict(point.frame.variables), point.frame.ended
         if decided is None or decided is stops_at or is_last:
@@ -69,7 +69,7 @@ def conditional(point: PointOf[ast.IfExp]) -> Value:
     """`a if test else b`."""
     test = point.evaluate(point.node.test)
     demand(test, point.frame)
-    decided = decision(test, point.node.test, point.frame)
+    decided = decision(point.at(point.node.test), test)
     outside = point.frame.context
     still_runs = False
     if is_test(test) and not is_narrowed(point.node.test):

@@ -81,7 +81,7 @@ def run_while(point: PointOf[ast.While]) -> bool:
     def start_round() -> bool:
         value = point.evaluate(point.node.test)
         demand(value, point.frame)
-        decided = decision(value, point.node.test, point.frame)
+        decided = decision(point.at(point.node.test), value)
         if decided is False:
             return False
         note_undecided(decided, point.frame)

@@ -40,7 +40,15 @@ from jaxslice_lint.tracing.syntax.expressions import arguments_of
 from jaxslice_lint.tracing.syntax.handlers import ends_program, guard_by, guard_of
 from jaxslice_lint.tracing.syntax.imports import run_import, run_import_from
 from jaxslice_lint.tracing.syntax.loops import run_break, run_continue, run_for, run_while
-from jaxslice_lint.tracing.syntax.path_conditions import below, decision, run_alone, run_branches
+from jaxslice_lint.tracing.syntax.path_conditions import (
+    asks_for_path,
+    below,
+    decision,
+    note_undecided,
+    run_alone,
+    run_branches,
+)
+from jaxslice_lint.tracing.syntax.path_facts import keep
 from jaxslice_lint.tracing.syntax.patterns import match_cases
 from jaxslice_lint.tracing.syntax.targets import assign, assign_owner, bind
 
@@ -80,6 +88,8 @@ def _store(point: PointOf[ast.Assign], value: ast.expr) -> bool:
     stored = point.evaluate(value)
     for target in point.node.targets:
         assign(point.tracer, target, stored, point.frame)
+        if isinstance(target, ast.Name):
+            keep(target.id, value, point.frame)
     return True
 
 
@@ -115,12 +125,9 @@ def _raise(point: PointOf[ast.Raise]) -> bool:
 def _assert(point: PointOf[ast.Assert]) -> bool:
     value = point.evaluate(point.node.test)
     demand(value, point.frame)
-    decided = decision(value, point.node.test, point.frame)
-    if decided is None and point.frame.condition is not None:
-        undecided = point.frame.condition.may_decide(point.node.test)
-        point.frame.context = replace(
-            point.frame.context, undecided=point.frame.context.undecided or undecided
-        )
+    decided = decision(point.at(point.node.test), value)
+    if decided is None and asks_for_path(point.node.test, point.frame):
+        note_undecided(decided, point.frame)
     return decided is not False and narrow(point.tracer, point.node.test, True, point.frame)
 
 
