@@ -151,6 +151,56 @@ def f(x, at=None):
     )
 
 
+@pytest.mark.parametrize(
+    ("names", "parameters", "test"),
+    [
+        ("'paged'", "x, i, *, paged: bool = False", "paged"),
+        ("('k', 'mode')", "x, i, k=2, mode='whole'", "mode != 'whole'"),
+        ("'exact'", "x, i, exact=True", "not exact"),
+    ],
+)
+@pytest.mark.parametrize("call", ["", "step(jnp.ones(9), 2)"])
+def test_a_static_choice_may_be_another_than_that_of_the_calls(
+    names: str, parameters: str, test: str, call: str
+) -> None:
+    check(
+        f"""
+@functools.partial(jax.jit, static_argnames={names})
+def step({parameters}):
+    if {test}:
+        def body(j, total):
+            return total + x[j : j + 2].sum()  # traced
+        return lax.fori_loop(0, 3, body, x[i : i + 1].sum())  # traced
+    return x
+{call}
+"""
+    )
+
+
+def test_a_choice_that_is_no_static_argument_is_no_choice() -> None:
+    check(
+        """
+@jax.jit
+def f(x, i, flag=False, n=3):
+    if flag:  # a tracer has no truth value
+        return x[i : i + 2]  # silent
+    return x[:n]  # static
+f(jnp.ones(3), 1)
+
+@jax.jit
+def g(x, i):
+    return window(x, i)
+def window(x, i, wide=False):
+    return x[i : i + 3] if wide else x  # silent
+
+@functools.partial(jax.jit, static_argnums=2)
+def h(x, i, wide=False):
+    return window(x, 1, wide), x[i : i + 4] if wide else x  # traced
+h(x, 1, True)
+"""
+    )
+
+
 def test_others_may_pass_what_no_call_in_the_module_of_a_jitted_function_passes() -> None:
     check(
         """

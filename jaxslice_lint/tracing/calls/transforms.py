@@ -239,19 +239,29 @@ def _call_rules(point: Point, wrapped: Wrapped, passed: Arguments, result: Value
             point.call(rules[1], Arguments((*fixed, saved, gradient)))
 
 
-def root_arguments(tracer: Tracer, wrapped: Wrapped, *, optional: bool = False) -> Arguments:
-    """Arguments for a transformed function that nobody was seen to call: what JAX would pass to any.
-
-    With `optional`, also those whose default is None.
-    """
+def root_arguments(
+    tracer: Tracer, wrapped: Wrapped, optional: frozenset[str] = frozenset()
+) -> Arguments:
+    """Arguments for a transformed function that nobody was seen to call, and for those of its `optional` parameters:
+    what JAX would pass to any."""
     parameters = parameters_of(wrapped.function)
     positional = [parameter(tracer, parameters, name) for name in parameters.required]
     names = [*parameters.required_keywords]
-    if optional:
-        names += [name for name in parameters.optional if name in parameters.none_defaults]
-    keywords = [(name, parameter(tracer, parameters, name)) for name in names]
+    names += [name for name in parameters.optional if name in optional]
+    choice = static("one of several values", Kind.PYTHON)
+    keywords = [
+        (name, choice if name in parameters.choices else parameter(tracer, parameters, name))
+        for name in names
+    ]
     is_open = parameters.kwarg is not None
     return Arguments(tuple(positional), tuple(keywords), starred(parameters), is_open)
+
+
+def static_choices(wrapped: Wrapped) -> frozenset[str]:
+    """The static parameters of which a function takes one of several values, another one by default."""
+    parameters = parameters_of(wrapped.function)
+    static = static_parameters(wrapped, parameters, 0)
+    return frozenset() if static is None else parameters.choices & static.names
 
 
 def waits_for_calls(value: Wrapped) -> bool:

@@ -26,8 +26,9 @@ _BINDING = frozenset({Member.APPLY, Member.INIT, Member.INIT_WITH_OUTPUT})
 class Parameters:
     """`positional` in order, of which `required` have no default; `optional` may also be passed by keyword.
 
-    `none_defaults`: parameters whose default is None. `starred`: those that a framework takes as `*args` and hands on:
-    where they are passed by position, nothing knows their names.
+    `none_defaults`: parameters whose default is None; `choices`: those where it is a truth value or a string.
+    `starred`: those that a framework takes as `*args` and hands on: where they are passed by position, nothing knows
+    their names.
     """
 
     positional: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Parameters:
     kwarg: str | None = None
     function: Function | None = None
     starred: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
 
 
 def parameters_of(value: Value) -> Parameters:
@@ -76,6 +78,9 @@ def _of_function(value: Function) -> Parameters:
         None if spec.vararg is None else spec.vararg.arg,
         None if spec.kwarg is None else spec.kwarg.arg,
         value,
+        choices=frozenset(
+            name for name, one in defaults.items() if isinstance(known(one), bool | str)
+        ),
     )
 
 

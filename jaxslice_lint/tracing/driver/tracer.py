@@ -19,6 +19,7 @@ from jaxslice_lint.tracing.calls.transforms import (
     call_wrapped,
     is_root,
     root_arguments,
+    static_choices,
     waits_for_calls,
 )
 from jaxslice_lint.tracing.domain.arguments import Arguments
@@ -264,8 +265,7 @@ class AbstractTracer:
                 self.attempt(partial(self._run_as_entry, function), function.frame.module)
             entries += waiting
         for value, made_in in list(self._rooted.items()):
-            if value not in self.called:
-                self.attempt(partial(self._trace_again, value, made_in), made_in.module)
+            self.attempt(partial(self._trace_again, value, made_in), made_in.module)
         for function in entries:
             self.attempt(partial(self._enter_again, function), function.frame.module)
 
@@ -293,9 +293,22 @@ class AbstractTracer:
             self.attempt(work, frame, _FUEL_OF_TRIAL)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
-        """Trace a function that nobody was seen to call as if its optional parameters were passed, too."""
-        if waits_for_calls(value) or parameters_of(value).none_defaults:
-            self._trace_root(value, frame, root_arguments(self, value, optional=True))
+        """Trace a function as if more were passed than was seen: other choices, if its calls did not get to all slices,
+        and what may be left out as well, if there are none."""
+        parameters, choices = parameters_of(value), static_choices(value)
+        if value not in self.called:
+            optional = choices | parameters.none_defaults
+        elif self._misses_slices(parameters.function):
+            optional = choices
+        else:
+            return
+        if optional or (waits_for_calls(value) and value not in self.called):
+            self._trace_root(value, frame, root_arguments(self, value, optional))
+
+    def _misses_slices(self, function: Function | None) -> bool:
+        return function is not None and self.recorder.misses_slices(
+            function.node, function.frame.source
+        )
 
     def _enter_again(self, function: Function) -> None:
         """Enter a function if the calls that were seen leave out optional parameters and did not get to all slices.
