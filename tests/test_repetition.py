@@ -24,7 +24,31 @@ class Counting:
         seen[0] = 3
         return 3
     def __getitem__(self, key): return 3
+    def half(self, n=4): return min(n, self.double) // 2
+    def count(self):
+        self.reads += 1
+        return 3
 counting = Counting()
+def capacity(array, least=2):
+    "How many rows fit."
+    rows = array.shape[0] // 3
+    if rows < least:
+        return least
+    return max(rows, int(array.astype(int).ndim))
+third = lambda array: capacity(array) // 3
+def logged(n):
+    seen.append(n)
+    return n
+def changed(n, held=seen):
+    held[0] = n
+    return n
+def drawn(): return next(seen)
+def around(n): return logged(n)
+def again(n): return again(n - 1)
+def named():
+    global last
+    last = 3
+    return 3
 @jax.jit
 def f(x, i, v, w):
 """
@@ -53,7 +77,11 @@ def test_what_may_have_effects_or_costs_something_is_not_written_twice(array: st
 
 
 @pytest.mark.parametrize(
-    "start", ["i", "i * 2", "jnp.argmax(x)", "x.argmax()", "i + counting.double", "min(3, 2) + i"]
+    "start",
+    [
+        *("i", "i * 2", "jnp.argmax(x)", "x.argmax()", "i + counting.double", "min(3, 2) + i"),
+        *("i + capacity(x)", "i + third(x)", "i + counting.half()", "i + w.astype(int).shape[0]"),
+    ],
 )
 def test_a_bound_without_effects_may_be_evaluated_once(start: str) -> None:
     assert only_finding(f"x[{start}:{start} + 3]").fix is not None
@@ -63,7 +91,8 @@ def test_a_bound_without_effects_may_be_evaluated_once(start: str) -> None:
     "start",
     [
         *("i + g(2)", "i + counting.size", "i + counting[0]", "i + next(seen)"),
-        "i + counting.item",
+        *("i + counting.item", "i + counting.count()", "i + logged(2)", "i + changed(2)"),
+        *("i + drawn()", "i + around(2)", "i + again(2)", "i + named()", "i + capacity(g(x))"),
         *("i + len([one for one in seen])", "i + (lambda: 2)()", "i + np.random.randint(3)"),
     ],
 )

@@ -50,13 +50,19 @@ _OF_TREES_AND_DEVICES = (
         (
             *paths(("jax.tree_util",), "all_leaves is_tree_node keystr"),
             *paths(("jax.tree_util",), "treedef_children treedef_is_leaf treedef_tuple"),
-            *paths(JAX, "default_backend device_count devices host_count host_id host_ids"),
-            *paths(JAX, "local_device_count local_devices make_mesh process_count process_index"),
-            *paths(JAX, "process_indices"),
+            *paths(JAX, "devices host_ids local_devices make_mesh process_indices"),
             *paths(("jax.sharding",), "AbstractMesh get_abstract_mesh Mesh NamedSharding"),
             *paths(("jax.sharding",), "PartitionSpec SingleDeviceSharding"),
         ),
         gives=Gives.STATIC,
+    ),
+    Function(
+        (
+            *paths(JAX, "default_backend device_count host_count host_id local_device_count"),
+            *paths(JAX, "process_count process_index"),
+        ),
+        gives=Gives.STATIC,
+        pure=True,
     ),
 )
 

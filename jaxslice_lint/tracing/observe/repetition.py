@@ -3,15 +3,11 @@
 import ast
 from collections.abc import Callable
 
-from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.lookup import function, is_pure
 from jaxslice_lint.source.nodes import is_plain
-from jaxslice_lint.tracing.domain.classes import lookup
-from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.points import Point, PointOf
-from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.values import External, Function, Instance, Property, Value
+from jaxslice_lint.tracing.domain.points import PointOf
+from jaxslice_lint.tracing.domain.values import External
+from jaxslice_lint.tracing.observe.purity import is_effectless
 
 
 def may_be_written_twice(point: PointOf[ast.Subscript]) -> bool:
@@ -50,47 +46,6 @@ def is_cheap(node: ast.expr, path_of: Callable[[ast.expr], str | None]) -> bool:
         return False
 
     return is_plain(node, may_be_in_it)
-
-
-def is_effectless(point: PointOf[ast.expr]) -> bool:
-    """Whether `node` may be evaluated once instead of twice: nothing happens, and it gives the same value each time."""
-    return all(_is_pure_part(point.at(part)) for part in ast.walk(point.node))
-
-
-def _is_pure_part(point: Point) -> bool:
-    match point.node:
-        case ast.Call(func=func):
-            callee = point.evaluate(func)
-            if isinstance(callee, External):
-                return is_pure(callee.path)
-            return _is_array_method(point.tracer, func, point.frame)
-        case ast.Attribute(value=value, attr=name):
-            owner = point.evaluate(value)
-            found = lookup(owner.cls, name) if isinstance(owner, Instance) else None
-            return not isinstance(found, Property) or _only_reads(found.function)
-        case ast.Subscript(value=value):
-            owner = point.evaluate(value)
-            return not isinstance(owner, Instance) or owner.cls.is_variable
-        case ast.NamedExpr() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
-            return False
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return False
-    return True
-
-
-def _only_reads(function: Value) -> bool:
-    """Whether a property changes no attribute or item, as one that counts its reads does."""
-    return isinstance(function, Function) and not any(
-        isinstance(inner, (ast.Attribute, ast.Subscript)) and isinstance(inner.ctx, ast.Store)
-        for inner in ast.walk(function.node)
-    )
-
-
-def _is_array_method(tracer: Tracer, func: ast.expr, frame: Frame) -> bool:
-    if not isinstance(func, ast.Attribute):
-        return False
-    owner = tracer.evaluate(func.value, frame)
-    return isinstance(owner, Data) and owner.status is Status.TRACED
 
 
 def _is_fresh_array(point: PointOf[ast.expr]) -> bool:

@@ -74,15 +74,12 @@ class Spelling:
 
     def text(self, poly: Poly) -> str | None:
         """`poly` as an expression."""
-        if any(not self._is_one_line(self._nodes[number]) for number in poly.atoms):
-            return None
         return render(poly, lambda number: self._part_text(self._nodes[number]))
 
-    def _is_one_line(self, node: ast.expr) -> bool:
-        return node.lineno == node.end_lineno
-
     def _part_text(self, node: ast.expr) -> str:
-        text = segment(self.source, node)
+        # What is written on several lines is broken anew where it goes.
+        is_one_line = node.lineno == node.end_lineno
+        text = segment(self.source, node) if is_one_line else ast.unparse(node)
         return text if isinstance(node, _TIGHT) else f"({text})"
 
 

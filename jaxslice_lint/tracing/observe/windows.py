@@ -15,7 +15,7 @@ from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.domain.values import Slice, Value, known
 from jaxslice_lint.tracing.domain.variables import content
-from jaxslice_lint.tracing.observe.repetition import is_effectless
+from jaxslice_lint.tracing.observe.purity import is_effectless
 from jaxslice_lint.tracing.observe.spelling import Spelling, Variables
 
 _NO_TEXT = "its size is static, but no variable in reach of the slice holds it"
