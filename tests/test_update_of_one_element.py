@@ -43,3 +43,36 @@ got = want = 0
     )
     assert "dynamic_update_slice_in_dim(" in text, why
     run(text)
+
+
+@pytest.mark.parametrize(
+    ("update", "written"),
+    [
+        ("x.at[i:i + 1].set(total[None])", "x.at[i].set(total)"),
+        ("y.at[i:i + 1].set(total[None])", "y.at[i].set(total)"),
+        ("y.at[i:i + 1].add(row[:1][jnp.newaxis])", "y.at[i].add(row[:1])"),
+        ("y.at[i:i + 1, :2].set(row[1:2][None])", "y.at[i, :2].set(row[1:2])"),
+        ("y.at[i:i + 1].set(row[None])", ""),
+        ("y.at[:, i:i + 1].set(total[None])", "y.at[:, i].set(total)"),
+        ("y.at[:, i:i + 1].multiply(row[:1][None])", ""),
+        ("x.at[i:i + 1].set(row[:1][None][0])", ""),
+        ("y.at[i:i + 1].set(row[None, :])", ""),
+        ("y.at[i:i + 1].set(row[None] + row)", ""),
+    ],
+)
+def test_an_axis_that_is_made_for_the_window_alone_goes_with_it(update: str, written: str) -> None:
+    body = f"""
+    y, row = jnp.zeros((4, 3)), jnp.arange(3.0)
+    total = row.sum()
+    return {update}
+"""
+    text = fixed(
+        f"""
+@jax.jit
+def f(x, i):{body}
+def eager(x, i):{body.replace("i:i + 1", "2:3")}
+got, want = f(jnp.zeros(4), 2), eager(jnp.zeros(4), 2)
+"""
+    )
+    assert (written or "dynamic_update_slice") in text
+    run(text)

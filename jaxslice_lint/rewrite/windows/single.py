@@ -61,9 +61,11 @@ def writes_single_element(site: Site, use: Use, index: Index) -> bool:
     if any((one.size, one.step) != ("1", 1) or one.narrow for one in windows):
         return False
     ndim = site.new_value.ndim
-    return (
-        ndim is not None and all(map(_is_scalar, index.elements)) and ndim <= _behind(site, index)
-    )
+    if ndim is None or not all(map(_is_scalar, index.elements)):
+        return False
+    # What fills a window is written as one.
+    is_made = not site.new_value.fills and _with_new_axis(use) is not None
+    return ndim - is_made <= _behind(site, index)
 
 
 def _is_scalar(element: Element) -> bool:
@@ -80,8 +82,21 @@ def _behind(site: Site, index: Index) -> int:
     return 0 if ndim is None or not is_counted else max(ndim - last - 1, 0)
 
 
+def _with_new_axis(use: Use) -> cst.BaseExpression | None:
+    """`v` where `v[None]` is written: broadcasting makes the axis."""
+    assert use.call is not None
+    match use.call.args:
+        case [cst.Arg(value=cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=item)]))]:
+            match item:
+                case cst.Index(value=cst.Name("None")):
+                    return value
+                case cst.Index(value=cst.Attribute(attr=cst.Name("newaxis"))):
+                    return value
+    return None
+
+
 def single_update(use: Use, index: Index) -> cst.BaseExpression:
-    """`x.at[i].set(v)`."""
+    """`x.at[i].set(v)`, also for `v[None]`."""
     starts = {
         position: cst.Index(bare(cst.parse_expression(f"({window.start})")))
         for position, window in index.traced.items()
@@ -93,7 +108,12 @@ def single_update(use: Use, index: Index) -> cst.BaseExpression:
     assert use.call is not None
     method = cst.ensure_type(use.call.func, cst.Attribute)
     subscript = use.subscript.with_changes(slice=[*nodes[:-1], last])
-    return use.call.with_changes(func=method.with_changes(value=subscript), lpar=[], rpar=[])
+    value = _with_new_axis(use)
+    arguments = use.call.args
+    if value is not None:
+        arguments = [arguments[0].with_changes(value=value)]
+    function = method.with_changes(value=subscript)
+    return use.call.with_changes(func=function, args=arguments, lpar=[], rpar=[])
 
 
 _EQUAL = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
