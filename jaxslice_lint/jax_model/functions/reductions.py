@@ -45,9 +45,16 @@ _SUMS_AND_MEANS = (
         axis=1,
     ),
     Function(
-        paths(BOTH, "mean std var nanmean nanstd nanvar"),
+        paths(BOTH, "mean var nanmean nanvar"),
         shape=_REDUCED,
         reduction=_WHERE,
+        dtype_at=2,
+        axis=1,
+    ),
+    Function(
+        paths(BOTH, "std nanstd"),
+        shape=_REDUCED,
+        reduction=Reduction(Takes.WHERE, singular=True),
         dtype_at=2,
         axis=1,
     ),
@@ -61,7 +68,7 @@ _SUMS_AND_MEANS = (
     Function(
         ("jax.numpy.linalg.norm",),
         shape=_REDUCED,
-        reduction=Reduction(Takes.ZEROS, limited=True),
+        reduction=Reduction(Takes.ZEROS, limited=True, singular=True),
         axis=2,
     ),
 )

@@ -188,12 +188,14 @@ class Reduction:
     """How a function that reduces axes of its first argument takes a mask.
 
     `greatest`: whether it looks for the greatest element, not the least. `limited`: with an argument at position 1 that
-    is no positive number (`ord` of a norm) zeros do change its result.
+    is no positive number (`ord` of a norm) zeros do change its result. `singular`: its derivative is NaN for some
+    finite elements, as that of the norm of zeros.
     """
 
     takes: Takes
     greatest: bool = True
     limited: bool = False
+    singular: bool = False
 
 
 class Sums(Enum):

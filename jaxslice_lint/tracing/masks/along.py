@@ -47,10 +47,15 @@ def along(
         case Along.SORTED:
             _check_first(told)
             analysis.fill(operand, told, _greatest(analysis, operand), node)
-    is_zero = row is Along.NORMALISED
+    is_zero, is_nan = row is Along.NORMALISED, False
+    if row is Along.SORTED:
+        is_nan = _greatest(analysis, operand) == "nan"
     return replace(
         owner,
-        axes=tuple(replace(one, zero=is_zero and one in told) for one in owner.axes),
+        axes=tuple(
+            replace(one, zero=is_zero and one in told, nan=one.nan or (is_nan and one in told))
+            for one in owner.axes
+        ),
     )
 
 

@@ -25,9 +25,11 @@ def is_smooth(analysis: MaskAnalysis, op: ast.operator, right: ast.expr) -> bool
 
 
 def pointwise(
-    analysis: MaskAnalysis, operands: list[ast.expr], *, smooth: bool
+    analysis: MaskAnalysis, node: ast.expr, operands: list[ast.expr], *, smooth: bool
 ) -> MaskedValue | None:
-    masked = [value for value in in_one_order(analysis, operands) if value is not None]
+    """`node`, which does something with each element of its operands."""
+    values = in_one_order(analysis, operands)
+    masked = [value for value in values if value is not None]
     if not masked:
         return None
     result = masked[0]
@@ -38,7 +40,19 @@ def pointwise(
             result = beside(analysis, result, operand)
     if not smooth:
         analysis.caution(GRADIENT)
+    if len(operands) > 1:
+        for operand, value in zip(operands, values, strict=True):
+            if value is not None:
+                _clean(analysis, operand, value, node)
+        result = result.cleaned()
     return result.computed()
+
+
+def _clean(analysis: MaskAnalysis, operand: ast.expr, value: MaskedValue, node: ast.expr) -> None:
+    """Fill what is NaN in an operand of `node` and does not count: all that meets it would have a gradient of NaN."""
+    axes = [axis for axis in value.axes if axis.nan]
+    if axes:
+        analysis.fill(operand, axes, "0", node)
 
 
 def in_one_order(analysis: MaskAnalysis, operands: Sequence[ast.expr]) -> list[MaskedValue | None]:

@@ -31,14 +31,14 @@ def evaluate(analysis: MaskAnalysis, node: ast.expr) -> MaskedValue | None:
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             return product(analysis, Sums.MATRICES, (left, right), node)
         case ast.BinOp(left=left, op=op, right=right):
-            return pointwise(analysis, [left, right], smooth=is_smooth(analysis, op, right))
+            return pointwise(analysis, node, [left, right], smooth=is_smooth(analysis, op, right))
         case ast.UnaryOp(operand=operand, op=ast.USub() | ast.UAdd() | ast.Invert()):
             masked = analysis.masked(operand)
             return None if masked is None else masked.computed()
         case ast.Compare(left=left, comparators=[right], ops=[operator]) if not isinstance(
             operator, ast.Is | ast.IsNot | ast.In | ast.NotIn
         ):
-            return pointwise(analysis, [left, right], smooth=True)
+            return pointwise(analysis, node, [left, right], smooth=True)
         case ast.Attribute(value=value, attr=name):
             return _attribute(analysis, value, name)
         case ast.Subscript(value=value, ctx=ast.Load()) if owner := analysis.masked(value):
@@ -95,7 +95,7 @@ def _method(analysis: MaskAnalysis, node: ast.Call, func: ast.Attribute) -> Mask
             return reduced(analysis, node, row.reduction, operand, owner, row.axis - 1)
         if row.elementwise is not None:
             smooth = row.elementwise is Elementwise.SMOOTH
-            return pointwise(analysis, [operand, *node.args], smooth=smooth)
+            return pointwise(analysis, node, [operand, *node.args], smooth=smooth)
         if row.cast is not None:
             return owner
         if row.along is not None and row.axis is not None:
@@ -129,7 +129,7 @@ def _function(analysis: MaskAnalysis, node: ast.Call, path: str) -> MaskedValue 
             return product(analysis, row.sums, node.args[:2], node, named)
         if row.elementwise is not None and len(node.args) >= row.least and not node.keywords:
             smooth = row.elementwise is Elementwise.SMOOTH
-            return pointwise(analysis, node.args, smooth=smooth)
+            return pointwise(analysis, node, node.args, smooth=smooth)
     return analysis.opaque(ast.iter_child_nodes(node), node)
 
 

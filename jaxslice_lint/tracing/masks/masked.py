@@ -24,7 +24,8 @@ class MaskedAxis:
 
     It has `left` axes before it and `right` behind it, where that is known. `base`: an expression that has the axes of
     the value, or the last ones of them, and which of its axes is this one. `is_reversed`: its elements are in reverse
-    order. `zero`: what does not count is zero. `aligned`: the value has the axes of the slice, or more in front.
+    order. `zero`: what does not count is zero, `nan`: or NaN. `aligned`: the value has the axes of the slice, or more
+    in front.
     """
 
     slices: tuple[TracedSlice, ...]
@@ -33,6 +34,7 @@ class MaskedAxis:
     base: tuple[str, int] | None = None
     is_reversed: bool = False
     zero: bool = False
+    nan: bool = False
     aligned: bool = True
 
     @property
@@ -80,6 +82,10 @@ class MaskedValue:
     def computed(self) -> "MaskedValue":
         """The value after something was done with each element: what does not count is not zero any more."""
         return replace(self, axes=tuple(replace(axis, zero=False) for axis in self.axes))
+
+    def cleaned(self) -> "MaskedValue":
+        """The value where no NaN has gone into it."""
+        return replace(self, axes=tuple(replace(axis, nan=False) for axis in self.axes))
 
 
 class MaskAnalysis:
@@ -142,6 +148,19 @@ class MaskAnalysis:
     def check_same(self, one: MaskedAxis, other: MaskedAxis) -> None:
         if not one.sliced.takes_same(other.sliced, self.runs):
             raise RefusedError("slices with different bounds meet")
+        for mine in one.slices:
+            for theirs in other.slices:
+                self._check_lengths(mine, theirs)
+
+    def _check_lengths(self, one: TracedSlice, other: TracedSlice) -> None:
+        """Slices of static size may meet where the whole arrays do not."""
+        arrays = f"`{one.array}` and `{other.array}`"
+        lengths = (one.operand, one.axis), (other.operand, other.axis)
+        if self.runs.differ_in_length(*lengths):
+            raise RefusedError(f"{arrays} are not equally long")
+        bounds = [bound for bound in (one.bounds.lower, one.bounds.upper) if bound is not None]
+        if not self.runs.are_equally_long_outside(bounds, *lengths):
+            self.caution(f"{arrays} are taken to be equally long where the bounds are static")
 
     def both_sides(self, axis: MaskedAxis, operand: ast.expr) -> tuple[int | None, int | None]:
         """How many axes of `operand` there are on each side of a masked one."""

@@ -223,18 +223,22 @@ def _contracted(
     """The result of a product: what does not count of an axis that is summed over is zero, in all that have it."""
     summed: dict[object, dict[int, _Summed]] = {}
     kept: list[MaskedAxis] = []
+    filled: list[list[MaskedAxis]] = [[] for _ in operands]
     for number, value in enumerate(in_one_order(analysis, operands)):
         for axis in value.axes if value else ():
             match fate(number, axis):
                 case _Summed() as found:
                     summed.setdefault(found.label, {})[number] = found
+                    filled[number] += [found.axis] * (not found.axis.zero)
                 case found:
-                    kept.append(replace(found, base=None, zero=False, aligned=False))
+                    kept.append(replace(found, base=None, zero=False, nan=False, aligned=False))
+                    filled[number] += [axis] * axis.nan
     for mates in summed.values():
         if any({*one.of} - {*mates} for one in mates.values()):
             raise RefusedError("a slice of traced size is multiplied with an array of static size")
         _check_mates(analysis, [one.axis for one in mates.values()], may_broadcast=may_broadcast)
-    _fill_with_zeros(analysis, operands, summed, node)
+    has_floats = any(one.axis.zero for mates in summed.values() for one in mates.values())
+    _fill_with_zeros(analysis, operands, filled, node, has_floats=has_floats)
     return MaskedValue(_merged(analysis, kept)) if kept else None
 
 
@@ -268,15 +272,14 @@ def _merged(analysis: MaskAnalysis, axes: Iterable[MaskedAxis]) -> tuple[MaskedA
 def _fill_with_zeros(
     analysis: MaskAnalysis,
     operands: Sequence[ast.expr],
-    summed: dict[object, dict[int, _Summed]],
+    filled: Sequence[list[MaskedAxis]],
     node: ast.expr,
+    *,
+    has_floats: bool,
 ) -> None:
-    has_floats = any(one.axis.zero for mates in summed.values() for one in mates.values())
     dtypes = {analysis.runs.dtype(operand) for operand in operands}
     may_be_boolean = dtypes <= {None, "bool"} and not has_floats
-    for number, operand in enumerate(operands):
-        axes = [mates[number].axis for mates in summed.values() if number in mates]
-        axes = [axis for axis in axes if not axis.zero]
+    for operand, axes in zip(operands, filled, strict=True):
         if axes:
             zero = _zero(analysis, operand, may_be_boolean=may_be_boolean)
             analysis.fill(operand, axes, zero, node)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.masking import First, Form
 from jaxslice_lint.jax_model.functions.schema import Reduction, Takes
 from jaxslice_lint.tracing.masks.axes import argument, named_axes, split
+from jaxslice_lint.tracing.masks.elements import GRADIENT
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedAxis, MaskedValue
 from jaxslice_lint.tracing.masks.slices import RefusedError
 
@@ -29,6 +30,8 @@ def reduced(
         _tell(analysis, node, row, operand, told, axes)
     if not others:
         return None
+    if row.singular:
+        analysis.caution(GRADIENT)
     left = replace(owner, axes=others)
     return _without(analysis, left, axes or (), operand, keepdims="keepdims" in given)
 

@@ -1,11 +1,11 @@
 """What the expressions of one function were, in each run of it that came to a slice of traced size."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from jaxslice_lint.facts.status import Sign
+from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
@@ -138,6 +138,42 @@ class Runs:
             )
         )
 
+    def differ_in_length(self, one: tuple[ast.expr, int], other: tuple[ast.expr, int]) -> bool:
+        """Whether some run shows that two axes, each of an array, have lengths that cannot meet."""
+        for mine, theirs in self._lengths(self.runs, one, other):
+            known = {mine, theirs} - {None}
+            if len(known) == 2 and 1 not in known:
+                return True
+        return False
+
+    def are_equally_long_outside(
+        self, bounds: Iterable[ast.expr], one: tuple[ast.expr, int], other: tuple[ast.expr, int]
+    ) -> bool:
+        """Whether two axes have the same length in all runs in which `bounds` are static."""
+        static = [run for run in self.runs if all(_is_static(run.get(bound)) for bound in bounds)]
+        (node, axis), (mate, mate_axis) = one, other
+        return all(
+            isinstance(mine := run.get(node), Data)
+            and isinstance(theirs := run.get(mate), Data)
+            and self._is_length(mine, axis, theirs, mate_axis)
+            for run in static
+        )
+
+    def _lengths(
+        self, runs: Iterable[Values], one: tuple[ast.expr, int], other: tuple[ast.expr, int]
+    ) -> Iterator[tuple[int | None, int | None]]:
+        """The lengths of two axes in each run, as far as they are known numbers."""
+        for run in runs:
+            first, second = (self._length(run.get(node), axis) for node, axis in (one, other))
+            yield first, second
+
+    def _length(self, value: Value | None, axis: int) -> int | None:
+        if not isinstance(value, Data) or value.shape_of is None:
+            return None
+        atoms = self.tracer.atoms
+        length = atoms.expanded(atoms.extent(value.shape_of, axis))
+        return None if length is None else length.constant
+
     def _is_length(self, one: Data, axis: int, other: Data, other_axis: int) -> bool:
         if one.shape_of is None or other.shape_of is None:
             return False
@@ -184,6 +220,10 @@ class Runs:
             isinstance(one, Instance) and one.cls.is_frozen and name in one.cls.fields
             for one in values
         )
+
+
+def _is_static(value: Value | None) -> bool:
+    return isinstance(value, Data) and value.status is Status.STATIC
 
 
 def _parameters(function: Function) -> set[str]:

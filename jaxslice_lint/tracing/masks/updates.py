@@ -6,9 +6,12 @@ import math
 from jaxslice_lint.facts.masking import Consumer, Form
 from jaxslice_lint.jax_model.arrays import UPDATE_METHODS
 from jaxslice_lint.source.nodes import span_of
-from jaxslice_lint.tracing.masks.elements import beside, in_order, joined
+from jaxslice_lint.tracing.masks.elements import GRADIENT, beside, in_order, joined
 from jaxslice_lint.tracing.masks.masked import MaskAnalysis, MaskedValue
 from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice
+
+#: The methods whose derivative may be infinite.
+_SINGULAR = frozenset({"apply", "divide", "power"})
 
 
 def update(
@@ -22,6 +25,8 @@ def update(
         raise RefusedError("what is updated would be evaluated twice: bind it to a name first")
     if analysis.masked(sliced.operand) is not None:
         raise RefusedError("a slice of traced size is updated")
+    if func.attr in _SINGULAR:
+        analysis.caution(GRADIENT)
     analysis.used.update(dict.fromkeys(slices))
     value = node.args[0] if node.args else None
     before, analysis.cautions = analysis.cautions, {}

@@ -1,0 +1,58 @@
+"""Slices of one size may meet though the arrays have several lengths: the whole arrays may not."""
+
+import pytest
+from masked import IMPORTS, fixed
+
+MEETINGS = {
+    "element by element": "(x[:n] * y[:n]).sum()",
+    "in a product": "x[:n] @ y[:n]",
+    "in a condition": "jnp.where(x[:n] > 1, y[:n], 0).sum()",
+    "in an einsum": 'jnp.einsum("t,t->", x[:n], y[:n])',
+    "in a product of all": "jnp.vdot(x[:n], y[:n])",
+    "in a distance": "jnp.linalg.norm(x[:n] - y[:n])",
+}
+
+
+@pytest.mark.parametrize("body", MEETINGS.values(), ids=MEETINGS)
+def test_arrays_that_are_known_to_differ_in_length_do_not_meet_whole(body: str) -> None:
+    program = f"""{IMPORTS}@jax.jit
+def f(n):
+    x, y = jnp.arange(4.0), jnp.arange(9.0)
+    return {body}
+"""
+    file = fixed(program)
+    assert file.source.text == program
+    assert all(one.fix is None or "mask" not in one.fix.message for one in file.findings)
+
+
+@pytest.mark.parametrize("body", MEETINGS.values(), ids=MEETINGS)
+@pytest.mark.parametrize(
+    ("lengths", "is_safe"),
+    [((4, 4), True), ((4, 7), False), (("(k,)", "(k,)"), True), (("(k,)", "(m,)"), False)],
+)
+def test_a_call_with_static_bounds_shows_whether_whole_arrays_can_meet(
+    body: str, lengths: tuple[object, object], is_safe: bool
+) -> None:
+    first, second = lengths
+    program = f"""{IMPORTS}def weighted(x, y, n):
+    return {body}
+
+
+traced = jax.jit(weighted)
+
+
+def main(n, k, m):
+    print(traced(jnp.ones(4), jnp.ones(4), n))
+    return weighted(jnp.ones({first}), jnp.ones({second}), 3)
+"""
+    # The axes of an einsum are broadcast: others may call it with other lengths.
+    assert (not fixed(program).findings) is (is_safe and "einsum" not in body)
+
+
+def test_a_length_of_one_meets_every_other_one() -> None:
+    program = f"""{IMPORTS}@jax.jit
+def f(n):
+    x, y = jnp.ones(1), jnp.arange(9.0)
+    return (x[:n] * y[:n]).sum()
+"""
+    assert not fixed(program).findings
