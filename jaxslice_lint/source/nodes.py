@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeAlias
 
 from jaxslice_lint.source.text import Source, Span
@@ -33,6 +34,22 @@ def last_name(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
+
+
+def root_name(node: ast.expr) -> str:
+    """The name that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def unquoted(annotation: ast.expr) -> ast.expr:
+    """An annotation, read if it is a string."""
+    match annotation:
+        case ast.Constant(value=str() as text) if not text.isidentifier():
+            with suppress(SyntaxError, ValueError):
+                return ast.parse(text, mode="eval").body
+    return annotation
 
 
 def dotted_name(node: ast.expr) -> str:

@@ -292,6 +292,7 @@ _HANDLERS: dict[str, _Handler] = {
     "dataclasses.replace": _replace,
     "collections.namedtuple": _named_tuple,
     "typing.cast": lambda _, arguments: (arguments.positional or (UNKNOWN,))[-1],
+    "typing.TypeVar": lambda _, arguments: arguments.keyword("bound") or UNKNOWN,
     **dict.fromkeys(NAMED_TUPLES, _named_tuple),
     **QUESTIONS,
     **TOOLS,

@@ -29,7 +29,7 @@ from jaxslice_lint.tracing.syntax.definitions import field_names
 from jaxslice_lint.tracing.syntax.typed import typed
 
 #: Subclasses of one class that are looked at.
-_MOST_VARIANTS = 32
+MOST_VARIANTS = 32
 
 
 def instantiate(point: Point, cls: Class, arguments: Arguments) -> Value:
@@ -132,7 +132,7 @@ def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
 def representative(tracer: Tracer, cls: Class, method: str = "") -> Instance:
     """An object of `cls` or of a subclass, made with unknown arguments; with `method`, one that inherits it."""
     own = lookup(cls, method)
-    heirs = tuple(one for one in _descendants(cls) if lookup(one, method) is own)[:_MOST_VARIANTS]
+    heirs = tuple(one for one in _descendants(cls) if lookup(one, method) is own)[:MOST_VARIANTS]
     found = cls.representatives.get(heirs)
     if found is None:
         alone = _alone(tracer, cls)

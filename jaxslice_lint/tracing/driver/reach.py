@@ -5,12 +5,13 @@ be called.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.tracing.calls.objects import MOST_VARIANTS
 from jaxslice_lint.tracing.driver.graphs import callees_first, closure
-from jaxslice_lint.tracing.driver.mentions import Definition, Index
+from jaxslice_lint.tracing.driver.index import Definition, Index, any_of
 
 
 class Reach:
@@ -19,6 +20,7 @@ class Reach:
     def __init__(self, indices: Iterable[Index] = ()) -> None:
         self._functions: dict[int, Definition] = {}
         definitions: list[Definition] = []
+        indices = [*indices]
         for one in indices:
             self._functions |= one.functions
             definitions += one.definitions
@@ -29,6 +31,12 @@ class Reach:
                 mentioning[name].append(definition.name)
             if definition.made_by in makers:
                 mentioning[definition.made_by].append(definition.name)
+        mentioned = set(mentioning).union(
+            *(one.mentions for one in indices),
+            *(one.mentions for one in self._functions.values()),
+        )
+        for base, name in _called_as(indices, mentioned):
+            mentioning[name].append(any_of(base))
         self._candidates = {one.name for one in definitions if one.is_candidate}
         self._mentioning = mentioning
 
@@ -62,3 +70,20 @@ class Reach:
             {name: sorted(them & mentions.keys()) for name, them in mentions.items()}
         )
         return {name: -place for place, name in enumerate(order)}
+
+
+def _called_as(indices: Iterable[Index], mentioned: set[str]) -> Iterator[tuple[str, str]]:
+    """Base classes, each with a class whose objects may be called where one of the base class is expected.
+
+    Nobody makes objects of a class that nothing mentions. A base class of very many says nothing of any.
+    """
+    callables: set[str] = set()
+    heirs: dict[str, list[str]] = defaultdict(list)
+    for one in indices:
+        callables |= one.callables & mentioned
+        for base, name in one.heirs:
+            heirs[base].append(name)
+    for base in heirs.keys() | callables:
+        found = closure({base}, heirs)
+        if len(found) <= MOST_VARIANTS:
+            yield from ((base, name) for name in found & callables)

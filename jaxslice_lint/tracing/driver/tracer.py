@@ -41,7 +41,8 @@ from jaxslice_lint.tracing.domain.values import (
 )
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.escape import EscapeAnalysis
-from jaxslice_lint.tracing.driver.mentions import Index, index_of
+from jaxslice_lint.tracing.driver.index import Index
+from jaxslice_lint.tracing.driver.mentions import index_of
 from jaxslice_lint.tracing.driver.reach import Reach
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
 from jaxslice_lint.tracing.observe.recording import Recorder

@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.domain.advice import advise
 from jaxslice_lint.tracing.domain.annotations import Type, TypeKind, type_of
 from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, unknown
 from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.joins import join
+from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import (
@@ -29,6 +29,8 @@ from jaxslice_lint.tracing.syntax.shaped import shaped
 
 #: Classes whose fields are of classes whose fields …
 _DEEPEST = 4
+#: As deep, and as many at a time, are the subclasses of which an object may be as well.
+_DEEPEST_HEIRS, _MOST_HEIRS = 2, 8
 
 
 def annotated(tracer: Tracer, function: Function, variables: dict[str, Value]) -> dict[str, Value]:
@@ -95,12 +97,12 @@ class _Typing:
         return value
 
     def _union(self, value: Data, members: tuple[Type, ...]) -> Value:
-        """`A | None`: anything else of several kinds is of none that is known."""
+        """`A | B | None`; nothing is known where it is not of each member."""
         kinds = [one for one in members if one.kind is not TypeKind.NONE]
-        one = self._as(value, kinds[0]) if len(kinds) == 1 else value
-        if isinstance(one, Data):
+        each = [self._as(value, kind) for kind in kinds]
+        if not each or any(isinstance(one, Data) for one in each):
             return value
-        return one if len(kinds) == len(members) else join(NONE, one)
+        return join_all(each if len(kinds) == len(members) else [NONE, *each])
 
     def _tuple(self, value: Data, parts: tuple[Type, ...], is_open: bool) -> Value:
         if is_open:
@@ -148,8 +150,18 @@ class _Typing:
             return self.point.tracer.representative(cls)
         if cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
             return self._traced(value, self.point.tracer.representative(cls))
-        if not cls.fields or not (is_tree(cls) or cls.is_open):
+        heirs = self.point.tracer.representative(cls).variants
+        if self.depth > _DEEPEST_HEIRS or len(heirs) > _MOST_HEIRS:
+            heirs = ()
+        variants = [self._with_fields(value, one.cls) for one in heirs if _may_be_traced(one.cls)]
+        if not variants and not (cls.fields and _may_be_traced(cls)):
             return value
+        instance = self._with_fields(value, cls)
+        instance.variants = tuple(variants)
+        return instance
+
+    def _with_fields(self, value: Data, cls: Class) -> Instance:
+        """`value` as an object of `cls` itself."""
         instance = Instance(cls, traced=True)
         made = self.point.tracer.representative(cls).attributes
         for name, field in cls.fields.items():
@@ -167,3 +179,8 @@ class _Typing:
             instance.attributes[name] = held
             advise(instance, name)
         return instance
+
+
+def _may_be_traced(cls: Class) -> bool:
+    """Whether an object of `cls` may be passed into a trace; one with a base that is not known may."""
+    return is_tree(cls) or cls.is_open
