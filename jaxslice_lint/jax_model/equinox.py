@@ -88,4 +88,7 @@ EQUINOX_CALLERS = (
     ),
 )
 
-EQUINOX_FUNCTIONS = (Function(("equinox.tree_at",), gives=Gives.CHANGED_TREE),)
+EQUINOX_FUNCTIONS = (
+    Function(("equinox.tree_at",), gives=Gives.CHANGED_TREE),
+    Function(("equinox.tree_deserialise_leaves",), gives=Gives.RESTORED),
+)

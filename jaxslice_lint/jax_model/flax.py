@@ -215,4 +215,15 @@ FLAX_FUNCTIONS = (
     Function(("flax.nnx.merge",), gives=Gives.MERGED_MODEL),
     Function(("flax.nnx.update",), gives=Gives.UPDATED_MODEL),
     Function(("flax.nnx.clone",), gives=Gives.COPIED_MODEL),
+    Function(
+        (
+            "flax.serialization.from_bytes",
+            "flax.serialization.from_state_dict",
+            "flax.training.checkpoints.restore_checkpoint",
+            # What it says is restored, `manager.restore(step, args=StandardRestore(state))` gives.
+            "orbax.checkpoint.args.PyTreeRestore",
+            "orbax.checkpoint.args.StandardRestore",
+        ),
+        gives=Gives.RESTORED,
+    ),
 )

@@ -60,3 +60,6 @@ METHODS = (
 METHOD_NAMES = LIKE_FUNCTIONS.union(
     path.rpartition(".")[2] for row in METHODS for path in row.paths
 )
+
+#: Methods by which the checkpointers of any library give an object like the one that they are passed.
+RESTORING = frozenset({"restore"})

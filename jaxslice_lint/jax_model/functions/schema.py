@@ -56,6 +56,8 @@ class Gives(Enum):
     MERGED_MODEL = auto()
     UPDATED_MODEL = auto()
     COPIED_MODEL = auto()
+    #: an object like the one among its arguments, with other leaves (`restore_checkpoint(path, target)`)
+    RESTORED = auto()
     #: a Python value made of its argument: of a tracer it raises (`x.item()`)
     PYTHON = auto()
 

@@ -14,6 +14,7 @@ from jaxslice_lint.tracing.calls.builtins import LIBRARY_QUESTIONS, QUESTIONS
 from jaxslice_lint.tracing.calls.iterables import ITERABLES
 from jaxslice_lint.tracing.calls.objects import named_tuple_class, namespace, replaced
 from jaxslice_lint.tracing.calls.optimizers import chain
+from jaxslice_lint.tracing.calls.restoring import restored
 from jaxslice_lint.tracing.calls.splitting import SPLITTING
 from jaxslice_lint.tracing.calls.stateful import made, maker
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
@@ -329,4 +330,5 @@ _BY_RESULT: dict[Gives | None, _Handler] = {
     Gives.CHAIN: chain,
     Gives.MODEL_MAKER: maker,
     Gives.MODEL_AND_STATE: made,
+    Gives.RESTORED: restored,
 }

@@ -4,11 +4,14 @@ import ast
 from collections.abc import Callable, Hashable
 from functools import partial
 
+from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.functions.methods import RESTORING
 from jaxslice_lint.jax_model.functions.python import COMPARING_METHODS, HASHING_METHODS
 from jaxslice_lint.jax_model.schema import ModuleClass
 from jaxslice_lint.jax_model.transforms import STAGING_METHODS
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.calls.optimizers import CREATORS, STEPS
+from jaxslice_lint.tracing.calls.restoring import restored
 from jaxslice_lint.tracing.calls.stateful import STATEFUL
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.contents import content_of, fill, hold
@@ -51,6 +54,8 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
         look_at_item(point, owner, arguments.first)
         return point.subscript(owner, arguments.first)
     match owner:
+        case Data(status=Status.UNKNOWN) if name in RESTORING:
+            return restored(point, arguments)
         case Data():
             return call_array_method(point, owner, name, arguments)
         case At(index=index) if index is not None:
