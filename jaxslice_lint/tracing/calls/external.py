@@ -208,12 +208,27 @@ def _divmod(point: Point, arguments: Arguments) -> Value:
     return Sequence((quotient, apply(point, "%", left, right)))
 
 
+#: Begins the names that stand for all those of which only constant parts are known: `setattr(self, f"layer_{i}", …)`.
+_COMPUTED = "("
+
+
+def _computed_name(point: Point) -> str:
+    """Stands for the names that the call of `getattr` or `setattr` computes."""
+    match point.node:
+        case ast.Call(args=[_, name, *_]):
+            constants = [part.value for part in ast.walk(name) if isinstance(part, ast.Constant)]
+            return f"{_COMPUTED}{constants})"
+    return _COMPUTED
+
+
 def _getattr(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) < 2:
         return UNKNOWN
     name = known(arguments.positional[1])
     if not isinstance(name, str):
-        return UNKNOWN
+        owner = arguments.positional[0]
+        held = owner.attributes.get(_computed_name(point)) if isinstance(owner, Instance) else None
+        return UNKNOWN if held is None else join_all([held, UNKNOWN])
     found = point.attribute(arguments.positional[0], name)
     return join_all([found, *arguments.positional[2:]])
 
@@ -226,7 +241,9 @@ def _setattr(point: Point, arguments: Arguments) -> Value:
             set_attribute(point, owner, name, value)
         elif isinstance(owner, Instance):
             for attribute in list(owner.attributes):
-                set_attribute(point, owner, attribute, UNKNOWN)
+                if not attribute.startswith(_COMPUTED):
+                    set_attribute(point, owner, attribute, UNKNOWN)
+            set_attribute(point, owner, _computed_name(point), value)
     return NONE
 
 
