@@ -8,3 +8,6 @@ DTYPE_CODES = {
     for code, kind in (("i", "int"), ("u", "uint"), ("f", "float"), ("c", "complex"))
     for size in (1, 2, 4, 8)
 }
+
+#: Some dtype of floats or complex numbers, whichever it is.
+FLOATING = "floating"

@@ -5,6 +5,8 @@ What may be a Python number is in no table: people write `start: int` for what i
 `steps: ArrayLike` for what is static (optax's Muon slices by it).
 """
 
+from jaxslice_lint.jax_model.dtypes import FLOATING
+
 #: Arrays, and keys, which are arrays.
 ARRAYS = frozenset(
     {
@@ -26,7 +28,7 @@ HOST_ARRAYS = frozenset(
     {"numpy.ndarray", "numpy.bool_", "numpy.number", "numpy.generic", "chex.ArrayNumpy"}
 )
 #: `Float[Array, "batch time"]`: arrays, as what stands first says, with the names of their axes. Some tell the dtype.
-_SHAPED = ("Shaped", "Num", "Real", "Inexact", "Float", "Complex", "Integer", "Int", "UInt", "Key")
+_SHAPED = ("Shaped", "Num", "Real", "Inexact", "Complex", "Integer", "Int", "UInt", "Key")
 _SIZED = (
     *("Bool", "Float16", "Float32", "Float64", "BFloat16", "Complex64", "Complex128"),
     *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
@@ -34,6 +36,7 @@ _SIZED = (
 SHAPED_ARRAYS: dict[str, str | None] = {
     **{f"jaxtyping.{name}": None for name in _SHAPED},
     **{f"jaxtyping.{name}": name.lower() for name in _SIZED},
+    "jaxtyping.Float": FLOATING,
 }
 #: Trees whose leaves are arrays.
 TREES = frozenset(

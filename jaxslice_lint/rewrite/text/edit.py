@@ -1,6 +1,6 @@
 """Edits as text spans, and the fix that a finding carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class NoRewriteError(Exception):
@@ -9,15 +9,24 @@ class NoRewriteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the characters `start:end` (offsets into `Source.text`) by `content`; `rank` orders edits at a place."""
+    """Replace the characters `start:end` (offsets into `Source.text`) by `content`; `rank` orders edits at a place.
+
+    `unbroken`: the content before its lines were broken; empty for one that is as it was written.
+    """
 
     start: int
     end: int
     content: str
     rank: int = 0
+    unbroken: str = field(default="", compare=False)
 
     def __lt__(self, other: "Edit") -> bool:
         return self._key < other._key
+
+    @property
+    def code(self) -> str:
+        """What is broken anew where other edits come to its lines."""
+        return self.unbroken or self.content
 
     @property
     def _key(self) -> tuple[int, int, int, str]:

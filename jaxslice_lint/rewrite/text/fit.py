@@ -66,7 +66,8 @@ def _with_whole_lines(source: Source, fixes: Sequence[Fix | None]) -> list[Fix |
     for group in groups.values():
         if all(one.end <= other.start for one, other in pairwise(group)):
             start, end = group[0].start, group[-1].end
-            whole = Edit(start, end, _edited(source.text, start, end, group))
+            parts = [replace(one, content=one.code) for one in group]
+            whole = Edit(start, end, _edited(source.text, start, end, parts))
             joined.update(dict.fromkeys(group, whole))
     return [
         fix and replace(fix, edits=tuple(dict.fromkeys(joined.get(e, e) for e in fix.edits)))
@@ -99,8 +100,8 @@ def _fitted(
     last, _ = source.location(edit.end)
     start, end = source.line_starts[number - 1], source.line_starts[last - 1]
     end += len(source.line(last))
-    code = edit.content.lstrip(" ")
-    space = edit.content[: -len(code)]
+    code = edit.code.lstrip(" ")
+    space = edit.code[: -len(code)]
     before = _LINE_END.split(_edited(source.text, start, edit.start, others))[-1] + space
     behind = _LINE_END.split(_edited(source.text, edit.end, end, others))[0]
     behind = _PRAGMA.sub("", behind)
@@ -116,11 +117,11 @@ def _fitted(
         broken = lines.broken_line(whole, indent, behind[len(more) :], in_brackets=depth > 0)
         if broken is not None:
             content = broken.replace("\n", source.newline)
-            return Edit(start + len(indent), edit.end + len(more), content)
+            return Edit(start + len(indent), edit.end + len(more), content, unbroken=whole)
     if has_lines and not _can_be_joined(code):
         return edit
     content = lines.broken(code, before, indent, behind).replace("\n", source.newline)
-    return replace(edit, content=space + content)
+    return replace(edit, content=space + content, unbroken=edit.code)
 
 
 def _added(source: Source, edit: Edit, lines: Lines) -> Edit:

@@ -1,11 +1,9 @@
 """Names of dtypes."""
 
-from jaxslice_lint.jax_model.dtypes import DTYPE_CODES
+from jaxslice_lint.jax_model.dtypes import DTYPE_CODES, FLOATING
 from jaxslice_lint.tracing.domain.data import Data, Kind, NoConstant
 from jaxslice_lint.tracing.domain.values import External, Value
 
-#: Some dtype of floats or complex numbers.
-FLOATING = "floating"
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
 
 

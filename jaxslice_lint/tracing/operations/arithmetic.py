@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.jax_model.dtypes import FLOATING
 from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import (
@@ -18,7 +19,7 @@ from jaxslice_lint.tracing.domain.data import (
     traced,
     unknown,
 )
-from jaxslice_lint.tracing.domain.dtypes import FLOATING, is_integer, is_unnamed, promoted
+from jaxslice_lint.tracing.domain.dtypes import is_integer, is_unnamed, promoted
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
