@@ -210,6 +210,25 @@ def test_rewrites_on_one_line_are_measured_together() -> None:
 
 
 @pytest.mark.parametrize(
+    "result",
+    [
+        "x[:n] @ y[:n]",
+        "x.at[i:i + 2].set(0.0, mode='drop'), x.at[i:i + 2].set(1.0, unique_indices=True)",
+        "x[i:i + 2].sum(), x.at[i:i + 3].add(y[i:i + 3]), jnp.tanh(y[i:i + 4]).sum(axis=0)",
+        "first(x[:n].sum(), y[:n].mean()) + first(x[i:i + 2], x[i:i + 2])",
+    ],
+)
+def test_several_rewrites_of_a_statement_end_where_ruff_ends_them(result: str) -> None:
+    text = (
+        "import jax\nimport jax.numpy as jnp\nfrom jax import lax\n\n\n"
+        f"@jax.jit\ndef f(x, y, i, n):\n    return {result}\n"
+    )
+    settings = Settings(frozenset(rule.code for rule in RULES))
+    [file] = run_text(text.encode(), Path("/nowhere/program.py"), settings, fix=True).files
+    assert file.source.text == ruff(file.source.text, 88)
+
+
+@pytest.mark.parametrize(
     ("text", "length"),
     [
         ("[tool.ruff]\nline-length = 100\n[tool.black]\nline-length = 79\n", 100),

@@ -202,3 +202,22 @@ def test_einsum_may_broadcast_a_length_of_one() -> None:
         assert finding.fix is not None
         assert not finding.fix.safe
         assert "taken to be equally long" in finding.fix.caution
+
+
+@pytest.mark.parametrize(
+    ("line", "fixes"),
+    [
+        ("y = x[:n] - x[:n].mean()", 0),
+        ("y = x[:n].sum() / jnp.median(x[:n])", 0),
+        ("y = x[:n].sum(), jnp.median(x[:n])", 1),
+        ("y = jnp.exp(x[:n]).sum() - x[:n].max()", 0),
+        ("y = x[:n].max() - x[:n].sum()", 2),
+    ],
+)
+def test_slices_of_one_computation_are_masked_together_or_not_at_all(line: str, fixes: int) -> None:
+    program = f"{JIT}def f(x, n):\n    {line}\n    return jnp.asarray(y).tolist()\n"
+    program = program.replace("def f(x, n)", 'def f(x: Float32[jax.Array, "t"], n)')
+    program = program.replace(IMPORTS, f"from jaxtyping import Float32\n{IMPORTS}")
+    file = fixed(program)
+    before = program.count("[:n]")
+    assert before - file.source.text.count("[:n]") == fixes

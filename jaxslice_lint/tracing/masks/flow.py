@@ -1,7 +1,7 @@
 """Where slices of traced size go, and whether masks can tell all of their consumers which elements count."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from jaxslice_lint.facts.masking import Consumer, Form, Masking
@@ -16,6 +16,8 @@ from jaxslice_lint.tracing.masks.runs import Runs
 from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice, traced_slices
 from jaxslice_lint.tracing.masks.surroundings import Surroundings, pairs
 from jaxslice_lint.tracing.observe.recording import Values
+
+_HALF = "another slice of traced size in the same expression cannot be masked"
 
 
 def maskings(
@@ -47,7 +49,38 @@ def maskings(
         )
         return second if is_better else first
 
-    return {node: masking(node) for node in sized}
+    return _whole({node: masking(node) for node in sized}, parents)
+
+
+def _whole(
+    found: Mapping[ast.Subscript, Masking | str], parents: Mapping[ast.AST, ast.AST]
+) -> dict[ast.Subscript, Masking | str]:
+    """The masks of an expression stand or fall together: half a computation that is told is told to no avail."""
+    together: dict[ast.AST, list[Masking | str]] = {}
+    for node, one in found.items():
+        together.setdefault(_computation(node, parents), []).append(one)
+    return {node: _with(one, together[_computation(node, parents)]) for node, one in found.items()}
+
+
+def _with(one: Masking | str, others: Sequence[Masking | str]) -> Masking | str:
+    """A masking where all of `others` are made, of which each assumes something."""
+    if isinstance(one, str):
+        return one
+    masked = [other for other in others if isinstance(other, Masking)]
+    if len(masked) < len(others):
+        return _HALF
+    cautions = dict.fromkeys(text for other in masked for text in other.cautions)
+    return replace(one, cautions=tuple(cautions))
+
+
+def _computation(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> ast.AST:
+    """The largest expression around a slice whose parts meet, which those of a tuple do not."""
+    parent = parents[node]
+    while isinstance(parent, ast.expr | ast.keyword) and not isinstance(
+        parent, ast.Tuple | ast.List | ast.Dict | ast.Lambda
+    ):
+        node, parent = parent, parents[parent]
+    return node
 
 
 def has_traced_size(site: Site) -> bool:
