@@ -65,7 +65,9 @@ RULE = Rule(
     As for a read (JSL101), a fix must be right for every way in which the program reaches the update,
     and writes its size with what the function itself sees. It is unsafe if the program also reaches the
     update with static bounds that may be cut off today, if others may call the function with another
-    kind of index, and if a comment would be lost. There is no fix where the sliced axis is not known, where
+    kind of index, and if a comment would be lost. Annotations that name axes (`Float[Array, "batch width"]`)
+    are taken at their word: arrays have these axes, those of one name are equally long, and a new value of
+    that shape is written as it is. There is no fix where the sliced axis is not known, where
     what is updated or its bounds cannot be evaluated twice (bind a call to a name first;
     `jnp.zeros` and its like may stand), and for `divide` and `power` that may change the dtype.
     """,

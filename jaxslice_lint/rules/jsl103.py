@@ -85,7 +85,9 @@ RULE = Rule(
 
     A mask must be right for every way in which the program reaches the slice: there is no fix if in one
     of them a bound is `None`, the index is another one, or what is sliced is no JAX array. Nor is there
-    one if JAX asks for the value of the bound before (`min(n, 3)`, `int(n)`), and raises there.
+    one if JAX asks for the value of the bound before (`min(n, 3)`, `int(n)`), and raises there. Slices of
+    arrays that are known to differ in length get none where they meet: outside of `jit` they may work. The
+    slices of one expression are masked together or not at all.
 
     The gradient is that of the slice where the elements that are left out are finite: behind a
     derivative that is NaN or infinite for one of them it is NaN, since that is multiplied by 0. A
@@ -94,7 +96,7 @@ RULE = Rule(
     The fix is unsafe where something has to be assumed, which it says: that two arrays are equally
     long along the slice, that something has one or two axes, or none along the slice, or that it
     holds no booleans. It is unsafe behind functions whose derivative may be infinite (`sqrt`, `log`, a
-    division by the slice, …), since a gradient is NaN there if an element that does not count is at
+    division by the slice, a norm or `std` of what is left out, …), since a gradient is NaN there if an element that does not count is at
     such a point; and for an extreme or its position where the dtype is not known, since a gradient is
     divided otherwise among equal elements.
 
