@@ -47,7 +47,6 @@ EXPRESSIONS = (
 
 
 def ruff(text: str, limit: int) -> str:
-    pytest.importorskip("ruff")
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", str(limit)]
     options = ["--config", "format.quote-style='preserve'", "-"]
     return subprocess.run(
