@@ -96,9 +96,9 @@ RULE = Rule(
     The fix is unsafe where something has to be assumed, which it says: that two arrays are equally
     long along the slice, that something has one or two axes, or none along the slice, or that it
     holds no booleans. It is unsafe behind functions whose derivative may be infinite (`sqrt`, `log`, a
-    division by the slice, a norm or `std` of what is left out, …), since a gradient is NaN there if an element that does not count is at
-    such a point; and for an extreme or its position where the dtype is not known, since a gradient is
-    divided otherwise among equal elements.
+    division by the slice, a norm or `std` of what is left out, …), since a gradient is NaN there if an
+    element that does not count is at such a point; and for an extreme or its position where the dtype is
+    not known, since a gradient is divided otherwise among equal elements.
 
     If there is no mask, and the size comes from arguments of a jitted function, the fix makes them
     static. It is unsafe: the function is compiled once for each value, and callers must pass Python
