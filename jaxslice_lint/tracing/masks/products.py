@@ -235,11 +235,19 @@ def _contracted(
                     filled[number] += [axis] * axis.nan
     for mates in summed.values():
         if any({*one.of} - {*mates} for one in mates.values()):
-            raise RefusedError("a slice of traced size is multiplied with an array of static size")
+            raise RefusedError(_why_apart(analysis, operands))
         _check_mates(analysis, [one.axis for one in mates.values()], may_broadcast=may_broadcast)
     has_floats = any(one.axis.zero for mates in summed.values() for one in mates.values())
     _fill_with_zeros(analysis, operands, filled, node, has_floats=has_floats)
     return MaskedValue(_merged(analysis, kept)) if kept else None
+
+
+def _why_apart(analysis: MaskAnalysis, operands: Sequence[ast.expr]) -> str:
+    """Why an axis that is summed over is masked in some operands only."""
+    for operand in operands:
+        if analysis.masked(operand) is not None and analysis.runs.ndim(operand) is None:
+            return f"the number of axes of {analysis.quoted(operand)} is not known"
+    return "a slice of traced size is multiplied with an array of static size"
 
 
 def _check_mates(
