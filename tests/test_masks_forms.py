@@ -149,3 +149,16 @@ def test_axes_of_matrices_are_transposed_and_no_others() -> None:
     x = jnp.arange(27.0).reshape(3, 3, 3)
     for n in range(4):
         np.testing.assert_allclose(function(x, n), x[:, :n].mT.sum(axis=2))
+
+
+@pytest.mark.parametrize("function", ["softmax", "log_softmax"])
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "bool"])
+def test_a_softmax_of_integers_takes_no_mask(function: str, dtype: str) -> None:
+    """JAX gives NaN for some without a mask, and numbers with one."""
+    program = (
+        f"{JIT}def f(x, n):\n    return jax.nn.{function}(x[:n]).max()\n\n\n"
+        f"numbers = jnp.ones(4, {dtype!r})\nf(numbers, 2)\n"
+    )
+    file = fixed(program)
+    assert file.source.text == program
+    assert file.findings

@@ -36,6 +36,8 @@ def along(
     owner = replace(owner, axes=(*told, *others))
     if not told:
         return owner.computed()
+    if row in (Along.NORMALISED, Along.LOGARITHMS):
+        _check_floats(analysis, operand)
     match row:
         case Along.NORMALISED:
             analysis.note(Form.WHERE, node, analysis.masks(told, operand), told)
@@ -71,6 +73,12 @@ def _as_vector(analysis: MaskAnalysis, operand: ast.expr, owner: MaskedValue) ->
 
 def _is_vector(analysis: MaskAnalysis, operand: ast.expr, owner: MaskedValue) -> bool:
     return analysis.both_sides(owner.axes[0], operand) == (0, 0)
+
+
+def _check_floats(analysis: MaskAnalysis, operand: ast.expr) -> None:
+    """JAX computes a softmax of integers otherwise where it is told which elements count."""
+    if analysis.runs.has_integers(operand):
+        raise RefusedError(f"{analysis.quoted(operand)} has integers")
 
 
 def _check_first(told: tuple[MaskedAxis, ...]) -> None:

@@ -9,7 +9,7 @@ from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
-from jaxslice_lint.tracing.domain.dtypes import told
+from jaxslice_lint.tracing.domain.dtypes import is_integer, told
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -67,6 +67,11 @@ class Runs:
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
         return told(_common({value.dtype for value in self._data(node)}))
+
+    def has_integers(self, node: ast.expr) -> bool:
+        """Whether some run shows that `node` is an array of integers."""
+        values = (run.get(node) for run in self.runs)
+        return any(isinstance(one, Data) and is_integer(one.dtype) for one in values)
 
     def constant(self, node: ast.expr) -> object:
         """The Python constant that `node` is, or `NO_CONSTANT`."""
