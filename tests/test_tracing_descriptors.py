@@ -127,3 +127,19 @@ def f(x, i):
     return tools.cut(x, i) + x[: tools.width]  # static
 f(jnp.ones(9), 1)
 """)
+
+
+def test_a_function_that_is_bound_by_hand_is_called_with_its_object_first() -> None:
+    check(
+        """
+def window(x, i, size=2):
+    return x[i : i + size]  # traced
+def head(x, n):
+    return x[:n]  # static
+
+@jax.jit
+def f(x, i):
+    return window.__get__(x)(i), head.__get__(x)(3)
+f(jnp.ones(9), 1)
+"""
+    )

@@ -94,6 +94,8 @@ def attribute(point: Point, value: Value, name: str) -> Value:
             return parts.get(name, DataMethod(value, name))
         case Function() | Method() if name in ("__wrapped__", "__call__", "func"):
             return value
+        case Function() if name == "__get__":
+            return Partial(External("types.MethodType"), (value,), ())
     return unknown("an attribute of an object of unknown kind")
 
 
