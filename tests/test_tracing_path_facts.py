@@ -212,3 +212,14 @@ def test_a_fix_is_safe_where_only_the_path_with_the_tracer_leads(body: str, is_s
     found = findings_of(Source(Path("program.py"), program))
     assert found
     assert all(one.fix is not None and one.fix.safe is is_safe for one in found)
+
+
+def test_a_fix_is_unsafe_where_the_other_path_may_lead_to_the_slice() -> None:
+    program = (
+        f'{HEAD}@partial(jax.jit, static_argnames="k")\ndef f(x, i, k):\n'
+        "    start = i if k > 3 and k % 2 else 0\n"
+        "    if k > 3:\n        return x[start:start + 3]\n    return x\n"
+    )
+    [found] = findings_of(Source(Path("program.py"), program))
+    assert found.fix is not None
+    assert not found.fix.safe
