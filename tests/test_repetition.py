@@ -43,6 +43,7 @@ def changed(n, held=seen):
     held[0] = n
     return n
 def drawn(): return next(seen)
+def taken(queue): return queue.get()
 def around(n): return logged(n)
 def again(n): return again(n - 1)
 def named():
@@ -92,6 +93,7 @@ def test_a_bound_without_effects_may_be_evaluated_once(start: str) -> None:
     [
         *("i + g(2)", "i + counting.size", "i + counting[0]", "i + next(seen)"),
         *("i + counting.item", "i + counting.count()", "i + logged(2)", "i + changed(2)"),
+        *("i + g.get()", "i + taken(g)", "i + g.take(1)"),
         *("i + drawn()", "i + around(2)", "i + again(2)", "i + named()", "i + capacity(g(x))"),
         *("i + len([one for one in seen])", "i + (lambda: 2)()", "i + np.random.randint(3)"),
     ],

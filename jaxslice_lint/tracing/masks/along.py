@@ -38,6 +38,7 @@ def along(
         return owner.computed()
     if row in (Along.NORMALISED, Along.LOGARITHMS):
         _check_floats(analysis, operand)
+    nan = False
     match row:
         case Along.NORMALISED:
             analysis.note(Form.WHERE, node, analysis.masks(told, operand), told)
@@ -48,17 +49,13 @@ def along(
             _check_first(told)
         case Along.SORTED:
             _check_first(told)
-            analysis.fill(operand, told, _greatest(analysis, operand), node)
-    is_zero, is_nan = row is Along.NORMALISED, False
-    if row is Along.SORTED:
-        is_nan = _greatest(analysis, operand) == "nan"
-    return replace(
-        owner,
-        axes=tuple(
-            replace(one, zero=is_zero and one in told, nan=one.nan or (is_nan and one in told))
-            for one in owner.axes
-        ),
-    )
+            greatest = _greatest(analysis, operand)
+            analysis.fill(operand, told, greatest, node)
+            nan = greatest == "nan"
+    zero = row is Along.NORMALISED
+    changed = (replace(one, zero=zero, nan=nan or one.nan) for one in told)
+    kept = (replace(one, zero=False) for one in others)
+    return replace(owner, axes=(*changed, *kept))
 
 
 def _as_vector(analysis: MaskAnalysis, operand: ast.expr, owner: MaskedValue) -> MaskedValue:

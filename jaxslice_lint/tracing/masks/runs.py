@@ -1,7 +1,7 @@
 """What the expressions of one function were, in each run of it that came to a slice of traced size."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -145,8 +145,8 @@ class Runs:
 
     def differ_in_length(self, one: tuple[ast.expr, int], other: tuple[ast.expr, int]) -> bool:
         """Whether some run shows that two axes, each of an array, have lengths that cannot meet."""
-        for mine, theirs in self._lengths(self.runs, one, other):
-            known = {mine, theirs} - {None}
+        for run in self.runs:
+            known = {self._length(run.get(node), axis) for node, axis in (one, other)} - {None}
             if len(known) == 2 and 1 not in known:
                 return True
         return False
@@ -163,14 +163,6 @@ class Runs:
             and self._is_length(mine, axis, theirs, mate_axis)
             for run in static
         )
-
-    def _lengths(
-        self, runs: Iterable[Values], one: tuple[ast.expr, int], other: tuple[ast.expr, int]
-    ) -> Iterator[tuple[int | None, int | None]]:
-        """The lengths of two axes in each run, as far as they are known numbers."""
-        for run in runs:
-            first, second = (self._length(run.get(node), axis) for node, axis in (one, other))
-            yield first, second
 
     def _length(self, value: Value | None, axis: int) -> int | None:
         if not isinstance(value, Data) or value.shape_of is None:

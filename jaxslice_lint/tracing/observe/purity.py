@@ -25,8 +25,8 @@ _DOING = (
 )
 #: The statements of a function that does nothing but compute what it returns.
 _COMPUTING = (ast.Return, ast.Assign, ast.AnnAssign, ast.If, ast.Pass, ast.Assert, ast.Raise)
-#: Methods that change nothing, whatever array or container has them.
-_METHODS = METHOD_NAMES - {"sort"}
+#: Methods that change nothing, whatever has them: a queue has `get`, a stream `take`, a list `sort`.
+_METHODS = METHOD_NAMES - {"choose", "compress", "copy", "get", "item", "sort", "take"}
 #: Calls inside each other that are looked at.
 _DEEPEST = 4
 
