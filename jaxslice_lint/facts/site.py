@@ -124,6 +124,13 @@ class Element:
         return any(bound.status is Status.TRACED for bound in self.bounds)
 
     @property
+    def counts_up(self) -> bool:
+        """A slice whose bounds are known to count from the start of the axis."""
+        return all(
+            bound.status is Status.ABSENT or bound.sign is not Sign.ANY for bound in self.bounds
+        )
+
+    @property
     def has_traced_size(self) -> bool:
         """A slice that takes a traced number of elements."""
         return self.is_traced and self.size.status is Status.TRACED
@@ -227,8 +234,10 @@ class Site:
     #: All ways in which the program reaches it, and why no rewrite is right for all of them, if that is so.
     ways: tuple[Way, ...] = ()
     differs: str = ""
-    #: In some the bounds are static and may lie beyond the axis; in some of these what is sliced is not known.
+    #: In some the bounds are static and may lie beyond the axis, only beyond its end if `cut_at_end`; in some of these
+    #: what is sliced is not known.
     cut_off: bool = False
+    cut_at_end: bool = False
     may_be_no_array: bool = False
     #: What others may do who call the function, for which a rewrite is not known to be right.
     unseen: str = ""

@@ -63,8 +63,10 @@ RULE = Rule(
     known not to be negative; elsewhere `lax` is used.
 
     As for a read (JSL101), a fix must be right for every way in which the program reaches the update,
-    and writes its size with what the function itself sees. It is unsafe if the program also reaches the
-    update with static bounds that may be cut off today, if others may call the function with another
+    and writes its size with what the function itself sees. Where the program also reaches it with static
+    bounds that may be cut off at the end of the axis today, `set` and `add` take index arrays, as in
+    `x.at[i + jnp.arange(k)].set(v)`: JAX drops what these write beyond the end. The fix is unsafe if such
+    bounds may be negative or the method is another one, if others may call the function with another
     kind of index, and if a comment would be lost. Annotations that name axes (`Float[Array, "batch width"]`)
     are taken at their word: arrays have these axes, those of one name are equally long, and a new value of
     that shape is written as it is. There is no fix where the sliced axis is not known, where

@@ -142,6 +142,13 @@ _OF_SEVERAL_ARRAYS = (
             elementwise=_SMOOTH,
         ),
     ),
+    Function(
+        paths(LAX, "rem"),
+        shape=ShapeRule.BROADCAST,
+        dtype=DtypeRule.SAME,
+        sign=SignRule.KEPT,
+        elementwise=_SINGULAR,
+    ),
     Function(paths(LAX, "clamp"), dtype=DtypeRule.AGREED, sign=SignRule.CLAMPED),
     Function(
         paths(NUMPY, "copysign deg2rad fmax fmin fmod isclose rad2deg"),

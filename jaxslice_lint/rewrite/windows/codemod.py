@@ -15,6 +15,7 @@ from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Tree, Use
 from jaxslice_lint.rewrite.windows.calls import CallTemplate
 from jaxslice_lint.rewrite.windows.index import Index, read_index
+from jaxslice_lint.rewrite.windows.scatter import scattered, takes_index_arrays
 from jaxslice_lint.rewrite.windows.single import (
     single_element,
     single_update,
@@ -56,6 +57,8 @@ def rewrite(site: Site, use: Use, tree: Tree, names: Names, style: str) -> Fix:
         before, use = use.around, replace(use, span=use.around_span)
     if writes_single_element(site, use, index):
         picked = single_update(use, index)
+    elif takes_index_arrays(site, use, index):
+        picked = scattered(use, index, name)
     is_subscript = site.called in ("", GETITEM)
     template = (Template if is_subscript else CallTemplate)(site, use, index, name)
     node, caution, note = _rewritten(template, style, picked)
@@ -120,7 +123,7 @@ def _rewritten(
     """The replacement, which is `picked` if there is one, what makes it unsafe, and what it does out of range."""
     site, use = template.site, template.use
     caution: list[str] = []
-    if site.cut_off:
+    if site.cut_off and not (picked and use.role is Role.UPDATE and site.cut_at_end):
         caution.append(
             "the program also reaches this slice with static bounds, where it is cut off at the"
             " end of the axis and the rewrite is not"

@@ -124,7 +124,7 @@ class Template:
         if self.use.method not in _OPERATORS:
             return None
         self._repeat()
-        return cst.BinaryOperation(window(), _OPERATORS[self.use.method], _operand(value))
+        return cst.BinaryOperation(window(), _OPERATORS[self.use.method], operand(value))
 
     def _repeat(self) -> None:
         """Raise `NoRewriteError` if what is updated cannot be read as well."""
@@ -138,7 +138,7 @@ class Template:
         k)]`."""
         slices: dict[int, cst.BaseSlice] = {
             position: cst.Index(
-                call(self.name(module, name), self._start(window), _parse(window.size))
+                call(self.name(module, name), self._start(window), parse(window.size))
             )
             for position, window in self.index.traced.items()
         }
@@ -149,14 +149,14 @@ class Template:
         return self.use.call.with_changes(func=method.with_changes(value=subscript))
 
     def _in_dim(self, operand: cst.BaseExpression, window: Window, axis: int | str) -> cst.Call:
-        taken = self._lax("dynamic_slice_in_dim", operand, self._start(window), _parse(window.size))
+        taken = self._lax("dynamic_slice_in_dim", operand, self._start(window), parse(window.size))
         if axis == 0:
             return taken
-        keyword = cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL)
+        keyword = cst.Arg(parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL)
         return taken.with_changes(args=[*taken.args, keyword])
 
     def _start(self, window: Window) -> cst.BaseExpression:
-        start = _parse(window.start)
+        start = parse(window.start)
         if not window.narrow:
             return start
         # A negative start is counted from the end in its own dtype, where an int8 would wrap
@@ -218,12 +218,12 @@ class Template:
 
     def _first(self, axis: Axis) -> cst.Element:
         if axis.window is not None:
-            return cst.Element(_parse(axis.window.start))
-        return cst.Element(_parse(str(axis.const or 0)))
+            return cst.Element(parse(axis.window.start))
+        return cst.Element(parse(str(axis.const or 0)))
 
     def _size(self, axis: Axis, shape: cst.Attribute, number: int) -> cst.Element:
         if axis.window is not None:
-            return cst.Element(_parse(axis.window.size))
+            return cst.Element(parse(axis.window.size))
         return cst.Element(
             cst.Integer("1") if axis.const is not None else _item(shape, str(number))
         )
@@ -269,7 +269,7 @@ class Template:
             "dynamic_update_slice_in_dim",
             updated,
             ("start_index", self._start(window)),
-            cst.Arg(_parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
+            cst.Arg(parse(str(axis)), keyword=cst.Name("axis"), equal=_EQUAL),
         )
 
     def _written(
@@ -284,7 +284,7 @@ class Template:
         assert self.use.call is not None
         keyword, value = start
         arguments = [cst.Arg(updated), cst.Arg(value)]
-        starts = [_parse(window.start) for window in self.index.traced.values()]
+        starts = [parse(window.start) for window in self.index.traced.values()]
         if may_be_changed_by(starts, self.use.call.args):
             arguments = [
                 cst.Arg(value, keyword=cst.Name(keyword), equal=_EQUAL),
@@ -329,7 +329,7 @@ def bare(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def _parse(text: str) -> cst.BaseExpression:
+def parse(text: str) -> cst.BaseExpression:
     """The expression `text`, which may have line breaks, as an argument."""
     node = cst.parse_expression(f"({text})")
     return node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
@@ -342,7 +342,7 @@ def _atom(node: cst.BaseExpression) -> cst.BaseExpression:
     return node.with_changes(lpar=[_LPAR], rpar=[_RPAR])
 
 
-def _operand(node: cst.BaseExpression) -> cst.BaseExpression:
+def operand(node: cst.BaseExpression) -> cst.BaseExpression:
     """`node` in parentheses, if an operator needs them."""
     return node if isinstance(node, cst.Integer | cst.Float) else _atom(node)
 

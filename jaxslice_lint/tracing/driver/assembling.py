@@ -80,6 +80,7 @@ def _merged(
         elements=agreed.elements,
         differs=agreed.differs,
         cut_off=agreed.cut_off,
+        cut_at_end=agreed.cut_at_end,
         may_be_no_array=agreed.may_be_no_array,
         unseen=agreed.unseen or _maybe_nothing(recorder, node, agreed.elements, chosen),
         ways=_ways(tracer, visits, source),

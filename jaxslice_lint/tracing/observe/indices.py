@@ -145,7 +145,7 @@ def _other(seen: Seen, item: Value, node: ast.expr | None) -> Element:
             # A traced boolean mask is no index at all: JAX raises NonConcreteBooleanIndexError.
             return Element(ElementKind.INTEGER, text, ndim=item.ndim)
         case Data(const=int() as const):
-            return Element(ElementKind.INTEGER, text or str(const), const=const)
+            return Element(ElementKind.INTEGER, text or str(const), ndim=0, const=const)
         case Data(dtype=dtype, ndim=ndim) if is_integer(dtype):
             return Element(ElementKind.INTEGER, text, ndim=ndim)
         case Data(of_tree=True):

@@ -17,14 +17,15 @@ class Common:
     """What all ways of reaching a subscript agree on.
 
     `differs`: why no rewrite is right for all of them. `cut_off`: in some the bounds are static and may lie beyond
-    the axis; `may_be_no_array`: in some of these what is sliced is not known. `unseen`: what others may do who call the
-    function, for which a rewrite is not known to be right.
+    the axis, only beyond its end if `cut_at_end`; `may_be_no_array`: in some of these what is sliced is not known.
+    `unseen`: what others may do who call the function, for which a rewrite is not known to be right.
     """
 
     operand: Operand
     elements: tuple[Element, ...]
     differs: str
     cut_off: bool
+    cut_at_end: bool
     may_be_no_array: bool
     unseen: str = ""
 
@@ -39,9 +40,10 @@ def common(
     differs = differs or next(_nothing_passed(first, [*traced, *unseen]), "")
     if differs:
         elements = tuple(replace(one, windows=(), no_window=differs) for one in first.elements)
-        return Common(_operand(traced, others), elements, differs, False, False)
+        return Common(_operand(traced, others), elements, differs, False, False, False)
     like = [one for one in unseen if _kinds(one) == _kinds(first)]
     elements = _elements(first, [*traced, *seen, *like])
+    sliced = [position for position, one in enumerate(elements) if one.is_traced]
     eager = [visit for visit in others if visit.is_eager]
     slices = [one for visit in eager for one in visit.elements if one.kind is ElementKind.SLICE]
     return Common(
@@ -49,6 +51,7 @@ def common(
         elements,
         differs,
         cut_off=not all(one.in_range for one in slices),
+        cut_at_end=all(visit.elements[at].counts_up for visit in eager for at in sliced),
         may_be_no_array=any(visit.operand.kind is OperandKind.UNKNOWN for visit in eager),
         unseen=next(_differences(first, [*traced, *unseen], unseen, ()), ""),
     )

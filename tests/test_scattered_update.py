@@ -1,0 +1,144 @@
+"""An update that a program also makes with static bounds, cut off at the end of the axis, takes index arrays."""
+
+import pytest
+from whole_programs import check, fixed, run
+
+
+@pytest.mark.parametrize("start", [0, 4, 5, 6, 9])
+def test_a_cache_that_is_filled_outside_of_jit_too_is_cut_off_as_before(start: int) -> None:
+    check(
+        f"""
+def write(cache, position, token):
+    return cache.at[:, position:position + token.shape[1]].set(token)
+
+cache = jnp.zeros((2, 6, 3))
+step = jax.jit(write)(cache, 1, jnp.ones((2, 2, 3)))
+got = np.stack([step, write(cache, {start}, jnp.full((2, 1, 3), 5.0))])
+want = np.zeros((2, 2, 6, 3))
+want[0, :, 1:3] = 1
+want[1, :, {start}:{start} + 1] = 5
+""",
+        "cache.at[:, position + jnp.arange(token.shape[1])].set(token)",
+    )
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (3, 1), (2, 4), (7, 0)])
+def test_several_axes_make_a_grid(row: int, column: int) -> None:
+    check(
+        f"""
+def paint(grid, row, column, colour):
+    return grid.at[row:row + 2, column:column + 3].set(colour)
+
+grid = jnp.zeros((4, 5, 3))
+colour = jnp.arange(3.0)
+got = np.stack([jax.jit(paint)(grid, 1, 2, colour), paint(grid, {row}, {column}, colour)])
+want = np.zeros((2, 4, 5, 3))
+want[0, 1:3, 2:5] = want[1, {row}:{row} + 2, {column}:{column} + 3] = np.arange(3.0)
+""",
+        "grid.at[row + jnp.arange(2)[:, None], column + jnp.arange(3)].set(colour)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "want", "written"),
+    [
+        ("x.at[0, i:i + 3].add(2)", "x[0, i:i + 3] += 2", "x.at[0, i + jnp.arange(3)].add(2)"),
+        ("x.at[..., i:i + 3].set(2)", "x[..., i:i + 3] = 2", "x.at[..., i + jnp.arange(3)]"),
+        ("x.at[1:, i:i + 3].add(2)", "x[1:, i:i + 3] += 2", "x.at[1:, i + jnp.arange(3)]"),
+        ("x.at[:, 2*i:2*i + 3].add(2)", "x[:, 2*i:2*i + 3] += 2", "2*i + jnp.arange(3)"),
+        ("x.at[:, i:i + 1].set(2)", "x[:, i:i + 1] = 2", "x.at[:, i].set(2)"),
+    ],
+)
+def test_what_stands_beside_the_slice_keeps_its_place(update: str, want: str, written: str) -> None:
+    check(
+        f"""
+def f(x, i):
+    return {update}
+
+got = np.stack([jax.jit(f)(jnp.ones((3, 8)), 1), f(jnp.ones((3, 8)), 6), f(jnp.ones((3, 8)), 3)])
+
+def model(i):
+    x = np.ones((3, 8))
+    {want}
+    return x
+
+want = np.stack([model(1), model(6), model(3)])
+""",
+        written,
+    )
+
+
+def test_derivatives_outside_of_jit_stay() -> None:
+    check(
+        """
+def put(x, v, i):
+    return x.at[i:i + 3].set(v)
+
+def loss(x, v):
+    return (put(x, v, 6) ** 2).sum()
+
+jax.jit(put)(jnp.ones(8), jnp.ones(3), 1)
+got = np.concatenate(jax.grad(loss, (0, 1))(jnp.arange(8.0), jnp.full(1, 5.0)))
+want = np.array([0, 2, 4, 6, 8, 10, 0, 0, 20.0])
+""",
+        "x.at[i + jnp.arange(3)].set(v)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "call", "why"),
+    [
+        ("x.at[i:i + 3].set(0)", "f(x, -2)", "a negative start counts from the end of the axis"),
+        ("x.at[i:i + 3].set(0)", "f(x, int(input()))", "so may one of which nothing is known"),
+        ("x.at[i - 3:i].set(0)", "f(x, 2)", "one bound is negative, the other is not"),
+        ("x.at[i:i + 3].multiply(2)", "f(x, 7)", "JAX cannot differentiate it"),
+        ("x.at[i:i + 3].set(0, mode='clip')", "f(x, 7)", "index arrays are clipped one by one"),
+        ("x.at[i:i + 6:2].set(0)", "f(x, 7)", "it takes every second element"),
+        ("x.at[0, :, i:i + 3].set(v)", "f(x, 7)", "the axis would be moved to the front"),
+        ("x.at[v, i:i + 3].set(0)", "f(x, 7)", "the arrays would be broadcast"),
+        ("x.at[v > 2, i:i + 3].set(0)", "f(x, 7)", "a mask is an index array"),
+    ],
+)
+def test_what_index_arrays_would_change_is_no_safe_fix(update: str, call: str, why: str) -> None:
+    text = fixed(
+        f"""
+def f(x, i):
+    v = jnp.arange(3)
+    return {update}
+
+x = jnp.ones((8, 8, 8))
+jax.jit(f)(x, 4)
+{call}
+"""
+    )
+    assert "dynamic_update_slice" not in text and "+ jnp.arange" not in text, why
+
+
+def test_without_a_static_way_the_window_is_written_at_once() -> None:
+    text = fixed(
+        """
+@jax.jit
+def f(x, i):
+    return x.at[i:i + 3].set(jnp.zeros(3))
+
+got = f(jnp.ones(8), 2)
+want = np.array([1, 1, 0, 0, 0, 1, 1, 1])
+"""
+    )
+    assert "lax.dynamic_update_slice_in_dim(" in text
+    run(text)
+
+
+def test_a_window_that_is_known_to_fit_is_written_at_once() -> None:
+    text = fixed(
+        """
+def f(i):
+    x = jnp.ones(8)
+    return x.at[i:i + 3].set(jnp.zeros(3))
+
+got = np.stack([jax.jit(f)(2), f(0)])
+want = np.array([[1, 1, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 1, 1]])
+"""
+    )
+    assert "lax.dynamic_update_slice_in_dim(" in text
+    run(text)
