@@ -1,7 +1,7 @@
 """A value that is as long as each slice of the index along its own axis is pasted in: its sizes go without saying."""
 
 import pytest
-from whole_programs import check, fixed, run
+from whole_programs import check, fixed, run, squeezed
 
 PASTED = {
     "a cache behind whole prefixes": (
@@ -112,3 +112,99 @@ with jax.disable_jit():
     text = fixed(program)
     assert "dynamic_update_slice(" not in text.split("got =")[0]
     run(text)
+
+
+#: New values of which nothing is known but what the index says.
+UNKNOWN = {
+    "what an unknown function gives": (
+        "logits = apply(i)",
+        "out.at[:logits.shape[0], i:i + logits.shape[1]].set(logits)",
+        "out, logits.astype(out.dtype), ",
+    ),
+    "with new axes": (
+        "scores = apply(i).sum(0)",
+        "out.at[:scores[:, None].shape[0], i:i + 1].set(scores[:, None])",
+        "out, scores[:, None].astype(out.dtype), ",
+    ),
+    "with a new axis in front": (
+        "row = apply(i)[0]",
+        "out.at[i:1 + i, 0:row[None].shape[1]].set(row[None])",
+        "out, row[None].astype(out.dtype), ",
+    ),
+    "by an attribute": (
+        "step = Step(apply(i))",
+        "out.at[:step.logits.shape[0], i:i + step.logits.shape[1]].set(step.logits)",
+        "out, step.logits.astype(out.dtype), ",
+    ),
+}
+
+#: What is not said of it.
+NOT_SAID = {
+    "that of another value": "out.at[:other.shape[0], i:i + logits.shape[1]].set(logits)",
+    "that of another axis": "out.at[:logits.shape[1], i:i + logits.shape[1]].set(logits)",
+    "a whole axis": "out.at[:, i:i + logits.shape[1]].set(logits)",
+    "two elements where there is a new axis": "out.at[:logits.shape[0], i:i + 2].set(logits[:, 0, None])",
+    "a new axis elsewhere": "out.at[:1, i:i + logits.shape[1]].set(logits[0, None].T[:1])",
+    "a part of the value": "out.at[:logits.shape[0], i:i + logits.shape[1]].set(logits[:1])",
+}
+
+_SCAN = """
+from dataclasses import dataclass
+
+from models import apply
+
+
+@dataclass
+class Step:
+    logits: jax.Array
+
+
+@jax.jit
+def run(n):
+    def step(out, i):
+        {made}
+        other = apply(i + 1)
+        return {update}, None
+
+    return lax.scan(step, jnp.zeros((4, 6)), n)[0]
+"""
+
+
+@pytest.mark.parametrize(("made", "update", "written"), UNKNOWN.values(), ids=list(UNKNOWN))
+def test_an_index_says_how_long_an_unknown_value_is(made: str, update: str, written: str) -> None:
+    text = fixed(
+        _SCAN.format(made=made, update=update)
+        + f"""
+got = run(jnp.arange(3))
+with jax.disable_jit():
+    out = jnp.zeros((4, 6))
+    for i in range(3):
+        {made}
+        out = {update}
+want = out
+"""
+    )
+    assert squeezed(written) in squeezed(text)
+    given = "apply = lambda i: jnp.full((2, 2), 1 + i, jnp.int32)"
+    run(text.replace("from models import apply", given))
+
+
+@pytest.mark.parametrize("update", NOT_SAID.values(), ids=list(NOT_SAID))
+def test_an_index_that_does_not_say_so_keeps_the_original_update(update: str) -> None:
+    text = fixed(_SCAN.format(made="logits = apply(i)", update=update))
+    assert "dynamic_update_slice(" not in text
+
+
+def test_a_value_that_is_another_one_each_time_has_no_lengths() -> None:
+    text = fixed(
+        """
+@jax.jit
+def run(n, rows):
+    rows = iter(rows)
+    out = jnp.zeros(6)
+    return out.at[n:n + next(rows).shape[0]].set(next(rows))
+
+run(2, [jnp.ones(2), jnp.ones(1)])
+"""
+    )
+    assert "dynamic_update_slice" not in text

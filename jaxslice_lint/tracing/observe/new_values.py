@@ -13,6 +13,7 @@ from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
+from jaxslice_lint.tracing.observe.lengths import has_its_lengths
 
 
 def look_at_new_value(
@@ -20,13 +21,17 @@ def look_at_new_value(
 ) -> None:
     """Note what a method of `x.at[index]` is passed."""
     match point.node:
-        case ast.Call(func=ast.Attribute(value=ast.Subscript() as subscript)):
+        case ast.Call(func=ast.Attribute(value=ast.Subscript() as subscript), args=given):
             value = arguments.first if len(arguments.all()) == 1 else None
             known = point.frame.activation.new_values.setdefault(subscript, [])
-            known.append(_seen(point, operand, index, value))
+            is_written = len(given) == 1 and has_its_lengths(point, subscript.slice, given[0])
+            known.append(_seen(point, operand, index, value, is_written))
 
 
-def _seen(point: Point, operand: Value, index: Value | None, value: Value | None) -> NewValue:
+def _seen(
+    point: Point, operand: Value, index: Value | None, value: Value | None, has_lengths: bool
+) -> NewValue:
+    """`has_lengths`: the index says itself that its slices are as long as the value."""
     value = None if value is None else content(value)
     if not isinstance(operand, Data) or not isinstance(value, Data) or index is None:
         return NewValue()
@@ -37,9 +42,9 @@ def _seen(point: Point, operand: Value, index: Value | None, value: Value | None
         value.ndim,
         fills=window is not None and shapes.are_same(atoms, window, value),
         fits=value.ndim == 0 or (window is not None and _fits(atoms, window, value)),
-        pastes=value.shape_of is not None and shapes.is_cut_by(atoms, value, items),
+        pastes=has_lengths or shapes.is_cut_by(atoms, value, items),
         same_dtype=dtypes.are_same(operand.dtype, value.dtype),
-        is_array=_is_array(value),
+        is_array=_is_array(value) or (has_lengths and value.kind is Kind.ANY),
         keeps_dtype=dtypes.are_same(operand.dtype, dtypes.promoted(operand, value)),
     )
 
