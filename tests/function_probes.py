@@ -62,6 +62,12 @@ def name_of(path: str) -> str:
 
 #: Arguments of functions that take something else than an array, or something more, by their names.
 _ARGUMENTS: dict[str, tuple[tuple[Any, ...], ...]] = {
+    "einsum": (
+        ("ij,jk->ik", MIXED, MIXED.T),
+        ("i...->...", MIXED),
+        ("...i,i->...", MIXED, MIXED[0]),
+        ("ij", MIXED),
+    ),
     **dict.fromkeys(
         ("zeros", "ones", "empty"),
         (((2, 3),), (3,), ((),), ((2, 3), "int8"), ((2, 3), jnp.int32)),

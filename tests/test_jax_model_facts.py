@@ -88,7 +88,7 @@ def calls_of(path: str) -> Iterator[Seen]:
         except Exception:
             continue
         is_list = isinstance(result, (tuple, list))
-        if is_list and ROWS[path].shape is not ShapeRule.UNKNOWN:
+        if is_list and not ROWS[path].several and ROWS[path].shape is not ShapeRule.UNKNOWN:
             continue
         abstract = Abstract()
         values = Arguments(tuple(map(abstract.value, arguments)))

@@ -59,7 +59,13 @@ _ORDERED = (
     Function(paths(BOTH, "roll"), sign=SignRule.KEPT),
     Function(paths(JNP, "rot90"), asked=(Asked(1, "k"),)),
     Function(paths(JNP, "partition argpartition"), asked=(Asked(1, "kth"),)),
-    Function(paths(LAX, "top_k"), gives=Gives.TREE, asked=(Asked(1, "k"),)),
+    Function(
+        paths(LAX, "top_k"),
+        gives=Gives.TREE,
+        shape=ShapeRule.PERMUTED,
+        several=(DtypeRule.SAME, DtypeRule.INTEGERS),
+        asked=(Asked(1, "k"),),
+    ),
 )
 _OTHER_AXES = (
     Function(

@@ -148,7 +148,7 @@ _PRODUCTS = (
     Function(paths(JNP, "vdot"), sums=Sums.ALL),
     Function(paths(JNP, "outer"), shape=ShapeRule.MATRIX, sums=Sums.NONE),
     Function(paths(JNP, "tensordot"), sums=Sums.NAMED),
-    Function(paths(JNP, "einsum"), sums=Sums.LABELLED),
+    Function(paths(JNP, "einsum"), shape=ShapeRule.LABELLED, sums=Sums.LABELLED),
 )
 _ALONG_AN_AXIS = (
     Function(

@@ -101,8 +101,10 @@ class ShapeRule(Enum):
     SPACED = auto()
     #: as many axes as lists are nested in the first argument
     NESTED = auto()
-    #: none where nothing but the array is given, of which all axes are reduced
+    #: the axes of the first argument, without those that `axis` names, or all of them
     REDUCED = auto()
+    #: the axes that are named behind the arrow of the first argument, which is a string
+    LABELLED = auto()
 
     __hash__ = object.__hash__  # that of Enum is written in Python
 
@@ -302,7 +304,8 @@ class Function:
     is about them; `sizes`: those of them that make the shape of its result, and must be static.
     `slicing_error`: of a function that does what a subscript does, what JAX raises where a bound is traced. Behind the
     array come start, stop and step; then the axis that is sliced, or else there are as many of each as axes. With fewer
-    arguments than `least` or more than `most` it does something else. `mapped`: it works nowhere but where a named axis
+    arguments than `least` or more than `most` it does something else. `several`: it gives several arrays, which differ
+    in their dtypes alone. `mapped`: it works nowhere but where a named axis
     is mapped, which is inside a trace.
     """
 
@@ -310,6 +313,7 @@ class Function:
     gives: Gives | None = None
     shape: ShapeRule = ShapeRule.UNKNOWN
     dtype: DtypeRule = DtypeRule.UNKNOWN
+    several: tuple[DtypeRule, ...] = ()
     sign: SignRule = SignRule.UNKNOWN
     elementwise: Elementwise | None = None
     reduction: Reduction | None = None

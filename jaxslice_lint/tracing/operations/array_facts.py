@@ -167,9 +167,50 @@ def _nested(atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
     )
 
 
-def _reduced(_atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
-    is_alone = len(arguments.all()) == 1 and arguments.rest is None and not arguments.open
-    return _Extent(0) if is_alone else _UNKNOWN
+def _reduced(_atoms: Atoms, row: Function, arguments: Arguments) -> _Extent:
+    given = dict(arguments.keywords)
+    if arguments.open or arguments.rest is not None or {*given} - {"axis", "keepdims", "dtype"}:
+        return _UNKNOWN
+    at = len(arguments.positional) if row.axis is None else row.axis
+    axis = given.get("axis", _argument(arguments, at))
+    keeps = known(given.get("keepdims", constant(False)))
+    if len(arguments.positional) > at + 1 or not isinstance(keeps, bool):
+        return _UNKNOWN
+    first = arguments.first
+    ndim = first.ndim if isinstance(first, Data) else None
+    if keeps:
+        return _Extent(ndim)
+    if axis is None or is_none(axis):
+        return _Extent(0)
+    count = _count_of_axes(axis)
+    return _UNKNOWN if ndim is None or count is None else _Extent(max(ndim - count, 0))
+
+
+def _count_of_axes(axis: Value) -> int | None:
+    """How many axes an argument names, which is a number or a tuple of them."""
+    match axis:
+        case Sequence(items=items):
+            return len(items)
+        case Data(ndim=0, dtype=dtype) if is_integer(dtype):
+            return 1
+    return None
+
+
+def _labelled(_atoms: Atoms, _row: Function, arguments: Arguments) -> _Extent:
+    """`einsum("bi,i...->b...", x, y)`: as many axes as letters, and those for which `...` stands."""
+    labels = known(arguments.first)
+    if not isinstance(labels, str) or "->" not in labels or arguments.open:
+        return _UNKNOWN
+    before, after = labels.replace(" ", "").split("->")
+    if "..." not in after:
+        return _Extent(len(after))
+    others = [
+        one.ndim - len(each) + 3 if isinstance(one, Data) and one.ndim is not None else None
+        for each, one in zip(before.split(","), arguments.positional[1:], strict=False)
+        if "..." in each
+    ]
+    shown = [count for count in others if count is not None]
+    return _Extent(len(after) - 3 + max(shown)) if shown == others and shown else _UNKNOWN
 
 
 _SHAPES: dict[ShapeRule, Callable[[Atoms, Function, Arguments], _Extent]] = {
@@ -188,6 +229,7 @@ _SHAPES: dict[ShapeRule, Callable[[Atoms, Function, Arguments], _Extent]] = {
     ShapeRule.SPACED: _spaced,
     ShapeRule.NESTED: _nested,
     ShapeRule.REDUCED: _reduced,
+    ShapeRule.LABELLED: _labelled,
 }
 
 

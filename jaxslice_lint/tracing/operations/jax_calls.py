@@ -17,7 +17,7 @@ from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import result_sign
 from jaxslice_lint.tracing.domain.symbolic import Poly
-from jaxslice_lint.tracing.domain.values import Value, known
+from jaxslice_lint.tracing.domain.values import Sequence, Value, known
 from jaxslice_lint.tracing.domain.variables import variable
 from jaxslice_lint.tracing.operations.arithmetic import apply
 from jaxslice_lint.tracing.operations.array_facts import array_facts, dtype_of
@@ -54,10 +54,12 @@ def call_by_tables(point: Point, path: str, arguments: Arguments) -> Value:
     if row.symbol and len(arguments.positional) == 2:
         left, right = arguments.positional
         return apply(point, row.symbol, left, right, by_jax=row.is_operation)
+    if row.several:
+        return _several(point, path, row, arguments)
     if row.is_operation:
-        return _array(point, path, arguments)
+        return _array(point, path, row, arguments)
     if row.gives is Gives.HOST:
-        return _on_host(point, path, arguments)
+        return _on_host(point, path, row, arguments)
     poly = point.fresh(Status.UNKNOWN)
     return unknown(f"the result of `{path}` is not known", poly)
 
@@ -94,7 +96,7 @@ def _cast(point: Point, path: str, row: Function, arguments: Arguments) -> Value
         value = demanded(value, point.frame, point.node, f"`{short(path)}`", _ERRORS[row.cast])
     if not isinstance(value, Data):
         by_tables = _array if row.is_operation else _on_host
-        return by_tables(point, path, arguments)
+        return by_tables(point, path, row, arguments)
     dtype = dtype_of(path, row, arguments)
     poly = _cast_poly(point.tracer, row, value, dtype)
     if row.is_operation:
@@ -151,9 +153,17 @@ def _host_kind(path: str, value: Data) -> Kind:
     return value.kind if value.status is Status.TRACED else Kind.PYTHON
 
 
-def _array(point: Point, path: str, arguments: Arguments) -> Value:
-    """The result of a JAX operation."""
-    row = function(path)
+def _several(point: Point, path: str, row: Function, arguments: Arguments) -> Value:
+    """The results of a JAX operation that has several."""
+    arrays = (
+        _array(point, path, replace(row, dtype=dtype, several=()), arguments, f"result {number}")
+        for number, dtype in enumerate(row.several)
+    )
+    return Sequence(tuple(arrays), mutable=True)
+
+
+def _array(point: Point, path: str, row: Function, arguments: Arguments, part: str = "") -> Value:
+    """The result of a JAX operation, or one of several."""
     facts = array_facts(point.tracer.atoms, path, row, arguments)
     return array(
         point,
@@ -162,7 +172,8 @@ def _array(point: Point, path: str, arguments: Arguments) -> Value:
         ndim=facts.ndim,
         dtype=facts.dtype,
         shape_of=facts.shape_of,
-        kind=_result_kind(row, arguments.first),
+        kind=Kind.JAX if part else _result_kind(row, arguments.first),
+        part=part,
         advice=_advice(path, arguments),
         sign=result_sign(point.tracer.atoms, row.sign, arguments),
     )
@@ -186,7 +197,7 @@ def _result_kind(row: Function, first: Value) -> Kind:
     return Kind.PYTREE if is_tree else Kind.JAX
 
 
-def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
+def _on_host(point: Point, path: str, row: Function, arguments: Arguments) -> Value:
     """The result of a function of NumPy or the standard library."""
     if any(is_traced(value) for value in arguments.all()):
         return unknown(f"`{path}` of a tracer raises or calls back")
@@ -194,7 +205,6 @@ def _on_host(point: Point, path: str, arguments: Arguments) -> Value:
     if not all(is_static(value) for value in arguments.all()) or arguments.open:
         status = Status.UNKNOWN
     kind = Kind.NUMPY if is_of_numpy(path) else Kind.ANY
-    row = function(path)
     ndim, dtype, shape_of = array_facts(point.tracer.atoms, path, row, arguments)
     poly = point.fresh(status, sign=result_sign(point.tracer.atoms, row.sign, arguments))
     why = f"`{path}` runs on the host" if status is Status.STATIC else "its arguments are not known"

@@ -17,7 +17,7 @@ from jaxslice_lint.tracing.domain.data import (
     static,
     unknown,
 )
-from jaxslice_lint.tracing.domain.dtypes import without_symbol
+from jaxslice_lint.tracing.domain.dtypes import is_integer, without_symbol
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -223,9 +223,10 @@ def _may_be_of_tuple(index: Value) -> bool:
 
 
 def _ndim_after(ndim: int | None, index: Value) -> int | None:
-    """The number of axes left by an index of integers, slices, None and `...`."""
+    """The number of axes left by an index of integers, arrays of these, slices, None and `...`."""
     if ndim is None:
         return None
+    met = 0
     for element in _elements(index):
         match element:
             case Slice() | Data(const=EllipsisType()):
@@ -234,9 +235,17 @@ def _ndim_after(ndim: int | None, index: Value) -> int | None:
                 ndim += 1
             case Data(ndim=0, dtype=dtype) if dtype != "bool":
                 ndim -= 1
+            case Data(ndim=int() as rank) if _picks_by_position(element):
+                ndim, met = ndim - 1, max(met, rank)
             case _:
                 return None
-    return max(ndim, 0)
+    return max(ndim, 0) + met
+
+
+def _picks_by_position(index: Data) -> bool:
+    """Whether an array is no mask: with one that is traced JAX would not come any further."""
+    is_known = index.status is Status.TRACED or is_integer(index.dtype)
+    return is_known and index.dtype != "bool"
 
 
 def _symbol(tracer: Tracer, value: Data, index: Value) -> Poly | None:
