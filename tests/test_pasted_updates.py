@@ -208,3 +208,22 @@ run(2, [jnp.ones(2), jnp.ones(1)])
 """
     )
     assert "dynamic_update_slice" not in text
+
+
+def test_what_others_may_pass_besides_does_not_count_against_what_the_program_shows() -> None:
+    check(
+        """
+def search(tokens, out):
+    def body(state):
+        position, out = state
+        token = tokens[position] * 2
+        out = out.at[:token.shape[0], position:position + token.shape[1]].set(token)
+        return position + 1, out
+
+    return lax.while_loop(lambda state: state[0] < 3, body, (0, out))[1]
+
+got = search(jnp.ones((3, 2, 1)), jnp.zeros((2, 3)))
+want = np.full((2, 3), 2.0)
+""",
+        "dynamic_update_slice(out, token.astype(out.dtype), (0, position))",
+    )
