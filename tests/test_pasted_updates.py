@@ -227,3 +227,28 @@ want = np.full((2, 3), 2.0)
 """,
         "dynamic_update_slice(out, token.astype(out.dtype), (0, position))",
     )
+
+
+def test_where_nobody_is_seen_to_call_the_function_alone_tells_the_axes() -> None:
+    text = fixed(
+        """
+class Sampler:
+    def sample(self, prompt, length: int, debug: bool = False):
+        n, start = prompt.shape
+        tokens = jnp.full((n, length), 0, jnp.int32)
+
+        def step(state):
+            token = self.model(state["tokens"])
+            position = state["position"]
+            tokens = state["tokens"].at[
+                :token.shape[0], position:position + token.shape[1]
+            ].set(token)
+            return {"position": position + 1, "tokens": tokens}
+
+        state = {"position": jnp.array(start), "tokens": tokens}
+        if debug:
+            return self.run(step, state)
+        return lax.while_loop(lambda state: state["position"] < length, step, state)
+"""
+    )
+    assert "lax.dynamic_update_slice(" in text

@@ -43,6 +43,7 @@ def _seen(
         fills=window is not None and shapes.are_same(atoms, window, value),
         fits=value.ndim == 0 or (window is not None and _fits(atoms, window, value)),
         pastes=has_lengths or shapes.is_cut_by(atoms, value, items),
+        says_so=has_lengths,
         same_dtype=dtypes.are_same(operand.dtype, value.dtype),
         is_array=_is_array(value) or (has_lengths and value.kind is Kind.ANY),
         keeps_dtype=dtypes.are_same(operand.dtype, dtypes.promoted(operand, value)),
@@ -66,22 +67,25 @@ def _fits(atoms: Atoms, window: Data, value: Data) -> bool:
 
 
 def merged(
-    node: ast.expr, known: Items[dict[ast.expr, list[NewValue]]], shown: Items[bool]
+    node: ast.expr,
+    known: Items[dict[ast.expr, list[NewValue]]],
+    shown: Items[dict[ast.expr, list[NewValue]]],
 ) -> NewValue:
-    """What all ways of reaching a subscript agree on: of each, what was noted, and whether the program shows it."""
-    lists = [noted.get(node) or [NewValue()] for noted in known]
-    every = [one for values in lists for one in values]
-    told = [
-        one for values, is_shown in zip(lists, shown, strict=True) if is_shown for one in values
-    ]
-    ranks = {one.ndim for one in told or every}
-    rank = None if None in ranks or not ranks else max(one for one in ranks if one is not None)
+    """What all ways of reaching a subscript agree on: what was noted of each, and of those that the program shows."""
+    every = _noted(node, known)
+    ranks = {one.ndim for one in _noted(node, shown)}
+    says_so = any(one.says_so for one in every)
     return NewValue(
-        rank,
+        None if None in ranks else max(one for one in ranks if one is not None),
         all(one.fills for one in every),
         all(one.fits for one in every),
-        all(one.pastes for one in every),
+        says_so or all(one.pastes for one in every),
+        says_so,
         all(one.same_dtype for one in every),
-        all(one.is_array for one in every),
+        all(one.is_array for one in every if one.says_so or not says_so),
         all(one.keeps_dtype for one in every),
     )
+
+
+def _noted(node: ast.expr, known: Items[dict[ast.expr, list[NewValue]]]) -> list[NewValue]:
+    return [one for noted in known for one in noted.get(node) or [NewValue()]]

@@ -63,14 +63,13 @@ def _kinds(visit: Visit) -> list[ElementKind]:
 
 def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
     operands = [visit.operand for visit in (*traced, *others)]
-    told = [visit.operand for visit in (*traced, *others) if not visit.made_up] or operands
+    shown = {visit.operand.ndim for visit in told([*traced, *others])}
     kinds = {visit.operand.kind for visit in traced}
     if OperandKind.NUMPY in kinds:
         kinds = {OperandKind.NUMPY}  # what is right for it is right for JAX arrays
     elif any(visit.operand.kind is OperandKind.UNKNOWN for visit in others):
         kinds -= {OperandKind.ARRAY}
     ndims = {operand.ndim for operand in operands}
-    shown = {operand.ndim for operand in told}
     dtypes = {operand.dtype for operand in operands}
     return Operand(
         kinds.pop() if len(kinds) == 1 else OperandKind.UNKNOWN,
@@ -79,6 +78,12 @@ def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
         traced[0].operand.repeatable,
         shown.pop() if len(shown) == 1 else None,
     )
+
+
+def told(visits: Sequence[Visit]) -> Sequence[Visit]:
+    """The ways that the program shows; if it shows none, those in which it is not others who say what comes."""
+    shown = [visit for visit in visits if not visit.made_up]
+    return shown or [visit for visit in visits if not visit.entry] or visits
 
 
 def _differences(
@@ -176,15 +181,15 @@ def _elements(first: Visit, ways: Sequence[Visit]) -> tuple[Element, ...]:
         _element(
             element,
             [visit.elements[position] for visit in ways],
-            [visit.elements[position] for visit in ways if not visit.made_up],
+            [visit.elements[position] for visit in told(ways)],
         )
         for position, element in enumerate(first.elements)
     )
 
 
-def _element(element: Element, others: Sequence[Element], told: Sequence[Element]) -> Element:
-    """One element: traced if it is so in one way, with a window that is right in each. In the ways that are `told`
-    the program shows what it holds."""
+def _element(element: Element, others: Sequence[Element], shown: Sequence[Element]) -> Element:
+    """One element: traced if it is so in one way, with a window that is right in each. In the ways that are `shown`
+    the program tells what it holds."""
     traced = next((one for one in others if one.is_traced), element)
     sizes = [other.size for other in others]
     size = next((one for one in sizes if one.status is Status.TRACED), traced.size)
@@ -192,7 +197,7 @@ def _element(element: Element, others: Sequence[Element], told: Sequence[Element
     windows = tuple(
         replace(
             window,
-            dtype=_dtype_of_start(all_windows, [one for other in told for one in other.windows]),
+            dtype=_dtype_of_start(all_windows, [one for other in shown for one in other.windows]),
             sign=weakest(one.sign for one in all_windows),
         )
         for window in traced.windows[:1]
@@ -210,10 +215,10 @@ def _element(element: Element, others: Sequence[Element], told: Sequence[Element
     )
 
 
-def _dtype_of_start(windows: Sequence[Window], told: Sequence[Window]) -> str | None:
+def _dtype_of_start(windows: Sequence[Window], shown: Sequence[Window]) -> str | None:
     """That of all starts; a narrow one, if there is any. JAX refuses starts of several dtypes."""
     narrow = next((one.dtype for one in windows if one.narrow), None)
-    dtypes = {one.dtype for one in told or windows}
+    dtypes = {one.dtype for one in shown or windows}
     return dtypes.pop() if narrow is None and len(dtypes) == 1 else narrow
 
 

@@ -74,7 +74,7 @@ class Guard:
         """What a method of `x.at[…]` gives. Raises `RejectedError` if its argument is not what is known of it."""
         array, index = getattr(taken, "array", None), getattr(taken, "index", None)
         if array is not None and not callable(value):
-            ndim, fills, fits, pastes, same_dtype, _, keeps_dtype = claims
+            ndim, fills, fits, pastes, _, same_dtype, _, keeps_dtype = claims
             window = np.shape(array[index])
             shape = np.shape(value)
             is_other = ((fills or pastes) and shape != window) or (
