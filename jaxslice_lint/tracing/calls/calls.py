@@ -13,6 +13,7 @@ from jaxslice_lint.tracing.calls.methods import call_method
 from jaxslice_lint.tracing.calls.objects import instantiate
 from jaxslice_lint.tracing.calls.transforms import call_wrapped, wrap
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.attributes import forget_passed
 from jaxslice_lint.tracing.domain.data import Data, Kind, unknown
 from jaxslice_lint.tracing.domain.frames import one_of
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all
@@ -75,6 +76,7 @@ def call(point: Point, callee: Value, arguments: Arguments) -> Value:
             with below(None, point.frame):
                 results = one_of(point.frame, works)
             return join_all(results, point.fresh(Status.UNKNOWN, "paths"))
+    forget_passed(point.tracer, arguments)
     name = dotted_name(point.node.func) if isinstance(point.node, ast.Call) else ""
     why = "the result of a function that is not known here"
     return unknown(f"{why}: `{name}`" if name else why, point.fresh(Status.UNKNOWN))

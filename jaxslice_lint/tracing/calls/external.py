@@ -20,6 +20,7 @@ from jaxslice_lint.tracing.calls.stateful import made, maker
 from jaxslice_lint.tracing.calls.stdlib import TOOLS
 from jaxslice_lint.tracing.domain import foreign
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.attributes import COMPUTED, forget_any_other, forget_passed
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
@@ -79,6 +80,7 @@ def call_external(point: Point, path: str, arguments: Arguments) -> Value:
         made_object = foreign.made(point.tracer, path, arguments.keywords)
         if made_object is not None:
             return made_object
+    forget_passed(point.tracer, arguments)
     return call_by_tables(point, path, arguments)
 
 
@@ -208,17 +210,13 @@ def _divmod(point: Point, arguments: Arguments) -> Value:
     return Sequence((quotient, apply(point, "%", left, right)))
 
 
-#: Begins the names that stand for all those of which only constant parts are known: `setattr(self, f"layer_{i}", …)`.
-_COMPUTED = "("
-
-
 def _computed_name(point: Point) -> str:
     """Stands for the names that the call of `getattr` or `setattr` computes."""
     match point.node:
         case ast.Call(args=[_, name, *_]):
             constants = [part.value for part in ast.walk(name) if isinstance(part, ast.Constant)]
-            return f"{_COMPUTED}{constants})"
-    return _COMPUTED
+            return f"{COMPUTED}{constants})"
+    return COMPUTED
 
 
 def _getattr(point: Point, arguments: Arguments) -> Value:
@@ -241,8 +239,9 @@ def _setattr(point: Point, arguments: Arguments) -> Value:
             set_attribute(point, owner, name, value)
         elif isinstance(owner, Instance):
             for attribute in list(owner.attributes):
-                if not attribute.startswith(_COMPUTED):
+                if not attribute.startswith(COMPUTED):
                     set_attribute(point, owner, attribute, UNKNOWN)
+            forget_any_other(point.tracer, owner)
             set_attribute(point, owner, _computed_name(point), value)
     return NONE
 

@@ -9,6 +9,7 @@ from jaxslice_lint.jax_model.functions.methods import RESTORING
 from jaxslice_lint.jax_model.functions.python import COMPARING_METHODS, HASHING_METHODS
 from jaxslice_lint.jax_model.schema import ModuleClass
 from jaxslice_lint.jax_model.transforms import STAGING_METHODS
+from jaxslice_lint.tracing.calls.attribute_dicts import call_on_attributes
 from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.calls.optimizers import CREATORS, STEPS
 from jaxslice_lint.tracing.calls.restoring import restored
@@ -21,6 +22,7 @@ from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
     At,
+    AttributeDict,
     Class,
     DataMethod,
     Instance,
@@ -62,6 +64,8 @@ def call_method(point: Point, method: DataMethod, arguments: Arguments) -> Value
             return call_at_method(point, owner, name, arguments)
         case Sequence() | Many():
             return _of_sequence(point, owner, name, arguments, partial(_changed, point))
+        case AttributeDict(owner=of):
+            return call_on_attributes(point, of, name, arguments)
         case Mapping():
             return _of_mapping(point, owner, name, arguments, partial(_changed, point))
         case Wrapped():

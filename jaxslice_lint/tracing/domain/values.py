@@ -253,6 +253,13 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeDict:
+    """`x.__dict__`: who writes to it writes to the attributes of `x`."""
+
+    owner: Instance
+
+
+@dataclass(frozen=True, slots=True)
 class Super:
     """`super()`: attributes are looked up behind `cls`."""
 
@@ -289,6 +296,7 @@ Value: TypeAlias = (
     | StaticMethod
     | Class
     | Instance
+    | AttributeDict
     | Structure
     | Super
     | Union

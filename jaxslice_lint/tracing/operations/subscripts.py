@@ -26,6 +26,7 @@ from jaxslice_lint.tracing.domain.signs import sign_of
 from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     At,
+    AttributeDict,
     Class,
     DataMethod,
     External,
@@ -84,6 +85,8 @@ def subscript(point: Point, value: Value, index: Value) -> Value:
             return inside if key is ... else subscript(point, inside, index)
         case Instance(cls=cls):
             return _item_of_instance(point, value, index, cls)
+        case AttributeDict(owner=owner) if isinstance(key, str) and key in owner.attributes:
+            return point.attribute(owner, key)
         case Union(values=values):
             parts = [subscript(point, one, index) for one in values if not is_none(one)]
             return join_all(parts, point.fresh(Status.UNKNOWN, "paths"))

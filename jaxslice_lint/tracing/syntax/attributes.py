@@ -7,6 +7,7 @@ from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.attributes import unseen
 from jaxslice_lint.tracing.domain.classes import MANAGER, lookup, mro
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, static, unknown
@@ -15,11 +16,11 @@ from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.owners import read_from
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.symbolic import atom, integer
 from jaxslice_lint.tracing.domain.values import (
     At,
+    AttributeDict,
     Class,
     DataMethod,
     External,
@@ -59,6 +60,8 @@ def attribute(point: Point, value: Value, name: str) -> Value:
             return member(point.tracer, value, name)
         case Data():
             return _of_data(point, value, name)
+        case Instance() if name == "__dict__":
+            return AttributeDict(value)
         case Instance():
             return _of_instance(point, value, name)
         case Class():
@@ -85,6 +88,7 @@ def attribute(point: Point, value: Value, name: str) -> Value:
             | Wrapped()
             | JaxFunction()
             | Structure()
+            | AttributeDict()
         ):
             return DataMethod(value, name)
         case Partial():
@@ -238,25 +242,28 @@ def _of_one(point: Point, value: Instance, name: str) -> Value:
         return _of_variable(point, value, name)
     if name == "__class__":
         return value.cls
-    if name == "__dict__":
-        return _opened(point.tracer, value)
-    found = lookup(value.cls, name)
+    if name == "__setattr__" and lookup(value.cls, name) is None:
+        return Partial(External("setattr"), (value,))
+    found, other = lookup(value.cls, name), unseen(point, value)
     if found is not None:
-        return bound(point, found, value)
+        own = bound(point, found, value)
+        return own if other is None or not isinstance(found, Data) else join_all([own, other])
     if name in _REPLACING and (is_foreign(value.cls) or value.cls.is_open):
         return DataMethod(value, name)
     if name in _GENERATED_METHODS and (value.cls.is_named_tuple or value.cls.is_dataclass):
         return DataMethod(value, name)
     fallback = lookup(value.cls, "__getattr__")
     if isinstance(fallback, Function) and not name.startswith("__"):
-        arguments = Arguments((value, constant(name)))
-        return point.call(fallback, arguments)
+        made = point.call(fallback, Arguments((value, constant(name))))
+        return made if other is None else join_all([made, other])
     if value.cls.container and name in _OF_CONTAINERS:
         return DataMethod(value, name)
     if value.cls.framework is not None:
         member = frameworks.member(point, value, name)
         if member is not None:
             return member
+    if other is not None:
+        return other
     poly = point.fresh(Status.UNKNOWN)
     return unknown(f"attribute `{name}` of `{value.cls.name}` is not known here", poly)
 
@@ -275,14 +282,6 @@ def _of_variable(point: Point, value: Instance, name: str) -> Value:
     if name == "at":
         return At(value)
     return attribute(point, content(value), name)
-
-
-def _opened(tracer: Tracer, value: Instance) -> Value:
-    """`x.__dict__`: whatever is written to it is not followed, so that nothing is known of `x` any more."""
-    tracer.summaries.note_change()
-    for one in (value, *value.variants):
-        one.attributes |= dict.fromkeys(one.attributes, UNKNOWN)
-    return UNKNOWN
 
 
 def _of_class(point: Point, cls: Class, name: str) -> Value:
@@ -311,6 +310,8 @@ def _of_super(point: Point, cls: Class, instance: Value, name: str) -> Value:
             return bound(point, base.attributes[name], instance)
     if isinstance(instance, Instance) and instance.cls.container and name in _OF_CONTAINERS:
         return DataMethod(instance, name)
+    if name == "__setattr__":
+        return Partial(External("object.__setattr__"), (instance,))
     return unknown(f"`super().{name}` is not known here")
 
 

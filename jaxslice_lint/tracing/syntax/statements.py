@@ -15,6 +15,7 @@ from jaxslice_lint.jax_model.contexts import (
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.attributes import forget
 from jaxslice_lint.tracing.domain.context import Guard, Mode
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
@@ -23,6 +24,7 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.states import State, continue_from, merge_states
 from jaxslice_lint.tracing.domain.values import (
+    AttributeDict,
     DataMethod,
     External,
     Instance,
@@ -100,8 +102,11 @@ def _annotated(point: PointOf[ast.AnnAssign]) -> bool:
 
 
 def _augmented(point: PointOf[ast.AugAssign]) -> bool:
-    before = point.evaluate(point.node.target)
-    value = binary(point, point.node.op, before, point.evaluate(point.node.value))
+    before, other = point.evaluate(point.node.target), point.evaluate(point.node.value)
+    if isinstance(before, AttributeDict):
+        point.call(DataMethod(before, "update"), Arguments((other,)))
+        return True
+    value = binary(point, point.node.op, before, other)
     if is_mutable(before):
         assign_owner(point.tracer, point.node.target, value, point.frame)
     else:
@@ -137,7 +142,9 @@ def _delete(point: PointOf[ast.Delete]) -> bool:
             point.frame.variables.pop(target.id, None)
         elif isinstance(target, ast.Subscript):
             owner = point.evaluate(target.value)
-            if isinstance(owner, Items):
+            if isinstance(owner, AttributeDict):
+                forget(point.tracer, owner.owner)
+            elif isinstance(owner, Items):
                 assign_owner(point.tracer, target.value, Many(join_all(owner.items)), point.frame)
     return True
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.aliases import rebind
 from jaxslice_lint.tracing.domain.arguments import Arguments
+from jaxslice_lint.tracing.domain.attributes import UNSEEN, forget
 from jaxslice_lint.tracing.domain.canonical import is_argument, substitute
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.contents import content_of, hold
@@ -24,6 +25,7 @@ from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.symbolic import Poly, atom
 from jaxslice_lint.tracing.domain.values import (
+    AttributeDict,
     Class,
     External,
     Instance,
@@ -152,7 +154,6 @@ def with_ndim(value: Data, ndim: int) -> Data:
 
 def set_attribute(point: Point, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value`."""
-    value = _outliving(point.tracer, value, point.frame)
     owners = [
         each
         for one in alternatives(owner)
@@ -163,12 +164,41 @@ def set_attribute(point: Point, owner: Value, name: str, value: Value) -> None:
         if isinstance(described, Property) and described.setter is not None:
             setter = Method(described.setter, one)
             point.call(setter, Arguments((value,)))
+        elif isinstance(one, Instance) and name == "__dict__":
+            _replace_attributes(point, one, value)
         elif isinstance(one, (Instance, Class)):
-            before = one.attributes.get(name, value)
-            after = join(before, value)
-            if after != before:
-                point.tracer.summaries.note_change()
-            one.attributes[name] = after
+            _store(point, one, name, value)
+
+
+def _store(point: Point, owner: Instance | Class, name: str, value: Value) -> None:
+    value = _outliving(point.tracer, value, point.frame)
+    before = owner.attributes.get(name, value)
+    after = join(before, value)
+    if after != before:
+        point.tracer.summaries.note_change()
+    owner.attributes[name] = after
+
+
+def _replace_attributes(point: Point, owner: Instance, new: Value) -> None:
+    """`owner.__dict__ = new`."""
+    if not isinstance(new, Mapping):
+        forget(point.tracer, owner)
+        return
+    gone = {name: UNSEEN for name in owner.attributes if name not in dict(new.items)}
+    set_attributes(point, owner, Mapping((*new.items, *gone.items()), new.other))
+
+
+def set_attributes(point: Point, owner: Instance, new: Value) -> None:
+    """`owner.__dict__.update(new)`, which no property sees."""
+    if not isinstance(new, Mapping):
+        forget(point.tracer, owner)
+        return
+    named = {name: value for name, value in new.items if isinstance(name, str)}
+    if new.other is not None or len(named) < len(new.items):
+        forget(point.tracer, owner)
+    for name, value in named.items():
+        for one in (owner, *owner.variants):
+            _store(point, one, name, value)
 
 
 def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame) -> None:
@@ -181,6 +211,10 @@ def _set_item(tracer: Tracer, target: ast.Subscript, value: Value, frame: Frame)
     for box in filter(is_variable, alternatives(owner)):
         whole = value if known(index) is ... else without_symbols(content(box))
         set_attribute(PointOf(tracer, frame, target), box, "value", whole)
+    for one in alternatives(owner):
+        if isinstance(one, AttributeDict):
+            new = with_item(Mapping(()), index, value)
+            set_attributes(PointOf(tracer, frame, target), one.owner, new)
     if isinstance(owner, (Mapping, Sequence, Many)):
         assign_owner(tracer, target.value, with_item(owner, index, value), frame)
     if isinstance(owner, Instance) and lookup(owner.cls, "__setitem__") is None:
