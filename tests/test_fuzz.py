@@ -198,6 +198,35 @@ def test_a_slice_whose_error_the_program_handles_is_no_miss() -> None:
     assert kinds(judged(text, ("x[i:i + 2]", WINDOW))) == {WRONG}
 
 
+CALLBACK = f"""{HEADER}
+def sums(x):
+    return jax.lax.map(lambda k: x[k:k + 2].sum(), jnp.arange(3))
+
+
+@jax.jit
+def traced(x):
+    return sums(x)
+
+
+@jax.jit
+def host(x):
+    return jax.pure_callback(lambda a: sums(jnp.asarray(a)), jax.ShapeDtypeStruct((3,), x.dtype), x)
+
+
+print(host(jnp.arange(9.0)))
+"""
+
+
+def test_a_slice_that_a_callback_cannot_take_before_and_after_is_no_fault_of_the_fix() -> None:
+    other = ("return sums(x)", "return sums(x) + 0")
+    assert not judged(CALLBACK, other).failures
+    wrong = ("x[k:k + 2].sum()", "jnp.linalg.inv(x).sum()")
+    assert kinds(judged(CALLBACK, wrong)) == {WRONG}
+    works = CALLBACK.replace("lambda k: x[k:k + 2].sum(), jnp.arange(3)", "jnp.sin, x[:3]")
+    breaks = ("jnp.sin, x[:3]", "lambda k: x[k:k + 2].sum(), jnp.arange(3)")
+    assert kinds(judged(works, breaks)) == {WRONG}
+
+
 def test_a_crash_is_seen() -> None:
     def raises(files: Mapping[str, str], mode: Mode) -> Report:
         raise RuntimeError(f"{mode} {len(files)}")

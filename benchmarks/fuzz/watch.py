@@ -5,6 +5,7 @@ when the program ran eagerly: so one run sees every traced slice, not only the f
 """
 
 import contextlib
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -177,10 +178,18 @@ def shapes_of(events: Sequence[Event]) -> dict[tuple[Site, Stack | None], list[t
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Whether JAX says by this exception that a bound of a slice is traced."""
+    """Whether JAX says by this exception that a bound of a slice is traced.
+
+    What a callback raises has become the text of another error, where it is told as Python tells it.
+    """
+    if isinstance(error, jax.errors.JaxRuntimeError):
+        return any(map(_IS_TOLD.match, str(error).splitlines()))
     if isinstance(error, jax.errors.TracerIntegerConversionError):
         return True
     return isinstance(error, IndexError) and "static" in str(error)
+
+
+_IS_TOLD = re.compile(r"IndexError: .*static|([\w.]+\.)?TracerIntegerConversionError: ", re.ASCII)
 
 
 def is_cut(operand: Any, index: Any) -> bool:
