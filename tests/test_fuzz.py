@@ -227,6 +227,39 @@ def test_a_slice_that_a_callback_cannot_take_before_and_after_is_no_fault_of_the
     assert kinds(judged(works, breaks)) == {WRONG}
 
 
+HANDLED = f"""{HEADER}
+@jax.jit
+def rows(x, i):
+    try:
+        part = x[i:i + 2]
+    except (KeyError, IndexError):
+        part = x
+    return part.sum()
+
+
+@jax.jit
+def window(x, i):
+    return x[i:i + 3].sum()
+
+
+def main():
+    print(window(jnp.arange(9.0), 3))
+    print(rows(jnp.arange(9.0), 3), rows(jnp.arange(9.0), 4))
+
+
+main()
+"""
+
+
+def test_a_program_goes_on_with_its_handler_behind_a_slice_that_is_mended() -> None:
+    mended = ("x[i:i + 3]", "jax.lax.dynamic_slice_in_dim(x, i, 3)")
+    assert not judged(HANDLED, mended).failures
+    both = judged(HANDLED, mended, ("x[i:i + 2]", WINDOW))
+    assert WRONG in kinds(both)
+    other = ("x[i:i + 3]", "jax.lax.dynamic_slice_in_dim(x, i + 1, 3)")
+    assert kinds(judged(HANDLED, other)) == {WRONG}
+
+
 def test_a_crash_is_seen() -> None:
     def raises(files: Mapping[str, str], mode: Mode) -> Report:
         raise RuntimeError(f"{mode} {len(files)}")

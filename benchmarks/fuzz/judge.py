@@ -119,6 +119,15 @@ def _asked(program: Program) -> _Oracle | str:
     second = Watch(shapes_of(first.events))
     with without_compiling():
         traced = run(program, second)
+    others = {event.site for event in second.events if not event.guarded}
+    refused = {site: error for site, error in second.handled.items() if site not in others}
+    if refused:
+        # What a program means goes on with its handler where each trace does.
+        again = Watch(refused=refused)
+        with eagerly():
+            handled = run(program, again)
+        if not any(step.trouble for step in handled):
+            eager, first = handled, again
     return _Oracle(program, eager, first.events, traced, second.events)
 
 

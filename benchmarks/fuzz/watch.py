@@ -54,10 +54,16 @@ class Event:
 
 @dataclass
 class Watch:
-    """Collects the events of one run. `shapes`: those of an eager run, by `shapes_of`; None if this is one."""
+    """Collects the events of one run. `shapes`: those of an eager run, by `shapes_of`; None if this is one.
+
+    `handled`: what JAX raised for traced slices where the program handles it; `refused`: what is raised again in an
+    eager run, as in that trace.
+    """
 
     shapes: Mapping[tuple[Site, Stack | None], Sequence[tuple[int, ...]]] | None = None
+    refused: Mapping[Site, Exception] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    handled: dict[Site, Exception] = field(default_factory=dict)
     step: int = 0
     _guards: list[tuple[type[BaseException], ...]] = field(default_factory=list)
     _counts: Counter[tuple[Site, Stack]] = field(default_factory=Counter)
@@ -96,6 +102,8 @@ class Watch:
     ) -> Any:
         slices = [one for one in _elements(index) if isinstance(one, slice)]
         bounds = [b for s in slices for b in (s.start, s.stop, s.step) if _is_traced(b)]
+        if site in self.refused:
+            raise self.refused[site]
         try:
             result = compute()
         except Exception as error:
@@ -105,6 +113,7 @@ class Watch:
             stack = _stack()
             self._record(site, stack, operand, index, (), traced=True, guarded=guarded)
             if guarded:
+                self.handled[site] = error
                 raise
             if is_update:
                 return _traced_like(operand, bounds[0])
