@@ -260,6 +260,41 @@ def test_a_program_goes_on_with_its_handler_behind_a_slice_that_is_mended() -> N
     assert kinds(judged(HANDLED, other)) == {WRONG}
 
 
+THREAD = f"""import threading
+{HEADER}
+def sums(x):
+    return jax.lax.map(lambda k: x[k:k + 2].sum(), jnp.arange(3))
+
+
+def behind(x):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(sums(x)))
+    thread.start()
+    thread.join()
+    return found
+
+
+print(behind(jnp.arange(9.0)))
+"""
+
+
+def test_a_thread_that_jax_ends_is_a_program_that_fails() -> None:
+    right = ("x[k:k + 2]", "jax.lax.dynamic_slice_in_dim(x, k, 2)")
+    assert not judged(THREAD, right).failures
+    assert not judged(THREAD, ("found = []", "found = list()")).failures
+    wrong = ("x[k:k + 2]", "jax.lax.dynamic_slice_in_dim(x, k + 1, 2)")
+    assert kinds(judged(THREAD, wrong)) == {WRONG}
+    raises = ("x[k:k + 2]", "jnp.linalg.inv(x)")
+    assert kinds(judged(THREAD, raises)) == {WRONG}
+
+
+def test_a_thread_that_works_must_go_on_to_work() -> None:
+    text = THREAD.replace("lambda k: x[k:k + 2].sum(), jnp.arange(3)", "jnp.sin, x[:3]")
+    assert not judged(text, ("jnp.sin", "jnp.sin")).failures
+    for new in ("jnp.cos", "lambda k: x[k:k + 2].sum()"):
+        assert kinds(judged(text, ("jnp.sin", new))) == {WRONG}
+
+
 def test_a_crash_is_seen() -> None:
     def raises(files: Mapping[str, str], mode: Mode) -> Report:
         raise RuntimeError(f"{mode} {len(files)}")

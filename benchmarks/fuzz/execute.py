@@ -2,10 +2,12 @@
 
 import ast
 import sys
+import threading
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 from fuzz.instrument import watched
 from fuzz.program import Program, module_name
@@ -15,7 +17,10 @@ from fuzz.watch import PREFIX, Watch, is_refusal
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An exception that reached the top, and the program's innermost line. `is_refusal`: of a traced slice."""
+    """An exception that reached the top, or ended a thread, and the program's innermost line.
+
+    `is_refusal`: of a traced slice.
+    """
 
     name: str
     message: str
@@ -105,14 +110,16 @@ def _executed(
     tree = ast.Module([statement], [])
     if watch:
         tree = watched(tree, file)
-    try:
-        exec(compile(tree, f"{PREFIX}{file}", "exec"), namespace)
-    except Exception as error:
-        return _trouble(error)
-    return None
+    in_threads: list[BaseException] = []
+    with mock.patch.object(threading, "excepthook", lambda one: in_threads.append(one.exc_value)):
+        try:
+            exec(compile(tree, f"{PREFIX}{file}", "exec"), namespace)
+        except Exception as error:
+            return _trouble(error)
+    return _trouble(in_threads[0]) if in_threads else None
 
 
-def _trouble(error: Exception) -> Trouble:
+def _trouble(error: BaseException) -> Trouble:
     file, line = "", 0
     traceback = error.__traceback__
     while traceback is not None:

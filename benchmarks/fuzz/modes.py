@@ -20,12 +20,23 @@ def eagerly() -> Iterator[None]:
     and `switch` the branches that are not taken are run as well, only to see what the slices in them would give.
     """
     with (
-        jax.disable_jit(),
+        _disabled_jit(),
         mock.patch.object(jax, "vmap", _vmap),
         mock.patch.object(lax, "cond", functools.partial(_cond, lax.cond)),
         mock.patch.object(lax, "switch", functools.partial(_switch, lax.switch)),
     ):
         yield
+
+
+@contextlib.contextmanager
+def _disabled_jit() -> Iterator[None]:
+    """`jax.disable_jit`, for the threads that the program starts, too."""
+    before = jax.config.jax_disable_jit
+    jax.config.update("jax_disable_jit", True)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_disable_jit", before)
 
 
 @contextlib.contextmanager
