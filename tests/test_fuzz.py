@@ -363,12 +363,23 @@ def test_the_command_counts_shows_and_keeps(
     assert [path.name for path in tmp_path.iterdir()] == ["crash_7"] * status
 
 
-def test_what_is_out_of_bounds_in_a_call_that_is_not_seen_is_not_promised() -> None:
-    text = SHARED.replace("print(cut(", 'print(globals()["cut"](').replace("0, 5", "{}")
+@pytest.mark.parametrize(
+    ("before", "hidden"),
+    [
+        ("", 'globals()["cut"]('),
+        ("exec('def call(f, *args):\\n    return f(*args)')", "call(cut, "),
+        ("call = eval('lambda f, *args: f(*args)')", "call(cut, "),
+    ],
+    ids=["globals", "exec", "eval"],
+)
+def test_what_is_out_of_bounds_in_a_call_that_is_not_seen_is_not_promised(
+    before: str, hidden: str
+) -> None:
+    text = SHARED.replace("print(cut(", f"{before}\nprint({hidden}").replace("0, 5", "{}")
     rewrite = ("x[lo:hi]", "jax.lax.dynamic_slice_in_dim(x, lo, 2)")
     beyond = judged(text.replace("{}", "8, 10"), rewrite)
     assert not beyond.failures
     assert beyond.counts["changes out of bounds"] == 1
     assert kinds(judged(text.replace("{}", "0, 5"), rewrite)) == {WRONG}
-    seen = text.replace('globals()["cut"]', "cut").replace("{}", "8, 10")
+    seen = SHARED.replace("0, 5", "8, 10")
     assert kinds(judged(seen, rewrite)) == {WRONG}

@@ -19,6 +19,8 @@ _UNSEEN = (
     ".__enter__()",
     ".setdefault(",
     "= type('",
+    "exec('def ",
+    "= eval('lambda ",
 )
 _NOT_HASHABLE = ("hashable", "static", "Tracer", "Concretization")
 
