@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from mask_programs import Program
-from masked import JIT, fixed, function
+from masked import IMPORTS, JIT, fixed, function
 from programs import EFFORT
 
 masks = settings(
@@ -187,6 +187,63 @@ def test_a_wide_unsigned_bound_takes_no_mask() -> None:
     body = "n = n.astype(jnp.uint32)\n    return x[-n:].sum()"
     [finding] = fixed(f"{JIT}def f(x, n):\n    {body}\n", unsafe=True).findings
     assert finding.no_fix
+
+
+WIDE = {
+    "two callers": """
+def head(x, n):
+    return x[:-n].sum()
+
+@jax.jit
+def one(x, n):
+    return head(x, n.astype(jnp.int32))
+
+@jax.jit
+def other(x, n):
+    return head(x, n.astype(jnp.uint32))
+""",
+    "a loop and a caller": """
+def tail(values, skip):
+    return jnp.max(values[skip:], initial=0)
+
+def all_of(values):
+    return jax.lax.map(lambda k: tail(values, k), jnp.arange(3))
+
+f = jax.jit(lambda values, skip: tail(values, jnp.uint32(skip)))
+g = jax.jit(all_of)
+""",
+    "two paths": """
+@partial(jax.jit, static_argnames="wide")
+def mean(x, n, wide):
+    n = n.astype(jnp.uint32) if wide else n.astype(jnp.int32)
+    return x[n:].mean()
+
+def rows(x, n):
+    return mean(x, n, True), mean(x, n, False)
+""",
+    "an attribute": """
+class Span:
+    def __init__(self, stop):
+        self.stop = stop
+
+    def total(self, x):
+        return x[:self.stop].sum()
+
+@jax.jit
+def f(x, n):
+    return Span(n.astype(jnp.int16)).total(x) + Span(jnp.uint32(n)).total(x)
+""",
+}
+
+
+@pytest.mark.parametrize("program", WIDE.values(), ids=WIDE.keys())
+def test_a_bound_that_is_wide_and_unsigned_in_one_way_takes_no_mask(program: str) -> None:
+    text = f"from functools import partial\n{IMPORTS}{program}"
+    for finding in fixed(text, unsafe=True).findings:
+        assert "beyond the integers" in finding.no_fix
+    assert fixed(text, unsafe=True).findings
+    narrow = text.replace("uint32", "uint16")
+    assert not fixed(narrow, unsafe=True).findings
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What the expressions of one function were, in each run of it that came to a slice of traced size."""
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from jaxslice_lint.jax_model.arrays import STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.lookup import canonical
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import is_integer, told
+from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import sign_of
@@ -67,6 +68,11 @@ class Runs:
     def dtype(self, node: ast.expr) -> str | None:
         """The name of the dtype."""
         return told(_common({value.dtype for value in self._data(node)}))
+
+    def is_shown_as(self, node: ast.expr, dtypes: Collection[str]) -> bool:
+        """Whether some run shows that `node` has one of `dtypes`."""
+        values = (one for run in self.runs if node in run for one in alternatives(run[node]))
+        return any(isinstance(one, Data) and told(one.dtype) in dtypes for one in values)
 
     def has_integers(self, node: ast.expr) -> bool:
         """Whether some run shows that `node` is an array of integers."""

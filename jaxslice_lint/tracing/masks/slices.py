@@ -250,7 +250,7 @@ _WRAPPING = ("uint32", "uint64")
 
 
 def _limit(node: ast.expr, sign: Sign, source: Source, runs: Runs) -> Limit:
-    if runs.dtype(node) in _WRAPPING:
+    if runs.is_shown_as(node, _WRAPPING):
         raise RefusedError(
             "a bound of this dtype may be beyond the integers that it is compared with"
         )
