@@ -295,6 +295,33 @@ def test_a_thread_that_works_must_go_on_to_work() -> None:
         assert kinds(judged(text, ("jnp.sin", new))) == {WRONG}
 
 
+COUNTED = f"""import numpy as np
+{HEADER}
+def first(x, n):
+    return x[:-n].sum()
+
+
+print(first(jnp.arange(9.0), np.int32(4)))
+
+
+@jax.jit
+def start(x, n):
+    return first(x, n)
+
+
+print(start(jnp.arange(9.0), jnp.int32(4)))
+"""
+MASK = "jnp.where(jnp.arange(9) < 9 + (-n).astype(int), x, 0)"
+
+
+def test_a_mask_is_promised_for_bounds_below_two_to_the_31_only() -> None:
+    assert not judged(COUNTED, ("x[:-n]", MASK)).failures
+    assert WRONG in kinds(judged(COUNTED, ("x[:-n]", MASK.replace("< 9", "< 8"))))
+    beyond = judged(COUNTED.replace("jnp.int32", "jnp.uint32"), ("x[:-n]", MASK))
+    assert not beyond.failures
+    assert beyond.counts["changes out of bounds"] == 1
+
+
 def test_a_crash_is_seen() -> None:
     def raises(files: Mapping[str, str], mode: Mode) -> Report:
         raise RuntimeError(f"{mode} {len(files)}")

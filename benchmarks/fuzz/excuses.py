@@ -52,11 +52,13 @@ def is_covered(change: Change, unsafe: Collection[Found]) -> bool:
 
 
 def is_out_of_bounds(change: Change, fixed: Collection[Found], program: Program) -> bool:
-    """Whether the change may come from a traced window that is not within the array, or from one in a call that the
-    tool cannot see: nothing is promised there."""
+    """Whether the change may come from a traced window that is not within the array, from one in a call that the tool
+    cannot see, or from a bound beyond 2**31: nothing is promised there."""
     is_unseen = any(word in program.shown() for word in _UNSEEN)
     return any(
-        _is_cut(change, found) and (is_unseen or found.site in change.traced) for found in fixed
+        (_is_cut(change, found) and (is_unseen or found.site in change.traced))
+        or _is_huge(change, found)
+        for found in fixed
     )
 
 
@@ -66,6 +68,10 @@ def _at(change: Change, found: Found) -> list[Event]:
 
 def _is_cut(change: Change, found: Found) -> bool:
     return any(event.is_cut for event in _at(change, found))
+
+
+def _is_huge(change: Change, found: Found) -> bool:
+    return any(event.is_huge for event in _at(change, found))
 
 
 def _is_reached(change: Change, found: Found) -> bool:

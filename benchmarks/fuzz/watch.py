@@ -38,7 +38,8 @@ class Event:
     """One evaluation of a subscript.
 
     `step`: in which statement of the script. `kind`: what is sliced. `guarded`: the program handles the refusal of a
-    `traced` slice. `is_cut`: a slice with known bounds that does not lie within the array. `shape`: of the result.
+    `traced` slice. `is_cut`: a slice with known bounds that does not lie within the array. `is_huge`: a known bound is
+    no int32. `shape`: of the result.
     """
 
     site: Site
@@ -49,6 +50,7 @@ class Event:
     guarded: bool
     in_trace: bool
     is_cut: bool
+    is_huge: bool
     shape: tuple[int, ...]
 
 
@@ -134,9 +136,10 @@ class Watch:
         guarded: bool,
     ) -> None:
         cut = not traced and is_cut(operand, index)
+        huge = not traced and is_huge(index)
         kind = "jax" if isinstance(operand, jax.Array) else type(operand).__name__
         active = not jax._src.core.trace_state_clean()
-        event = Event(site, self.step, stack, kind, traced, guarded, active, cut, shape)
+        event = Event(site, self.step, stack, kind, traced, guarded, active, cut, huge, shape)
         self.events.append(event)
 
     def _stand_in(self, site: Site, stack: Stack, operand: Any, index: Any, bound: Any) -> Any:
@@ -218,6 +221,13 @@ def is_cut(operand: Any, index: Any) -> bool:
         ):
             return True
     return False
+
+
+def is_huge(index: Any) -> bool:
+    """Whether a known bound of a slice is beyond 2**31, as `-n` of a `uint32` is."""
+    slices = (one for one in _elements(index) if isinstance(one, slice))
+    bounds = (bound for one in slices for bound in (one.start, one.stop))
+    return any(b is not None and not _is_traced(b) and int(b) >= 2**31 for b in bounds)
 
 
 def _axes(index: Any, shape: tuple[int, ...]) -> Iterator[tuple[slice, int]]:
