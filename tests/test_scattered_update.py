@@ -1,7 +1,12 @@
 """An update that a program also makes with static bounds, cut off at the end of the axis, takes index arrays."""
 
+from pathlib import Path
+
 import pytest
+from mask_programs import options
 from whole_programs import check, fixed, run
+
+from jaxslice_lint.run import run_text
 
 
 @pytest.mark.parametrize("start", [0, 4, 5, 6, 9])
@@ -142,3 +147,19 @@ want = np.array([[1, 1, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 1, 1]])
     )
     assert "lax.dynamic_update_slice_in_dim(" in text
     run(text)
+
+
+def test_what_is_written_on_demand_keeps_the_window() -> None:
+    program = """
+import jax
+import jax.numpy as jnp
+
+def f(x, i):
+    return x.at[i:i + 3].set(0)
+
+f(jax.jit(f)(jnp.ones(8), 4), -2)
+"""
+    outcome = run_text(program.encode(), Path("program.py"), options(unsafe=True), fix=False)
+    [finding] = outcome.findings
+    assert finding.fix is not None and not finding.fix.safe
+    assert "lax.dynamic_update_slice_in_dim(" in finding.fix.edits[0].content

@@ -83,6 +83,7 @@ def f(x, n):
         "jnp.sum(m, axis=0, where=n)",
         "jnp.sum(m, **n)",
         "m[i, n]",
+        "m[np.ones((2, 2), bool)]",
         "lax.top_k(n, 2)[0]",
         'jnp.einsum("ab,b", m[0], m[0, 0])',
         'jnp.einsum("...b,b->...", n, m[0, 0])',
@@ -91,6 +92,7 @@ def f(x, n):
 )
 def test_how_many_axes_is_not_known(made: str) -> None:
     program = f"""\
+import numpy as np
 from jax import lax
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import pytest
 from flow_programs import check, jitted
 from programs import HEADER, revealed, sites_of
 
@@ -37,8 +38,9 @@ class Box:
 MADE = "box = Box({made})\ndef size():\n    return box.n\na = x[size()]\n"
 
 
-def test_a_function_that_reads_an_object_whose_dict_was_changed() -> None:
-    program = MADE.format(made="i") + "box.__dict__.update(n=3)\nreturn a, x[:size()]"
+@pytest.mark.parametrize("change", ["update(n=3)", 'pop("n")', "clear()"])
+def test_a_function_that_reads_an_object_whose_dict_was_changed(change: str) -> None:
+    program = MADE.format(made="i") + f"box.__dict__.{change}\nreturn a, x[:size()]"
     check(jitted(program, before=BOX))
 
 
