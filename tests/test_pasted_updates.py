@@ -253,3 +253,47 @@ class Sampler:
 """
     )
     assert "lax.dynamic_update_slice(" in text
+
+
+@pytest.mark.parametrize(
+    ("ship", "update", "written"),
+    [
+        ("jnp.ones((1, n))", "board.at[r:r + ship.shape[0], c:c + ship.shape[1]].set(ship)", True),
+        (
+            "jnp.ones(n)",
+            "board.at[r:r + ship[None].shape[0], c:c + ship[None].shape[1]].set(ship[None])",
+            True,
+        ),
+        ("load(n)", "board.at[r:r + ship.shape[0], c:c + ship.shape[1]].set(ship)", False),
+        (
+            "jnp.ones((1, n, 2))",
+            "board.at[r:r + ship.shape[0], c:c + ship.shape[1]].set(ship)",
+            False,
+        ),
+        ("jnp.ones((2, n))", "board.at[r:r + 2, c:c + n].set(ship)", False),
+    ],
+)
+def test_a_value_whose_axes_the_index_names_tells_those_of_an_unknown_array(
+    ship: str, update: str, written: bool
+) -> None:
+    text = fixed(
+        f"""
+from fleets import load
+
+@jax.jit
+def place(board, r, c):
+    n = 3
+    ship = {ship}
+    return {update}
+"""
+    )
+    assert ("lax.dynamic_update_slice(board, ship" in squeezed(text)) is written
+    if written:
+        run(
+            text.replace("from fleets import load", "")
+            + """
+got = place(jnp.zeros((4, 5), int), 2, 1)
+want = np.zeros((4, 5))
+want[2, 1:4] = 1
+"""
+        )

@@ -84,7 +84,7 @@ class Template:
         """The update by a value whose axes are those of the window, each as long as its slice: its sizes go without
         saying."""
         new, elements = self.site.new_value, self.index.elements
-        if not new.pastes or new.fills or len(elements) != self.site.operand.shown_ndim:
+        if not new.pastes or new.fills or len(elements) != self._told_ndim():
             return None
         assert self.use.call is not None
         value = self._converted(self.use.call.args[0].value)
@@ -94,6 +94,12 @@ class Template:
             return self._written_in_dim(value, self.index.traced[0], 0)
         starts = self._starts([self._first(Axis(element.window)) for element in elements])
         return self._written("dynamic_update_slice", value, ("start_indices", starts))
+
+    def _told_ndim(self) -> int | None:
+        """The number of axes of the array; if the program does not show it, that of a new value whose lengths the index
+        names one by one. JAX refuses the update of an array with more of them."""
+        new, shown = self.site.new_value, self.site.operand.shown_ndim
+        return new.ndim if shown is None and new.says_so and not self.site.cut_off else shown
 
     def _filling(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
         """A new value that fills the window, in the dtype of the array."""
