@@ -59,6 +59,20 @@ want = np.zeros((3, 4)); want[:2, :2] = 1
 """,
         "dynamic_update_slice(board, marks.astype(board.dtype), (0, i))",
     ),
+    "one start, of a dtype that is not known": (
+        """
+@jax.jit
+def fill(steps, new):
+    def step(out, i):
+        return out.at[:new.shape[0], i:i + new.shape[1]].set(new), None
+
+    return lax.scan(step, jnp.zeros((2, 4)), steps)[0]
+
+got = fill(jnp.asarray(eval("[0, 2]")), jnp.ones((2, 1)))
+want = [[1, 0, 1, 0]] * 2
+""",
+        "dynamic_update_slice_in_dim(out, new.astype(out.dtype), i, axis=1)",
+    ),
     "one axis": (
         """
 @jax.jit
@@ -78,6 +92,7 @@ NOT_PASTED = {
     "an axis of another length": "board.at[i:i + part.shape[1], :part.shape[0]].set(part)",
     "a prefix that begins elsewhere": "board.at[i:i + part.shape[0], 1:part.shape[1]].set(part[:, 1:])",
     "an axis that is broadcast": "board.at[:2, i:i + part.shape[1]].set(part[:1])",
+    "a part that begins elsewhere": "board.at[i:i + part.shape[0], 1:1 + part.shape[1]].set(part)",
     "a step": "board.at[i:i + part.shape[0]:1, :2 * part.shape[1]:2].set(part)",
     "another method": "board.at[i:i + part.shape[0], :part.shape[1]].add(part)",
     "an axis more": "boards.at[i:i + part.shape[0], :part.shape[1]].set(part[..., None])",

@@ -124,6 +124,11 @@ class Element:
         return any(bound.status is Status.TRACED for bound in self.bounds)
 
     @property
+    def begins_at_zero(self) -> bool:
+        """A slice that is written without a start, or with 0."""
+        return self.start.status is Status.ABSENT or self.start.text == "0"
+
+    @property
     def counts_up(self) -> bool:
         """A slice whose bounds are known to count from the start of the axis."""
         return all(

@@ -90,10 +90,20 @@ class Template:
         value = self._converted(self.use.call.args[0].value)
         if self.use.method != "set" or value is None:
             return None
-        if len(elements) == 1:
-            return self._written_in_dim(value, self.index.traced[0], 0)
+        windows = self.index.traced
+        if not all(element.is_traced or element.begins_at_zero for element in elements):
+            return None
+        if len(elements) == 1 or self._starts_need_no_array():
+            [(axis, window)] = windows.items()
+            return self._written_in_dim(value, window, axis)
         starts = self._starts([self._first(Axis(element.window)) for element in elements])
         return self._written("dynamic_update_slice", value, ("start_indices", starts))
+
+    def _starts_need_no_array(self) -> bool:
+        """Whether a call that takes the start of one axis says all, where starts of several dtypes may meet."""
+        elements, windows = self.index.elements, self.index.traced
+        is_alone = len(windows) == 1 and self.site.operand.ndim == len(elements)
+        return is_alone and not self._have_one_dtype(len(elements))
 
     def _told_ndim(self) -> int | None:
         """The number of axes of the array; if the program does not show it, that of a new value whose lengths the index
