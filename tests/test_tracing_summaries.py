@@ -115,3 +115,55 @@ def test_a_call_inherits_the_whole_context() -> None:
     for one in fields(Context):
         expected = own.get(one.name, getattr(before, one.name))
         assert getattr(before.called(None), one.name) == expected
+
+
+_KINDS = "\n".join(f"class Kind{n}: ..." for n in range(40))
+
+
+def _calls(call: str) -> str:
+    return "\n".join(f"    a{n} = {call.format(n=n)}" for n in range(40))
+
+
+def test_what_is_traced_for_the_first_time_is_followed_after_many_other_calls() -> None:
+    check(
+        f"""
+{_KINDS}
+def take(data, at, kind):
+    return data[at:]  # traced
+@jax.jit
+def f(data, i):
+{_calls("take(data, {n}.5, Kind{n}())")}
+    return take(data, i, Kind0())
+"""
+    )
+
+
+def test_a_keyword_that_is_traced_for_the_first_time_is_told_apart_too() -> None:
+    check(
+        f"""
+{_KINDS}
+def take(data, kind, *, size=None, at=0):
+    return data[at:]  # traced
+@jax.jit
+def f(data, i):
+{_calls("take(data, Kind{n}(), size=i)")}
+    return lax.fori_loop(0, 3, lambda n, out: take(data, Kind0(), size=4, at=n), data)
+"""
+    )
+
+
+def test_after_many_calls_those_with_the_same_arguments_traced_are_not_followed() -> None:
+    check(
+        f"""
+{_KINDS}
+def take(data, at, kind, then):
+    return kind.cut(data, at)
+class Last:
+    def cut(self, data, at):
+        return data[at:]  # silent
+@jax.jit
+def f(data, i):
+{_calls("take(data, i, Kind{n}(), 0)")}
+    return take(data, i, Last(), 0)
+"""
+    )

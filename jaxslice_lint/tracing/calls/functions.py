@@ -1,14 +1,15 @@
 """Calls of functions of the analysed code: one run for each kind of call, and its summary for all others."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
+from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS, Handed, activate
 from jaxslice_lint.tracing.calls.binding import bind_parameters
 from jaxslice_lint.tracing.domain.aliases import change_passed, copied
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.canonical import Canonical
 from jaxslice_lint.tracing.domain.context import Context
-from jaxslice_lint.tracing.domain.data import unknown
+from jaxslice_lint.tracing.domain.data import Data, unknown
 from jaxslice_lint.tracing.domain.named import detached
 from jaxslice_lint.tracing.domain.owners import owner_at
 from jaxslice_lint.tracing.domain.points import Point
@@ -65,15 +66,29 @@ def _related(
     record, most = summaries.of(function.node), _MOST_KINDS[in_trace]
     kinds = record.kinds[in_trace] - is_known
     passed = tuple(id(value.node) for value in arguments.all() if isinstance(value, Function))
-    # What calls the functions that it is passed is another thing with each.
-    if kinds > most and (not passed or (in_trace, passed) in record.passed):
+    traced = _traced(arguments)
+    # What calls the functions that it is passed is another thing with each; so is what is traced for the first time.
+    is_new = (passed and (in_trace, passed) not in record.passed) or traced not in record.traced
+    if kinds > most and not is_new:
         return None
     record.kinds[in_trace] = kinds + 1
     record.passed.add((in_trace, passed))
+    record.traced.add(traced)
     if kinds == most or summaries.active.get(_closure(function), 0) == _MOST_ACTIVE:
         # This call stands for all that are not traced: nothing relates its arguments.
         return canonical.unrelated(arguments)
     return arguments
+
+
+def _traced(arguments: Arguments) -> frozenset[int | str]:
+    """The places and names of the arguments that are tracers."""
+    passed: Iterable[tuple[int | str, Value]] = (
+        *enumerate(arguments.positional),
+        *arguments.keywords,
+    )
+    return frozenset(
+        place for place, one in passed if isinstance(one, Data) and one.status is Status.TRACED
+    )
 
 
 def _run_anew(

@@ -55,6 +55,8 @@ class Record:
     kinds: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
     #: The functions that it was passed, inside a trace and outside.
     passed: set[tuple[bool, tuple[int, ...]]] = field(default_factory=set)
+    #: The places and names of the arguments that were tracers in one of its calls.
+    traced: set[frozenset[int | str]] = field(default_factory=set)
 
     def note_call(self, context: Context, around: Iterable[Function | None]) -> None:
         """Note a call in `context`; `around`: who calls, and in what the function is defined."""
