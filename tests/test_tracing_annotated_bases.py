@@ -187,3 +187,73 @@ def main(data):
     return list(batches(Rows(data), 3))
 """
     )
+
+
+def test_an_attribute_is_declared_where_it_is_assigned() -> None:
+    check(
+        IMPORTS
+        + """
+from flax import nnx
+class Attention(nnx.Module):
+    def attend(self, h, cursor): ...
+class Full(Attention):
+    def attend(self, h, cursor):
+        return h[cursor:]  # traced
+class Block(nnx.Module):
+    def __init__(self, make, config):
+        self.attention: Attention = make(config, Full)
+    def __call__(self, h, cursor):
+        return self.attention.attend(h, cursor)
+@nnx.jit
+def forward(block: Block, h: jax.Array, cursor: jax.Array):
+    return block(h, cursor)
+"""
+    )
+
+
+def test_a_variable_is_declared_where_it_is_assigned() -> None:
+    check(
+        IMPORTS
+        + _LAYERS
+        + """
+def main(load, path):
+    layer: Layer = load(path, like=Crop)
+    other: Optional[Scale] = load(path, like=Scale)
+    run = jax.jit(lambda i: layer(x, i) + other(x, i))
+    return run(2)
+"""
+    )
+
+
+def test_a_field_is_passed_what_only_its_class_tells_of() -> None:
+    check(
+        IMPORTS
+        + """
+@dataclass
+class Window:
+    width: int
+    def cut(self, data, at):
+        a = data[:self.width]
+        return data[at:at + 4]  # traced
+@dataclass
+class Loader:
+    window: Window
+    def batch(self, data):
+        return jax.vmap(lambda at: self.window.cut(data, at))(jnp.arange(9))
+def main(build):
+    return Loader(build(Window)).batch(x)
+"""
+    )
+
+
+def test_what_is_declared_where_it_is_assigned_has_its_own_class_if_that_is_known() -> None:
+    check(
+        IMPORTS
+        + _LAYERS.replace("# traced", "# silent").replace("# static", "# silent")
+        + """
+@jax.jit
+def run(i):
+    layer: Layer = Scale(jnp.ones(()))
+    return layer(x, i)
+"""
+    )

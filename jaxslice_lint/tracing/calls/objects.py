@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.calls.functions import run_function
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
 from jaxslice_lint.tracing.domain.contents import fill
-from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
+from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, unknown
 from jaxslice_lint.tracing.domain.foreign import is_foreign, with_arrays
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
@@ -96,7 +96,7 @@ def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:
     given: dict[str, Value] = {}
     for name, field in cls.fields.items():
         if name in passed:
-            given[name] = passed[name]
+            given[name] = _as_declared(point.tracer, field, passed[name])
         elif is_vague and field.in_init:
             given[name] = _unknown_field(point.tracer, cls, name)
             continue
@@ -122,8 +122,12 @@ def _default(point: Point, cls: Class, name: str, field: Field) -> Value | None:
 def _unknown_field(tracer: Tracer, cls: Class, name: str) -> Value:
     poly = atom(tracer.atoms.number(("field", id(cls), name), Status.UNKNOWN))
     value = unknown(f"field `{name}` of `{cls.name}` is not known here", poly)
-    field = cls.fields[name]
-    if field.annotation is None or field.frame is None:
+    return _as_declared(tracer, cls.fields[name], value)
+
+
+def _as_declared(tracer: Tracer, field: Field, value: Value) -> Value:
+    """`value` of a field, as its annotation says where nothing else does."""
+    if not isinstance(value, Data) or field.annotation is None or field.frame is None:
         return value
     point = PointOf(tracer, field.frame, field.annotation)
     return typed(point, value, field.annotation, field.frame)

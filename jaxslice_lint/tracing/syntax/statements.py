@@ -17,7 +17,7 @@ from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.attributes import forget
 from jaxslice_lint.tracing.domain.context import Guard, Mode
-from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
+from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data
 from jaxslice_lint.tracing.domain.frames import Frame, TracerError, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import PointOf
@@ -53,6 +53,7 @@ from jaxslice_lint.tracing.syntax.path_conditions import (
 from jaxslice_lint.tracing.syntax.path_facts import keep
 from jaxslice_lint.tracing.syntax.patterns import match_cases
 from jaxslice_lint.tracing.syntax.targets import assign, assign_owner, bind
+from jaxslice_lint.tracing.syntax.typed import typed
 
 
 def execute(tracer: Tracer, body: Sequence[ast.stmt], frame: Frame) -> bool:
@@ -97,7 +98,10 @@ def _store(point: PointOf[ast.Assign], value: ast.expr) -> bool:
 
 def _annotated(point: PointOf[ast.AnnAssign]) -> bool:
     if point.node.value is not None:
-        assign(point.tracer, point.node.target, point.evaluate(point.node.value), point.frame)
+        value = point.evaluate(point.node.value)
+        if isinstance(value, Data) and not point.frame.is_class:
+            value = typed(point, value, point.node.annotation, point.frame)
+        assign(point.tracer, point.node.target, value, point.frame)
     return True
 
 
