@@ -1,6 +1,6 @@
 """How traced and static values flow through objects and pytrees, as JAX was seen to trace it."""
 
-from flow_programs import check, jitted
+from flow_programs import IMPORTS, check, jitted
 
 
 def test_reversing_a_list_makes_its_order_unknown() -> None:
@@ -171,3 +171,68 @@ def test_a_copy_of_an_object_changes_alone() -> None:
 
 def test_an_attribute_that_one_path_changes_is_not_known() -> None:
     check(jitted("box = Box(k)\nif k > 3:\n    box.n = i\nreturn x[:box.n]  # silent", before=BOX))
+
+
+def test_a_function_that_an_object_is_made_with_may_be_that_of_the_default() -> None:
+    check(
+        IMPORTS
+        + """
+def search(logits, steps):
+    return lax.fori_loop(0, steps, lambda i, total: total + logits(i), 0.0)
+class Model:
+    def __init__(self, vocabulary, decode: Callable = search):
+        self.vocabulary, self._decode = vocabulary, decode
+    def logits(self, i):
+        return x[i:i + 4].sum()  # traced
+    def predict(self, steps):
+        return self._decode(self.logits, steps)
+"""
+    )
+
+
+def test_a_function_with_bound_arguments_is_a_default_as_well() -> None:
+    check(
+        IMPORTS
+        + """
+def rows(data, at):
+    return data[at:at + 4]  # traced
+class Reader:
+    def __init__(self, steps, *, take=partial(rows, x)):
+        self.steps, self.take = steps, take
+    def read(self):
+        return jax.vmap(lambda at: self.take(at))(jnp.arange(self.steps))
+"""
+    )
+
+
+def test_a_field_has_a_function_by_default() -> None:
+    check(
+        IMPORTS
+        + """
+def crop(image, at):
+    return image[at:at + 8]  # traced
+@dataclass
+class Augment:
+    size: int
+    crop: Callable[[jax.Array, jax.Array], jax.Array] = crop
+    def batch(self, images, key):
+        starts = jax.random.randint(key, (len(images),), 0, self.size)
+        return jax.vmap(self.crop)(images, starts)
+"""
+    )
+
+
+def test_a_default_that_runs_on_the_host_gives_no_finding() -> None:
+    check(
+        IMPORTS
+        + """
+def rows(data, at):
+    return data[at:at + 4]  # silent
+class Batches:
+    def __init__(self, data, slicer=rows):
+        self.data, self.slicer = data, slicer
+    def __iter__(self):
+        for at in range(0, 9, 4):
+            yield jax.jit(jnp.sum)(self.slicer(self.data, at))
+"""
+    )

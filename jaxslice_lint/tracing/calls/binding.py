@@ -8,7 +8,7 @@ from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters
 from jaxslice_lint.tracing.domain.symbolic import Atoms, atom
-from jaxslice_lint.tracing.domain.values import Function, Many, Mapping, Sequence, Value
+from jaxslice_lint.tracing.domain.values import FUNCTIONS, Function, Many, Mapping, Sequence, Value
 
 
 def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> dict[str, Value]:
@@ -29,13 +29,19 @@ def bind_parameters(atoms: Atoms, function: Function, arguments: Arguments) -> d
         if name in defaults and not arguments.open:
             bound[name] = defaults[name]
         else:
-            bound[name] = _not_seen(atoms, function, name)
+            bound[name] = or_default(_not_seen(atoms, function, name), defaults.get(name))
     if spec.vararg is not None:
         rest = arguments.rest
         bound[spec.vararg.arg] = Sequence(extra) if rest is None else Many(join_all([*extra, rest]))
     if spec.kwarg is not None:
         bound[spec.kwarg.arg] = Mapping(tuple(given.items()), UNKNOWN if arguments.open else None)
     return bound
+
+
+def or_default(value: Value, default: Value | None) -> Value:
+    """`value`, which nobody was seen to pass, where the `default` may be as well: if it is a function, one can call
+    it."""
+    return join(value, default) if isinstance(default, FUNCTIONS) else value
 
 
 def _not_seen(atoms: Atoms, function: Function, name: str) -> Data:

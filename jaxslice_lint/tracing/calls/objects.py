@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.classes import CONTAINERS
+from jaxslice_lint.tracing.calls.binding import or_default
 from jaxslice_lint.tracing.calls.functions import run_function
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.classes import lookup, mro
@@ -98,7 +99,7 @@ def _given(point: Point, cls: Class, arguments: Arguments) -> dict[str, Value]:
         if name in passed:
             given[name] = _as_declared(point.tracer, field, passed[name])
         elif is_vague and field.in_init:
-            given[name] = _unknown_field(point.tracer, cls, name)
+            given[name] = or_default(_unknown_field(point.tracer, cls, name), lookup(cls, name))
             continue
         else:
             default = _default(point, cls, name, field)

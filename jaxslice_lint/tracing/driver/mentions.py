@@ -165,6 +165,8 @@ class _Walk:
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             self._visit(default, scope)
             self._visit(default, inner)
+            if isinstance(default, _Handed | ast.Call):
+                self._alias(_passed_to(inner, scope), default, scope)
         self._close(inner, scope)
         self._found.functions[id(node)] = inner.definition
         scope.inner[name] = inner.definition
@@ -263,8 +265,7 @@ class _Walk:
 
     def _passed(self, name: str, scope: Scope, outer: Scope) -> None:
         """What the function of `scope` is passed can be had by `name`."""
-        is_constructor = outer.is_class and scope.definition.name in CONSTRUCTORS
-        own = parts_of((outer if is_constructor else scope).definition.name)
+        own = _passed_to(scope, outer)
         self._define(name, own)
         if outer.is_function:  # who calls `outer` is given the function, and passes it something
             self._define(own, parts_of(outer.definition.name))
@@ -367,3 +368,9 @@ class _Walk:
 
     def _define(self, name: str, source: str) -> None:
         self._found.definitions.append(Definition(name, {source}))
+
+
+def _passed_to(scope: Scope, outer: Scope) -> str:
+    """Stands for what a function is passed, which is defined in `outer`: a constructor's is passed to its class."""
+    is_constructor = outer.is_class and scope.definition.name in CONSTRUCTORS
+    return parts_of((outer if is_constructor else scope).definition.name)
