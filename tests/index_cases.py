@@ -46,11 +46,14 @@ class Case:
         operand: Operand,
         style: str,
         new_value: NewValue = NOTHING_KNOWN,
+        *,
+        is_cut: bool = False,
     ) -> str:
         """The program that returns `expression`, rewritten: it must have exactly one finding, with
-        a fix."""
+        a fix. `is_cut`: it is reached with static bounds too, beyond the end of the axis."""
         file = source(PROGRAM.format(expression=expression))
         told = site(file, subscript, *self.elements, operand=operand, new_value=new_value)
+        told = replace(told, cut_off=is_cut, cut_at_end=is_cut)
         [finding] = check(file, [told], style)
         assert finding.fix is not None, finding.no_fix
         applied = apply_fixes(file, [finding.fix])
@@ -65,8 +68,11 @@ class Case:
 
     def evaluate(self, expression: str, x: object, v: object = None) -> object:
         """`expression` as Python evaluates it, all bounds known."""
-        f = self.function(PROGRAM.format(expression=expression))
-        return f(x, v, self.starts["i"], self.starts["j"], 0)
+        return self.evaluate_program(PROGRAM.format(expression=expression), x, v)
+
+    def evaluate_program(self, program: str, x: object, v: object) -> object:
+        """A whole program as Python evaluates it, all bounds known."""
+        return self.function(program)(x, v, self.starts["i"], self.starts["j"], 0)
 
     def run(self, program: str, x: object, v: object, dtypes: "Starts") -> object:
         """`f` of a rewritten program under `jax.jit`, with starts of these dtypes."""

@@ -51,7 +51,7 @@ def static(text: str) -> Element:
 
 
 def integer(text: str, const: int | None = None) -> Element:
-    return Element(ElementKind.INTEGER, text, const=const)
+    return Element(ElementKind.INTEGER, text, ndim=None if const is None else 0, const=const)
 
 
 def mask(text: str, ndim: int | None) -> Element:

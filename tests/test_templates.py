@@ -1,6 +1,8 @@
 """Every template against NumPy and JAX's own static indexing: the rewritten program runs under
 `jax.jit`."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -181,6 +183,35 @@ def test_what_is_known_of_a_new_value_changes_no_result(
     operand = array_of(case, rank_known=rank_known, dtype=dtype)
     program = case.rewritten(expression, subscript, operand, "lax", known)
     assert_same(case.run(program, x, v, start_dtypes), case.evaluate(expression, x, v))
+
+
+@given(
+    st.one_of(
+        updates(windows=(1, 2), steps=(1,), others=(":", "1:", "0", "-1"), negative=False),
+        updates(windows=(1, 2), steps=(1,), negative=False),
+    ),
+    START_DTYPES,
+    st.integers(0, 7),
+)
+def test_index_arrays_update_as_at_does_beyond_the_end_too(
+    update: tuple, start_dtypes: Starts, beyond: int
+) -> None:
+    case, dtype, method, arguments, shape = update
+    case = case.told(start_dtypes)
+    subscript = f"x.at[{case.index}]"
+    expression = f"{subscript}.{method}({arguments})"
+    x, v = jnp.asarray(values(case.shape, dtype)), jnp.asarray(values(shape, dtype))
+    operand = array_of(case, rank_known=False, dtype=dtype)
+    program = case.rewritten(expression, subscript, operand, "lax", is_cut=True)
+    assert_same(case.run(program, x, v, start_dtypes), case.evaluate(expression, x, v))
+    if "jnp.arange(" not in program:
+        return
+    case = replace(case, starts={name: one + beyond for name, one in case.starts.items()})
+    try:
+        expected = case.evaluate(expression, x, v)
+    except (ValueError, TypeError):
+        return  # the new value does not fit what is left of the slice
+    assert_same(case.evaluate_program(program, x, v), expected)
 
 
 @needs_jax_ds
