@@ -134,22 +134,22 @@ UNKNOWN = {
     "what an unknown function gives": (
         "logits = apply(i)",
         "out.at[:logits.shape[0], i:i + logits.shape[1]].set(logits)",
-        "out, logits.astype(out.dtype), ",
+        "out, jnp.asarray(logits).astype(out.dtype), ",
     ),
     "with new axes": (
         "scores = apply(i).sum(0)",
         "out.at[:scores[:, None].shape[0], i:i + 1].set(scores[:, None])",
-        "out, scores[:, None].astype(out.dtype), ",
+        "out, jnp.asarray(scores[:, None]).astype(out.dtype), ",
     ),
     "with a new axis in front": (
         "row = apply(i)[0]",
         "out.at[i:1 + i, 0:row[None].shape[1]].set(row[None])",
-        "out, row[None].astype(out.dtype), ",
+        "out, jnp.asarray(row[None]).astype(out.dtype), ",
     ),
     "by an attribute": (
         "step = Step(apply(i))",
         "out.at[:step.logits.shape[0], i:i + step.logits.shape[1]].set(step.logits)",
-        "out, step.logits.astype(out.dtype), ",
+        "out, jnp.asarray(step.logits).astype(out.dtype), ",
     ),
 }
 
@@ -312,3 +312,31 @@ want = np.zeros((4, 5))
 want[2, 1:4] = 1
 """
         )
+
+
+@pytest.mark.parametrize(
+    ("sprite", "size", "want"),
+    [
+        ("np.full(2, 300.0)", "sprite.shape[0]", [0, 255, 255, 0]),
+        ("np.array([-1.5, 300.0])", "sprite.shape[0]", [0, 0, 255, 0]),
+        ("[3.0, 4.0]", "len(sprite)", [0, 3, 4, 0]),
+        ("(x, 1.5 * x)", "len(sprite)", [0, 2, 3, 0]),
+    ],
+)
+def test_what_is_not_known_to_be_an_array_is_converted_as_an_update_does(
+    sprite: str, size: str, want: list[int]
+) -> None:
+    text = fixed(
+        f"""
+def build(load, x):
+    @jax.jit
+    def render(i):
+        canvas = jnp.zeros(4, jnp.uint8)
+        sprite = load(x)
+        return canvas.at[i:i + {size}].set(sprite)
+
+    return render(1)
+"""
+    )
+    assert "dynamic_update_slice_in_dim(" in text
+    run(f"{text}\ngot = build(lambda x: {sprite}, jnp.float32(2))\nwant = {want}\n")

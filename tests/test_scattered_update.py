@@ -23,7 +23,7 @@ want = np.zeros((2, 2, 6, 3))
 want[0, :, 1:3] = 1
 want[1, :, {start}:{start} + 1] = 5
 """,
-        "cache.at[:, position + jnp.arange(token.shape[1])].set(token)",
+        "cache.at[:, position + jnp.arange(token.shape[1])].set(token, unique_indices=True)",
     )
 
 
@@ -31,23 +31,27 @@ want[1, :, {start}:{start} + 1] = 5
 def test_several_axes_make_a_grid(row: int, column: int) -> None:
     check(
         f"""
-def paint(grid, row, column, colour):
+def _paint(grid, row, column, colour):
     return grid.at[row:row + 2, column:column + 3].set(colour)
 
 grid = jnp.zeros((4, 5, 3))
 colour = jnp.arange(3.0)
-got = np.stack([jax.jit(paint)(grid, 1, 2, colour), paint(grid, {row}, {column}, colour)])
+got = np.stack([jax.jit(_paint)(grid, 1, 2, colour), _paint(grid, {row}, {column}, colour)])
 want = np.zeros((2, 4, 5, 3))
 want[0, 1:3, 2:5] = want[1, {row}:{row} + 2, {column}:{column} + 3] = np.arange(3.0)
 """,
-        "grid.at[row + jnp.arange(2)[:, None], column + jnp.arange(3)].set(colour)",
+        "grid.at[row + jnp.arange(2)[:, None], column + jnp.arange(3)].set(",
     )
 
 
 @pytest.mark.parametrize(
     ("update", "want", "written"),
     [
-        ("x.at[0, i:i + 3].add(2)", "x[0, i:i + 3] += 2", "x.at[0, i + jnp.arange(3)].add(2)"),
+        (
+            "x.at[0, i:i + 3].add(2)",
+            "x[0, i:i + 3] += 2",
+            "x.at[0, i + jnp.arange(3)].add(2, unique_indices=True)",
+        ),
         ("x.at[..., i:i + 3].set(2)", "x[..., i:i + 3] = 2", "x.at[..., i + jnp.arange(3)]"),
         ("x.at[1:, i:i + 3].add(2)", "x[1:, i:i + 3] += 2", "x.at[1:, i + jnp.arange(3)]"),
         ("x.at[:, 2*i:2*i + 3].add(2)", "x[:, 2*i:2*i + 3] += 2", "2*i + jnp.arange(3)"),
@@ -73,21 +77,55 @@ want = np.stack([model(1), model(6), model(3)])
     )
 
 
-def test_derivatives_outside_of_jit_stay() -> None:
+def test_derivatives_and_transposes_outside_of_jit_stay() -> None:
     check(
         """
-def put(x, v, i):
-    return x.at[i:i + 3].set(v)
+def _put(x, v, i):
+    return x.at[i:i + v.shape[0]].set(v)
 
 def loss(x, v):
-    return (put(x, v, 6) ** 2).sum()
+    return (_put(x, v, 6) ** 2).sum() + (_put(x, v[:1], 9) ** 2).sum()
 
-jax.jit(put)(jnp.ones(8), jnp.ones(3), 1)
-got = np.concatenate(jax.grad(loss, (0, 1))(jnp.arange(8.0), jnp.full(1, 5.0)))
-want = np.array([0, 2, 4, 6, 8, 10, 0, 0, 20.0])
+def transposed(v):
+    return jax.linear_transpose(lambda v: _put(jnp.zeros(3), v, 1), v)(jnp.arange(3.0))[0]
+
+jax.jit(_put)(jnp.ones(8), jnp.ones(3), 1)
+x, v = jnp.arange(8.0), jnp.full(2, 5.0)
+got = np.concatenate([*jax.grad(loss, (0, 1))(x, v), transposed(v)])
+want = np.array([0, 4, 8, 12, 16, 20, 12, 14, 10, 10, 1, 2.0])
 """,
-        "x.at[i + jnp.arange(3)].set(v)",
+        "x.at[i + jnp.arange(v.shape[0])].set(v, unique_indices=True)",
     )
+
+
+@pytest.mark.parametrize(
+    ("update", "given"),
+    [
+        ("x.at[i:i + 3].set(v)", "x, 6, jnp.ones(2)"),
+        ("x.at[i:i + 3].add(v[i:i + 3])", "x, 6, x"),
+        ("x.at[i:i + 3].set(v[:, None] + 0)", "jnp.ones((8, 1)), 6, jnp.ones(2)"),
+        ("x.at[i:i + 1].add(v[i:i + 1])", "x, 8, x"),
+        ("x.at[i:i + w].set(v)", "x, 6, jnp.ones(2)"),
+    ],
+)
+def test_a_new_value_that_is_cut_off_like_its_slice_has_no_safe_fix(
+    update: str, given: str
+) -> None:
+    program = f"""
+def put(x, i, v, w=3):
+    return {update}
+
+x = jnp.ones(8)
+got = put({given})
+want = np.array(got)
+
+@jax.jit
+def later(x, i):
+    return put(x, i, 1.0 * jnp.ones(1))
+"""
+    text = fixed(program)
+    assert "arange" not in text
+    run(text)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +133,7 @@ want = np.array([0, 2, 4, 6, 8, 10, 0, 0, 20.0])
     [
         ("x.at[i:i + 3].set(0)", "f(x, -2)", "a negative start counts from the end of the axis"),
         ("x.at[i:i + 3].set(0)", "f(x, int(input()))", "so may one of which nothing is known"),
+        ("x.at[i:i + 3].set(0)", "f(x, np.uint64(7))", "JAX may promote it to a float"),
         ("x.at[i - 3:i].set(0)", "f(x, 2)", "one bound is negative, the other is not"),
         ("x.at[i:i + 3].multiply(2)", "f(x, 7)", "JAX cannot differentiate it"),
         ("x.at[i:i + 3].set(0, mode='clip')", "f(x, 7)", "index arrays are clipped one by one"),
@@ -163,3 +202,29 @@ f(jax.jit(f)(jnp.ones(8), 4), -2)
     [finding] = outcome.findings
     assert finding.fix is not None and not finding.fix.safe
     assert "lax.dynamic_update_slice_in_dim(" in finding.fix.edits[0].content
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "int(jnp.uint8(254).astype(jnp.int8))",
+        "int(np.uint8(254).astype(np.int8))",
+        "int(jnp.int8(jnp.uint8(254)))",
+        "int(np.array(2**31, np.uint32).astype(np.int32))",
+        "int(jnp.zeros(3, jnp.uint16).astype(jnp.int16)[0])",
+    ],
+)
+def test_what_has_no_sign_may_be_negative_after_a_conversion(start: str) -> None:
+    text = fixed(
+        f"""
+def put(x, i):
+    return x.at[i:i + 3].set(0)
+
+put(jnp.ones(8), {start})
+
+@jax.jit
+def later(x, i):
+    return put(x, i)
+"""
+    )
+    assert "arange" not in text

@@ -65,7 +65,7 @@ def writes_single_element(site: Site, use: Use, index: Index) -> bool:
         return False
     # What fills a window is written as one.
     is_made = not site.new_value.fills and _with_new_axis(use) is not None
-    return ndim - is_made <= _behind(site, index)
+    return ndim - is_made <= axes_behind(site, index)
 
 
 def _is_scalar(element: Element) -> bool:
@@ -75,7 +75,7 @@ def _is_scalar(element: Element) -> bool:
     return element.kind in others or (element.kind is ElementKind.INTEGER and is_number)
 
 
-def _behind(site: Site, index: Index) -> int:
+def axes_behind(site: Site, index: Index) -> int:
     """How many axes behind the last updated element are known to be there."""
     ndim, last = site.operand.shown_ndim, max(index.traced)
     is_counted = all(one.kind is ElementKind.SLICE for one in index.elements)

@@ -122,10 +122,12 @@ class Template:
         new = self.site.new_value
         if new.same_dtype:
             return value
-        if not new.is_array or not self.site.operand.repeatable:
+        if not self.site.operand.repeatable:
             return None
+        # Python's sequences have no `astype`, and that of NumPy makes other numbers of what does not fit.
+        array = value if new.is_array else call(self.name(NUMPY, "asarray"), value)
         dtype = cst.Attribute(_atom(self.use.operand), cst.Name("dtype"))
-        return call(cst.Attribute(_atom(value), cst.Name("astype")), dtype)
+        return call(cst.Attribute(_atom(array), cst.Name("astype")), dtype)
 
     def _combined(
         self, value: cst.BaseExpression, window: Callable[[], cst.Call]

@@ -2,6 +2,7 @@
 
 from jaxslice_lint.jax_model.dtypes import DTYPE_CODES, FLOATING
 from jaxslice_lint.tracing.domain.data import Data, Kind, NoConstant
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
 from jaxslice_lint.tracing.domain.values import External, Value
 
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
@@ -53,6 +54,31 @@ def are_same(one: str | None, other: str | None) -> bool:
 def is_integer(dtype: str | None) -> bool:
     """Whether a dtype name is that of integers."""
     return dtype is not None and dtype.startswith(("int", "uint", "bool"))
+
+
+def may_wrap(source: str | None, target: str | None, const: object) -> bool:
+    """Whether an integer becomes another one when it is converted: a known one, or one without a sign that gets one."""
+    if not is_integer(target) or target is None or target == "bool":
+        return False
+    lowest = 0 if target.startswith("uint") else -(2 ** (_bits(target) - 1))
+    if isinstance(const, int):
+        return not lowest <= const < lowest + 2 ** _bits(target)
+    is_signed = target.startswith("int")
+    return is_signed and (source or "").startswith("uint") and _bits(target) <= _bits(source or "")
+
+
+def symbol_after(atoms: Atoms, value: Data, dtype: str | None) -> Poly | None:
+    """The symbol of a number after a conversion to `dtype`: the same, unless a fraction may have been cut off, or it
+    may have become another one."""
+    if value.poly is None or dtype in (None, value.dtype) or not is_integer(dtype):
+        return value.poly
+    if may_wrap(value.dtype, dtype, value.const):
+        return atoms.operation("wrap", value.poly)
+    return value.poly if is_integer(value.dtype) else atoms.operation("cast", value.poly)
+
+
+def _bits(dtype: str) -> int:
+    return int(dtype.lstrip("uint") or 32)
 
 
 def promoted(left: Data, right: Data) -> str | None:

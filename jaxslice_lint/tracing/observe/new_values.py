@@ -45,19 +45,15 @@ def _seen(
         pastes=has_lengths or shapes.is_cut_by(atoms, value, items),
         says_so=has_lengths,
         same_dtype=dtypes.are_same(operand.dtype, value.dtype),
-        is_array=_is_array(value) or (has_lengths and value.kind is Kind.ANY),
+        is_array=_is_array(value),
         keeps_dtype=dtypes.are_same(operand.dtype, dtypes.promoted(operand, value)),
     )
 
 
 def _is_array(value: Data) -> bool:
     """Whether a value has `astype`, and that does what JAX does: NumPy converts some numbers to others."""
-    match value.kind:
-        case Kind.JAX:
-            return True
-        case Kind.PYTREE:
-            return value.status is Status.TRACED
-    return value.kind is Kind.ANY and value.ndim is not None and value.shape_of is not None
+    is_traced = value.kind is Kind.PYTREE and value.status is Status.TRACED
+    return is_traced or value.kind is Kind.JAX
 
 
 def _fits(atoms: Atoms, window: Data, value: Data) -> bool:
@@ -82,7 +78,7 @@ def merged(
         says_so or all(one.pastes for one in every),
         says_so,
         all(one.same_dtype for one in every),
-        all(one.is_array for one in every if one.says_so or not says_so),
+        all(one.is_array for one in every),
         all(one.keeps_dtype for one in every),
     )
 

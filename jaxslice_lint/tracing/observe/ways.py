@@ -51,10 +51,16 @@ def common(
         elements,
         differs,
         cut_off=not all(one.in_range for one in slices),
-        cut_at_end=all(visit.elements[at].counts_up for visit in eager for at in sliced),
+        cut_at_end=all(_is_cut_at_end(visit.elements[at]) for visit in eager for at in sliced),
         may_be_no_array=any(visit.operand.kind is OperandKind.UNKNOWN for visit in eager),
         unseen=next(_differences(first, [*traced, *unseen], unseen, ()), ""),
     )
+
+
+def _is_cut_at_end(element: Element) -> bool:
+    """Whether a slice with static bounds can lose elements at the end of its axis alone; its start is no integer that
+    JAX would promote together with another one to a float, or refuse to."""
+    return element.counts_up and all(one.dtype in ("int", "int32") for one in element.windows)
 
 
 def _kinds(visit: Visit) -> list[ElementKind]:

@@ -8,7 +8,7 @@ from jaxslice_lint.jax_model.functions.schema import Function, Gives
 from jaxslice_lint.jax_model.lookup import method
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, static, unknown
-from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer
+from jaxslice_lint.tracing.domain.dtypes import dtype_name, symbol_after
 from jaxslice_lint.tracing.domain.frames import Frame, need_value
 from jaxslice_lint.tracing.domain.joins import is_static, is_traced
 from jaxslice_lint.tracing.domain.points import Point
@@ -102,9 +102,7 @@ def _astype(point: Point, owner: Data, arguments: Arguments) -> Value:
         shape_of=owner.shape_of,
         kind=_jax_kind(owner),
     )
-    poly = owner.poly
-    if poly is not None and is_integer(dtype) and not is_integer(owner.dtype):
-        poly = point.tracer.atoms.operation("cast", poly)
+    poly = symbol_after(point.tracer.atoms, owner, dtype)
     status = owner.status if owner.kind is Kind.NUMPY else result.status
     return Data(
         status,

@@ -11,12 +11,10 @@ from jaxslice_lint.tracing.domain.advice import kept_static
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Mode
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, Kind, static, traced, unknown
-from jaxslice_lint.tracing.domain.dtypes import is_integer
+from jaxslice_lint.tracing.domain.dtypes import may_wrap, symbol_after
 from jaxslice_lint.tracing.domain.joins import alternatives, is_static, is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signs import result_sign
-from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import Sequence, Value, known
 from jaxslice_lint.tracing.domain.variables import variable
 from jaxslice_lint.tracing.operations.arithmetic import apply
@@ -98,7 +96,10 @@ def _cast(point: Point, path: str, row: Function, arguments: Arguments) -> Value
         by_tables = _array if row.is_operation else _on_host
         return by_tables(point, path, row, arguments)
     dtype = dtype_of(path, row, arguments)
-    poly = _cast_poly(point.tracer, row, value, dtype)
+    const = NO_CONSTANT if may_wrap(value.dtype, dtype, value.const) else value.const
+    poly = value.poly
+    if row.cast is not Cast.INDEX:
+        poly = symbol_after(point.tracer.atoms, value, dtype)
     if row.is_operation:
         result = array(
             point,
@@ -112,7 +113,7 @@ def _cast(point: Point, path: str, row: Function, arguments: Arguments) -> Value
         return Data(
             result.status,
             _result_kind(row, value),
-            const=value.const if result.status is Status.STATIC else NO_CONSTANT,
+            const=const if result.status is Status.STATIC else NO_CONSTANT,
             poly=poly or result.poly,
             ndim=value.ndim,
             dtype=dtype,
@@ -123,7 +124,7 @@ def _cast(point: Point, path: str, row: Function, arguments: Arguments) -> Value
     status = value.status
     if status is Status.TRACED and is_of_numpy(path):
         return unknown("NumPy can't convert a tracer")
-    const = value.const if isinstance(value.const, int) else NO_CONSTANT
+    const = const if isinstance(const, int) else NO_CONSTANT
     kind = _host_kind(path, value)
     return Data(
         status,
@@ -136,15 +137,6 @@ def _cast(point: Point, path: str, row: Function, arguments: Arguments) -> Value
         why=value.why,
         origin=value.origin,
     )
-
-
-def _cast_poly(tracer: Tracer, row: Function, value: Data, dtype: str | None) -> Poly | None:
-    """The symbol after a conversion: the same, unless a fraction may have been cut off, which an index has not."""
-    if value.poly is None or dtype in (None, value.dtype) or row.cast is Cast.INDEX:
-        return value.poly
-    if is_integer(dtype) and not is_integer(value.dtype):
-        return tracer.atoms.operation("cast", value.poly)
-    return value.poly
 
 
 def _host_kind(path: str, value: Data) -> Kind:
