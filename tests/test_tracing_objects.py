@@ -236,3 +236,65 @@ class Batches:
             yield jax.jit(jnp.sum)(self.slicer(self.data, at))
 """
     )
+
+
+def test_an_object_that_is_made_without_its_constructor() -> None:
+    check(
+        IMPORTS
+        + """
+class Cursor:
+    def __init__(self, at):
+        self.at = at
+    @classmethod
+    def restored(cls, at):
+        new = cls.__new__(cls)
+        new.at = at
+        return new
+    def read(self):
+        return x[self.at:self.at + 2]  # traced
+@jax.jit
+def later(i):
+    return Cursor.restored(i).read()
+class Fixed(Cursor):
+    def read(self):
+        return x[self.at:]  # static
+Fixed.restored(3).read()
+@jax.tree_util.register_pytree_node_class
+class Window:
+    def __init__(self, at, width):
+        self.at, self.width = at, width
+    def tree_flatten(self):
+        return (self.at,), self.width
+    @classmethod
+    def tree_unflatten(cls, width, children):
+        new = object.__new__(cls)
+        (new.at,), new.width = children, width
+        return new
+    def read(self):
+        part = x[:self.width]  # static
+        return part + x[self.at:self.at + self.width]  # traced
+@jax.jit
+def shown(window):
+    return window.read()
+shown(Window(2, 3))
+"""
+    )
+
+
+def test_a_constructor_that_calls_the_one_of_objects() -> None:
+    check(
+        IMPORTS
+        + """
+class Single:
+    def __new__(cls, at):
+        new = super().__new__(cls)
+        new.at = at
+        return new
+    def read(self):
+        return x[:self.at]  # silent
+@jax.jit
+def later(n):
+    a = x[:n]  # traced
+    return Single.__new__(Single, 3).read(), a
+"""
+    )

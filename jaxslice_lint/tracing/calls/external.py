@@ -246,6 +246,14 @@ def _setattr(point: Point, arguments: Arguments) -> Value:
     return NONE
 
 
+def _new_object(point: Point, arguments: Arguments) -> Value:
+    """`cls.__new__(cls)`: an object without attributes, which the program sets one by one."""
+    cls = arguments.first
+    if not isinstance(cls, Class) or cls.container or cls.is_variable or cls.is_named_tuple:
+        return UNKNOWN
+    return Instance(cls, number=point.tracer.new_number())
+
+
 def _super(point: Point, arguments: Arguments) -> Value:
     if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):
         return Super(arguments.positional[0], arguments.positional[1])
@@ -336,6 +344,7 @@ _HANDLERS: dict[str, _Handler] = {
     "getattr": _getattr,
     "setattr": _setattr,
     "object.__setattr__": _setattr,
+    "object.__new__": _new_object,
     "super": _super,
     "vars": _vars,
 }

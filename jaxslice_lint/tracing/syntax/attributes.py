@@ -289,6 +289,8 @@ def _of_class(point: Point, cls: Class, name: str) -> Value:
     match found:
         case None if name == "_make" and cls.is_named_tuple:
             return DataMethod(cls, name)
+        case None if name == "__new__":
+            return External("object.__new__")
         case None if cls.framework is not None and name in cls.framework.creators:
             return DataMethod(cls, name)
         case None:
@@ -312,6 +314,8 @@ def _of_super(point: Point, cls: Class, instance: Value, name: str) -> Value:
         return DataMethod(instance, name)
     if name == "__setattr__":
         return Partial(External("object.__setattr__"), (instance,))
+    if name == "__new__":
+        return External("object.__new__")
     return unknown(f"`super().{name}` is not known here")
 
 
