@@ -212,6 +212,7 @@ f(jax.jit(f)(jnp.ones(8), 4), -2)
         "int(jnp.int8(jnp.uint8(254)))",
         "int(np.array(2**31, np.uint32).astype(np.int32))",
         "int(jnp.zeros(3, jnp.uint16).astype(jnp.int16)[0])",
+        "int(jnp.asarray(len(input()), jnp.uint8).astype(jnp.int8))",
     ],
 )
 def test_what_has_no_sign_may_be_negative_after_a_conversion(start: str) -> None:
