@@ -229,3 +229,21 @@ def later(x, i):
 """
     )
     assert "arange" not in text
+
+
+@pytest.mark.parametrize(
+    "dtype", ["jnp.bool_", "bool", "np.int_", "np.uint", "np.intp", "int", "'i'"]
+)
+def test_a_conversion_to_a_dtype_of_another_name_stops_nothing(dtype: str) -> None:
+    program = f"""
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+@jax.jit
+def f(x, n):
+    flags = n.astype({dtype}), jnp.asarray(n, {dtype}), np.asarray(3).astype({dtype})
+    return x[n:n + 1], flags
+"""
+    outcome = run_text(program.encode(), Path("program.py"), options(unsafe=False), fix=False)
+    assert len(outcome.findings) == 1

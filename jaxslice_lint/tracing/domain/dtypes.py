@@ -1,10 +1,13 @@
 """Names of dtypes."""
 
+import re
+
 from jaxslice_lint.jax_model.dtypes import DTYPE_CODES, FLOATING
 from jaxslice_lint.tracing.domain.data import Data, Kind, NoConstant
 from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
 from jaxslice_lint.tracing.domain.values import External, Value
 
+_BITS = re.compile(r"(?P<kind>u?int)(?P<bits>\d*)")
 _DTYPES = ("int", "uint", "float", "bfloat", "bool", "complex")
 
 
@@ -58,13 +61,16 @@ def is_integer(dtype: str | None) -> bool:
 
 def may_wrap(source: str | None, target: str | None, const: object) -> bool:
     """Whether an integer becomes another one when it is converted: a known one, or one without a sign that gets one."""
-    if not is_integer(target) or target is None or target == "bool":
+    before, after = _BITS.fullmatch(source or ""), _BITS.fullmatch(target or "")
+    if after is None:
         return False
-    lowest = 0 if target.startswith("uint") else -(2 ** (_bits(target) - 1))
+    bits, is_signed = int(after["bits"] or 32), after["kind"] == "int"
     if isinstance(const, int):
-        return not lowest <= const < lowest + 2 ** _bits(target)
-    is_signed = target.startswith("int")
-    return is_signed and (source or "").startswith("uint") and _bits(target) <= _bits(source or "")
+        lowest = -(2 ** (bits - 1)) if is_signed else 0
+        return not lowest <= const < lowest + 2**bits
+    if before is None or before["kind"] == "int" or not is_signed:
+        return False
+    return bits <= int(before["bits"] or 32)
 
 
 def symbol_after(atoms: Atoms, value: Data, dtype: str | None) -> Poly | None:
@@ -75,10 +81,6 @@ def symbol_after(atoms: Atoms, value: Data, dtype: str | None) -> Poly | None:
     if may_wrap(value.dtype, dtype, value.const):
         return atoms.operation("wrap", value.poly)
     return value.poly if is_integer(value.dtype) else atoms.operation("cast", value.poly)
-
-
-def _bits(dtype: str) -> int:
-    return int(dtype.lstrip("uint") or 32)
 
 
 def promoted(left: Data, right: Data) -> str | None:
