@@ -56,6 +56,8 @@ want[0, 1:3, 2:5] = want[1, {row}:{row} + 2, {column}:{column} + 3] = np.arange(
         ("x.at[1:, i:i + 3].add(2)", "x[1:, i:i + 3] += 2", "x.at[1:, i + jnp.arange(3)]"),
         ("x.at[:, 2*i:2*i + 3].add(2)", "x[:, 2*i:2*i + 3] += 2", "2*i + jnp.arange(3)"),
         ("x.at[:, i:i + 1].set(2)", "x[:, i:i + 1] = 2", "x.at[:, i].set(2)"),
+        ("x.at[1:, i:i + 3].max(2)", "x[1:, i:i + 3] = 2", "i + jnp.arange(3)].max(2, unique"),
+        ("x.at[i:i + 2].min(0)", "x[i:i + 2] = 0", "x.at[i + jnp.arange(2)].min(0, unique"),
     ],
 )
 def test_what_stands_beside_the_slice_keeps_its_place(update: str, want: str, written: str) -> None:
@@ -98,6 +100,28 @@ want = np.array([0, 4, 8, 12, 16, 20, 12, 14, 10, 10, 1, 2.0])
     )
 
 
+@pytest.mark.parametrize("method", ["add", "subtract", "multiply", "mul"])
+def test_derivatives_of_each_method_stay(method: str) -> None:
+    check(
+        f"""
+def _put(x, v, i):
+    return x.at[i:i + v.shape[0]].{method}(v)
+
+def loss(x, v):
+    return (_put(x, v, 6) ** 2).sum() + (_put(x, v[:1], 9) ** 2).sum()
+
+def wanted(x, v):
+    return (x.at[6:8].{method}(v) ** 2).sum() + (x ** 2).sum()
+
+x, v = jnp.arange(8.0), jnp.full(2, 3.0)
+jax.jit(_put)(x, v, 1)
+got = np.concatenate([*jax.grad(loss, (0, 1))(x, v)])
+want = np.concatenate([*jax.grad(wanted, (0, 1))(x, v)])
+""",
+        f"{method}(v, unique_indices=True)",
+    )
+
+
 @pytest.mark.parametrize(
     ("update", "given"),
     [
@@ -135,7 +159,7 @@ def later(x, i):
         ("x.at[i:i + 3].set(0)", "f(x, int(input()))", "so may one of which nothing is known"),
         ("x.at[i:i + 3].set(0)", "f(x, np.uint64(7))", "JAX may promote it to a float"),
         ("x.at[i - 3:i].set(0)", "f(x, 2)", "one bound is negative, the other is not"),
-        ("x.at[i:i + 3].multiply(2)", "f(x, 7)", "JAX cannot differentiate it"),
+        ("x.at[i:i + 3].divide(2)", "f(x, 7)", "it is no single operation"),
         ("x.at[i:i + 3].set(0, mode='clip')", "f(x, 7)", "index arrays are clipped one by one"),
         ("x.at[i:i + 6:2].set(0)", "f(x, 7)", "it takes every second element"),
         ("x.at[0, :, i:i + 3].set(v)", "f(x, 7)", "the axis would be moved to the front"),

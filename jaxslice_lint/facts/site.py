@@ -163,16 +163,16 @@ class NewValue:
 
     `ndim`: the number of its axes in the ways that the program shows. `fills`: it has the shape of the slice, where
     that has its full size; `fits`: it meets that shape without changing it. `pastes`: each element of the index is a
-    slice as long as the axis of the value at its place; `says_so`: by its own text, in all ways. `same_dtype`: it has
-    the dtype of the array; `is_array`: it is an array that can be converted to that; `keeps_dtype`: what `+` and its
-    like make of the array and it has the dtype of the array.
+    slice as long as the axis of the value at its place; `named`: the places of those that are so by their own text, in
+    all ways. `same_dtype`: it has the dtype of the array; `is_array`: it is an array that can be converted to that;
+    `keeps_dtype`: what `+` and its like make of the array and it has the dtype of the array.
     """
 
     ndim: int | None = None
     fills: bool = False
     fits: bool = False
     pastes: bool = False
-    says_so: bool = False
+    named: tuple[int, ...] = ()
     same_dtype: bool = False
     is_array: bool = False
     keeps_dtype: bool = False

@@ -64,11 +64,11 @@ RULE = Rule(
 
     As for a read (JSL101), a fix must be right for every way in which the program reaches the update,
     and writes its size with what the function itself sees. Where the program also reaches it with static
-    bounds that may be cut off at the end of the axis today, `set` and `add` take index arrays, as in
+    bounds that may be cut off at the end of the axis today, `set`, `add` and their like take index arrays, as in
     `x.at[i + jnp.arange(k)].set(v, unique_indices=True)`: JAX drops what these write beyond the end. The
-    fix is unsafe if the new value may be as long as what is left of the slice, if such
-    bounds may be negative or the method is another one, if others may call the function with another
-    kind of index, and if a comment would be lost. Annotations that name axes (`Float[Array, "batch width"]`)
+    fix is unsafe if the new value may be as long as what is left of the slice, if such bounds may be
+    negative, for `apply`, `divide` and `power`, if others may call the function with another kind of
+    index, and if a comment would be lost. Annotations that name axes (`Float[Array, "batch width"]`)
     are taken at their word: arrays have these axes, those of one name are equally long, and a new value of
     that shape is written as it is. There is no fix where the sliced axis is not known, where
     what is updated or its bounds cannot be evaluated twice (bind a call to a name first;

@@ -67,10 +67,10 @@ RULE = Rule(
 
     The mask is exact for all bounds below 2**31 of any integer dtype, as they count outside of `jit`:
     from the end where they are negative, and also beyond either end. (A `-n` of a `uint32` is beyond:
-    where that dtype is known in one way, there is no fix.) Where it is known that a bound is not negative (the index of
-    a loop, a position or a count, a length, `%`, `jnp.maximum(i, 0)`, elements of `jnp.arange(n)`), the
-    mask is as short as `idx < n`; elsewhere it counts the index from the same end as the bound,
-    `idx - jnp.where(n < 0, x.shape[0], 0) < n`, since `n + x.shape[0]` would wrap around in an `int8`.
+    where a bound is seen to have that dtype, there is no fix.) Where it is known that a bound is not
+    negative (the index of a loop, a position or a count, a length, `%`, `jnp.maximum(i, 0)`, elements of
+    `jnp.arange(n)`), the mask is as short as `idx < n`; elsewhere it counts the index from the same end as
+    the bound, `idx - jnp.where(n < 0, x.shape[0], 0) < n`, since `n + x.shape[0]` would wrap around in an `int8`.
     Of `max`, `min` and the position of either, the slice must not be empty, as outside of `jit`.
 
     The mask stands on the sliced axis, whatever the number of axes: `jnp.arange(x.shape[0]) < n` where

@@ -123,7 +123,8 @@ def _rewritten(
     """The replacement, which is `picked` if there is one, what makes it unsafe, and what it does out of range."""
     site, use = template.site, template.use
     caution: list[str] = []
-    if site.cut_off and not (picked and use.role is Role.UPDATE and site.cut_at_end):
+    drops = picked is not None and use.role is Role.UPDATE
+    if site.cut_off and not (drops and site.cut_at_end):
         caution.append(
             "the program also reaches this slice with static bounds, where it is cut off at the"
             " end of the axis and the rewrite is not"

@@ -11,59 +11,56 @@ import libcst as cst
 from jaxslice_lint.facts.site import ElementKind, OperandKind, Site, Window
 from jaxslice_lint.jax_model.names import NUMPY
 from jaxslice_lint.rewrite.text.syntax import Role, Use
-from jaxslice_lint.rewrite.windows.index import Index, axis_of, replaced
+from jaxslice_lint.rewrite.windows.index import Index, replaced
 from jaxslice_lint.rewrite.windows.single import axes_behind
 from jaxslice_lint.rewrite.windows.templates import call, operand, parse
 
-#: Methods of `.at` whose derivatives JAX has for index arrays as well.
-_METHODS = ("set", "add")
+#: Methods of `.at` that do the same to elements which are picked one by one.
+_METHODS = ("set", "add", "subtract", "multiply", "mul", "min", "max")
+#: The elements of an index that stay where they are when slices beside them become arrays, as integers do.
+_STAYING = (ElementKind.SLICE, ElementKind.NEWAXIS, ElementKind.ELLIPSIS)
 
 
 def takes_index_arrays(site: Site, use: Use, index: Index) -> bool:
-    """Whether index arrays update what the slices do in all ways, also where the end of the axis cuts these off.
-
-    Index arrays and integers that stand side by side keep their place; JAX moves others to the front. A new value must
-    have the size of a slice that is not cut off, or be broadcast to it: else it may be as long as what is left.
-    """
-    if not (site.cut_off and site.cut_at_end) or site.operand.kind is OperandKind.REF:
-        return False
-    if use.role is not Role.UPDATE or use.method not in _METHODS:
-        return False
-    match use.call:
-        case cst.Call(args=[cst.Arg(value=value, keyword=None, star="")]):
-            if not _has_full_size(site, value, index):
-                return False
-        case _:
-            return False
-    if any(window.step != 1 for window in index.traced.values()):
-        return False
-    kinds = (ElementKind.SLICE, ElementKind.INTEGER, ElementKind.NEWAXIS, ElementKind.ELLIPSIS)
-    numbers = [at for at, one in enumerate(index.elements) if one.kind is ElementKind.INTEGER]
-    scalars = [at for at in numbers if index.elements[at].ndim == 0]
-    side_by_side = sorted([*index.traced, *numbers])
+    """Whether index arrays update what the slices do in all ways, also where the end of the axis cuts these off."""
+    windows = index.traced
     return (
-        all(one.kind in kinds for one in index.elements)
-        and numbers == scalars
-        and side_by_side == [*range(side_by_side[0], side_by_side[-1] + 1)]
+        site.cut_off
+        and site.cut_at_end
+        and site.operand.kind is not OperandKind.REF
+        and use.role is Role.UPDATE
+        and use.method in _METHODS
+        and _is_plain_call(use)
+        and all(window.step == 1 for window in windows.values())
+        and _keep_their_places(index)
+        and _has_full_size(site, index)
     )
 
 
-def _has_full_size(site: Site, value: cst.BaseExpression, index: Index) -> bool:
-    """Whether a new value is never as long as what is left of a slice that is cut off."""
+def _is_plain_call(use: Use) -> bool:
+    """Whether a method is passed the new value alone."""
+    match use.call:
+        case cst.Call(args=[cst.Arg(keyword=None, star="")]):
+            return True
+    return False
+
+
+def _keep_their_places(index: Index) -> bool:
+    """Whether no axis moves: JAX moves those of index arrays and integers that do not stand side by side."""
+    others = [(at, one) for at, one in enumerate(index.elements) if one.kind not in _STAYING]
+    picking = sorted([*index.traced, *(at for at, _ in others)])
+    are_scalars = all(one.kind is ElementKind.INTEGER and one.ndim == 0 for _, one in others)
+    return are_scalars and picking == [*range(picking[0], picking[-1] + 1)]
+
+
+def _has_full_size(site: Site, index: Index) -> bool:
+    """Whether a new value has the size of slices that are not cut off, or is broadcast to it.
+
+    Else it may be as long as what is left of them.
+    """
     new = site.new_value
     is_beside = new.ndim is not None and new.ndim <= axes_behind(site, index)
-    return new.fits or new.pastes or is_beside or _gives_sizes(value, index)
-
-
-def _gives_sizes(value: cst.BaseExpression, index: Index) -> bool:
-    """Whether each slice is as long as a new value by its own text: `x.at[:, i:i + v.shape[1]].set(v)`."""
-    if not isinstance(value, cst.Name | cst.Attribute):
-        return False
-    text = cst.Module([]).code_for_node(value)
-    return all(
-        window.size == f"{text}.shape[{axis_of(index.elements, position)}]"
-        for position, window in index.traced.items()
-    )
+    return new.fits or new.pastes or is_beside or {*index.traced} <= {*new.named}
 
 
 def scattered(use: Use, index: Index, name: Callable[[str, str], str]) -> cst.BaseExpression:

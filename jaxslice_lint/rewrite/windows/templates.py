@@ -109,7 +109,9 @@ class Template:
         """The number of axes of the array; if the program does not show it, that of a new value whose lengths the index
         names one by one. JAX refuses the update of an array with more of them."""
         new, shown = self.site.new_value, self.site.operand.shown_ndim
-        return new.ndim if shown is None and new.says_so and not self.site.cut_off else shown
+        if shown is None and not self.site.cut_off and len(new.named) == new.ndim:
+            return new.ndim
+        return shown
 
     def _filling(self, value: cst.BaseExpression) -> cst.BaseExpression | None:
         """A new value that fills the window, in the dtype of the array."""

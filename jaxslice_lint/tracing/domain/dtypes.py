@@ -1,4 +1,4 @@
-"""Names of dtypes."""
+"""dtypes by their names, and what becomes of numbers that are converted to them."""
 
 import re
 

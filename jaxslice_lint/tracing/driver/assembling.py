@@ -15,7 +15,7 @@ from jaxslice_lint.tracing.masks.flow import maskings
 from jaxslice_lint.tracing.observe.givens import given
 from jaxslice_lint.tracing.observe.new_values import merged
 from jaxslice_lint.tracing.observe.recording import Recorder, Visit
-from jaxslice_lint.tracing.observe.ways import called_from, common, told
+from jaxslice_lint.tracing.observe.ways import called_from, common, telling
 
 
 def sites_of(
@@ -87,7 +87,7 @@ def _merged(
         new_value=merged(
             node,
             [visit.new_values for visit in visits],
-            [visit.new_values for visit in told(visits)],
+            [visit.new_values for visit in telling(visits)],
         ),
     )
 

@@ -1,25 +1,26 @@
 """An index whose slices are written with the lengths of a new value: `x.at[:v.shape[0], i:i + v.shape[1]].set(v)`."""
 
 import ast
+import itertools
 
+from jaxslice_lint.source.nodes import written_elements
 from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import integer, subtract
 from jaxslice_lint.tracing.observe.purity import is_effectless
 from jaxslice_lint.tracing.observe.spelling import Spelling
 
 
-def has_its_lengths(point: Point, index: ast.expr, value: ast.expr) -> bool:
-    """Whether each slice of an index is written as long as the axis of a value at its place, whatever that is."""
-    elements = index.elts if isinstance(index, ast.Tuple) else [index]
+def named_lengths(point: Point, index: ast.Subscript, value: ast.expr) -> tuple[int, ...]:
+    """The places in an index whose slices are written as long as the axis of a value there, whatever that is."""
+    if not is_effectless(point.at(value)):
+        return ()
     spelling = Spelling(point.frame.source)
-    return is_effectless(point.at(value)) and all(
-        isinstance(one, ast.Slice) and _is_as_long(spelling, one, value, axis)
-        for axis, one in enumerate(elements)
-    )
+    slices = itertools.takewhile(lambda one: isinstance(one, ast.Slice), written_elements(index))
+    return tuple(axis for axis, one in enumerate(slices) if _is_as_long(spelling, one, value, axis))
 
 
-def _is_as_long(spelling: Spelling, item: ast.Slice, value: ast.expr, axis: int) -> bool:
-    if item.upper is None or item.step is not None:
+def _is_as_long(spelling: Spelling, item: ast.expr, value: ast.expr, axis: int) -> bool:
+    if not isinstance(item, ast.Slice) or item.upper is None or item.step is not None:
         return False
     stop = spelling.poly(item.upper)
     start = integer(0) if item.lower is None else spelling.poly(item.lower)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.site import NewValue
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.source.nodes import written_elements
 from jaxslice_lint.tracing.domain import dtypes, shapes
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind
@@ -13,7 +14,7 @@ from jaxslice_lint.tracing.domain.points import Point
 from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Sequence, Value
 from jaxslice_lint.tracing.domain.variables import content
-from jaxslice_lint.tracing.observe.lengths import has_its_lengths
+from jaxslice_lint.tracing.observe.lengths import named_lengths
 
 
 def look_at_new_value(
@@ -24,14 +25,11 @@ def look_at_new_value(
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as subscript), args=given):
             value = arguments.first if len(arguments.all()) == 1 else None
             known = point.frame.activation.new_values.setdefault(subscript, [])
-            is_written = len(given) == 1 and has_its_lengths(point, subscript.slice, given[0])
-            known.append(_seen(point, operand, index, value, is_written))
+            named = named_lengths(point, subscript, given[0]) if len(given) == 1 else ()
+            known.append(replace(_seen(point, operand, index, value), named=named))
 
 
-def _seen(
-    point: Point, operand: Value, index: Value | None, value: Value | None, has_lengths: bool
-) -> NewValue:
-    """`has_lengths`: the index says itself that its slices are as long as the value."""
+def _seen(point: Point, operand: Value, index: Value | None, value: Value | None) -> NewValue:
     value = None if value is None else content(value)
     if not isinstance(operand, Data) or not isinstance(value, Data) or index is None:
         return NewValue()
@@ -42,8 +40,7 @@ def _seen(
         value.ndim,
         fills=window is not None and shapes.are_same(atoms, window, value),
         fits=value.ndim == 0 or (window is not None and _fits(atoms, window, value)),
-        pastes=has_lengths or shapes.is_cut_by(atoms, value, items),
-        says_so=has_lengths,
+        pastes=shapes.is_cut_by(atoms, value, items),
         same_dtype=dtypes.are_same(operand.dtype, value.dtype),
         is_array=_is_array(value),
         keeps_dtype=dtypes.are_same(operand.dtype, dtypes.promoted(operand, value)),
@@ -63,20 +60,23 @@ def _fits(atoms: Atoms, window: Data, value: Data) -> bool:
 
 
 def merged(
-    node: ast.expr,
+    node: ast.Subscript,
     known: Items[dict[ast.expr, list[NewValue]]],
     shown: Items[dict[ast.expr, list[NewValue]]],
 ) -> NewValue:
-    """What all ways of reaching a subscript agree on: what was noted of each, and of those that the program shows."""
+    """What all ways of reaching a subscript agree on: what was noted of each, and of those that the program shows.
+
+    What the text of the index says of one way, it says of all.
+    """
     every = _noted(node, known)
     ranks = {one.ndim for one in _noted(node, shown)}
-    says_so = any(one.says_so for one in every)
+    named = max((one.named for one in every), key=len)
     return NewValue(
         None if None in ranks else max(one for one in ranks if one is not None),
         all(one.fills for one in every),
         all(one.fits for one in every),
-        says_so or all(one.pastes for one in every),
-        says_so,
+        len(named) == len(written_elements(node)) or all(one.pastes for one in every),
+        named,
         all(one.same_dtype for one in every),
         all(one.is_array for one in every),
         all(one.keeps_dtype for one in every),

@@ -69,7 +69,7 @@ def _kinds(visit: Visit) -> list[ElementKind]:
 
 def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
     operands = [visit.operand for visit in (*traced, *others)]
-    shown = {visit.operand.ndim for visit in told([*traced, *others])}
+    shown = {visit.operand.ndim for visit in telling([*traced, *others])}
     kinds = {visit.operand.kind for visit in traced}
     if OperandKind.NUMPY in kinds:
         kinds = {OperandKind.NUMPY}  # what is right for it is right for JAX arrays
@@ -86,7 +86,7 @@ def _operand(traced: Sequence[Visit], others: Sequence[Visit]) -> Operand:
     )
 
 
-def told(visits: Sequence[Visit]) -> Sequence[Visit]:
+def telling(visits: Sequence[Visit]) -> Sequence[Visit]:
     """The ways that the program shows; if it shows none, those in which it is not others who say what comes."""
     shown = [visit for visit in visits if not visit.made_up]
     return shown or [visit for visit in visits if not visit.entry] or visits
@@ -187,7 +187,7 @@ def _elements(first: Visit, ways: Sequence[Visit]) -> tuple[Element, ...]:
         _element(
             element,
             [visit.elements[position] for visit in ways],
-            [visit.elements[position] for visit in told(ways)],
+            [visit.elements[position] for visit in telling(ways)],
         )
         for position, element in enumerate(first.elements)
     )
