@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
-from jaxslice_lint import __version__
+from jaxslice_lint import __version__, streams
 from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS, View
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.rules import RULES, rule
 from jaxslice_lint.settings import FIX_STYLES, ConfigError, Settings, load
+from jaxslice_lint.source.paths import exists, is_folder
 
 FOUND = 1
 FAILED = 2
@@ -62,30 +63,31 @@ def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 the tool could not do its job."""
     # A run is short, and keeps what it makes until its end: whoever looks for garbage finds none.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        # A file name or a terminal that lacks a character is no reason to fail.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     try:
         status = command.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        streams.say(*said.getvalue().rstrip("\n").split("\n"))
         status = FAILED
     except (click.Abort, KeyboardInterrupt):
         status = 130
     except BrokenPipeError:
-        # The reader has seen enough. Python would complain at exit about what cannot be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.leave_output()  # the reader has seen enough
         status = 0
+    except streams.StreamError as error:
+        streams.leave_output()
+        streams.say(f"error: {error}")
+        status = FAILED
     except ConfigError as error:
-        _say(f"error: {error}")
+        streams.say(f"error: {error}")
         status = FAILED
     except OSError as error:
-        _say(f"error: {error.strerror}{f': {error.filename}' * bool(error.filename)}")
+        streams.say(f"error: {error.strerror}{f': {error.filename}' * bool(error.filename)}")
         status = FAILED
     except Exception as error:
-        _say(f"error: internal error: {type(error).__name__}: {error}; please report it")
+        streams.say(f"error: internal error: {type(error).__name__}: {error}; please report it")
         status = FAILED
     sys.exit(status)
 
@@ -115,6 +117,7 @@ def _named_formats() -> str:
 )
 @click.option(
     "--verify-python",
+    envvar="JAXSLICE_LINT_VERIFY_PYTHON",
     metavar="PYTHON",
     help="The Python whose JAX --verify runs; else that of the environment.",
 )
@@ -194,7 +197,7 @@ def _settings(options: Options) -> Settings:
     paths = options.paths or (".",)
     first = Path(options.stdin_filename or "." if _STDIN in paths else paths[0])
     return load(
-        first if first.is_dir() else first.parent,
+        first if is_folder(first) else first.parent,
         flags,
         [known.code for known in RULES],
         config=options.config,
@@ -209,9 +212,9 @@ def _check_paths(settings: Settings, options: Options) -> int:
     paths = [Path(path) for path in options.paths or (".",)]
     outcome = run_paths(paths, settings, fix=fix or options.diff)
     if fix:
-        outcome = write_changes(outcome, settings)
+        outcome = write_changes(outcome, settings, paths)
     if not outcome.files and not outcome.failures and not options.quiet:
-        _say("warning: No Python files found under the given path(s)")
+        streams.say("warning: No Python files found under the given path(s)")
     if options.diff:
         return _show_diff(outcome, options)
     _show(outcome, settings, options, to_stderr=False)
@@ -221,36 +224,36 @@ def _check_paths(settings: Settings, options: Options) -> int:
 def _check_stdin(settings: Settings, options: Options) -> int:
     from jaxslice_lint.run import run_text
     from jaxslice_lint.source.disk import encode
-    from jaxslice_lint.source.files import shown
+    from jaxslice_lint.source.paths import shown
 
     fix = settings.fix and not options.diff
     name = shown(Path(options.stdin_filename)) if options.stdin_filename else Path(_STDIN)
-    data = sys.stdin.buffer.read()
+    data = streams.given()
     outcome = run_text(data, name, settings, fix=fix or options.diff)
     if options.diff:
         return _show_diff(outcome, options)
     if fix:
-        sys.stdout.buffer.write(encode(outcome.files[0].source) if outcome.files else data)
-        sys.stdout.buffer.flush()
+        streams.show(encode(outcome.files[0].source) if outcome.files else data)
     _show(outcome, settings, options, to_stderr=fix)
     return _status(outcome, options)
 
 
 def _show(outcome: Outcome, settings: Settings, options: Options, *, to_stderr: bool) -> None:
     """Print findings and summary, in one of the formats, to one of the streams."""
-    stream = sys.stderr if to_stderr else sys.stdout
+    write = streams.tell if to_stderr else streams.show
     _say_asides(outcome, options)
     output = FORMATS[settings.output_format]
     render = output.statistics if options.statistics else output.findings
-    stream.write(render(outcome, _view(settings, options, stream.isatty())))
+    on_terminal = streams.is_terminal(error=to_stderr)
+    write(render(outcome, _view(settings, options, on_terminal)))
     if options.quiet:
         return
     from jaxslice_lint.report.summary import summary, unverified
 
     if output.is_for_programs:
-        sys.stderr.write(unverified(outcome))
+        streams.tell(unverified(outcome))
     else:
-        stream.write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
+        write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
 
 
 def _view(settings: Settings, options: Options, on_terminal: bool) -> View:
@@ -269,10 +272,9 @@ def _show_diff(outcome: Outcome, options: Options) -> int:
     _say_asides(outcome, options)
     for file in outcome.files:
         if file.changed:
-            sys.stdout.buffer.write(patch(file))
-    sys.stdout.buffer.flush()
+            streams.show(patch(file))
     if not options.quiet:
-        sys.stderr.write(would_fix(outcome))
+        streams.tell(would_fix(outcome))
     if outcome.failures:
         return FAILED
     return FOUND if any(file.changed for file in outcome.files) and not options.exit_zero else 0
@@ -290,31 +292,31 @@ def _debug(place: str, settings: Settings, options: Options) -> int:
     from jaxslice_lint.report.debug import evaluations_in_words
     from jaxslice_lint.run import debug_trace
     from jaxslice_lint.source.disk import FileError
-    from jaxslice_lint.source.files import shown
+    from jaxslice_lint.source.paths import shown
 
     name, _, line = place.rpartition(":")
-    if not (name and line.isdecimal()) or Path(place).exists():
+    if not (name and line.isdecimal()) or exists(Path(place)):
         name, line = place, ""
     paths = [Path(path) for path in options.paths if path != _STDIN]
     try:
         evaluations = debug_trace(paths, settings, shown(Path(name)), int(line) if line else None)
     except FileError as error:
-        _say(f"error: {error}")
+        streams.say(f"error: {error}")
         return FAILED
-    sys.stdout.write(evaluations_in_words(evaluations, place))
+    streams.show(evaluations_in_words(evaluations, place))
     return 0
 
 
 def _list_rules() -> int:
     for known in RULES:
         star = "[*]" if known.has_rewrite else "[ ]"
-        sys.stdout.write(f"{known.code} {star} {known.name}: {known.summary}\n")
+        streams.show(f"{known.code} {star} {known.name}: {known.summary}\n")
     return 0
 
 
 def _explain(code: str) -> int:
     try:
-        sys.stdout.write(rule(code.upper()).page)
+        streams.show(rule(code.upper()).page)
     except KeyError:
         raise ConfigError(f"unknown rule `{code}`; `--list-rules` lists the rules") from None
     return 0
@@ -340,16 +342,12 @@ def _width(on_terminal: bool) -> int | None:
 def _say_asides(outcome: Outcome, options: Options) -> None:
     """What is not part of the report goes to stderr: failures, and what `-v` explains."""
     for failure in outcome.failures:
-        _say(f"error: {failure}")
+        streams.say(f"error: {failure}")
     if options.verbose:
         from jaxslice_lint.report.explain import explanations
 
-        sys.stderr.write(explanations(outcome))
+        streams.tell(explanations(outcome))
 
 
 def _flag(option: str) -> str:
     return f"--{option.replace('_', '-')}"
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")

@@ -19,12 +19,13 @@ from jaxslice_lint.rules.engine import check
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.suppressions import suppress
 from jaxslice_lint.settings import Settings
-from jaxslice_lint.source.disk import FileError, decode, read, write
+from jaxslice_lint.source.disk import FileError, decode, read
 from jaxslice_lint.source.files import discover
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.source.writing import write
 from jaxslice_lint.tracing import (
     ProjectTrace,
     trace_project,
@@ -126,14 +127,17 @@ def _other_files(given: Sequence[Path], settings: Settings) -> Sequence[Path]:
     return discover(list(folders), settings.filter).files
 
 
-def write_changes(outcome: Outcome, settings: Settings) -> Outcome:
-    """Write the files that the fixes changed; one that cannot be written is a failure, reported as it still is."""
+def write_changes(outcome: Outcome, settings: Settings, given: Sequence[Path]) -> Outcome:
+    """Write the files that the fixes changed; one that cannot be written is a failure, reported as it still is.
+
+    `given`: the paths that were named.
+    """
     files: list[FileOutcome] = []
     failures = list(outcome.failures)
     for file in outcome.files:
         try:
             if file.changed:
-                write(file.original, file.source)
+                write(file.original, file.source, given)
             files.append(file)
         except FileError as error:
             failures.append(str(error))
@@ -221,7 +225,7 @@ def _fix_all(
     from jaxslice_lint.verify.verifier import Verifier
 
     try:
-        with Child(interpreter(settings.verify_python)) as child:
+        with Child(interpreter(settings.verify_python, settings.distrusted)) as child:
             return _fix(analyses, project, settings, Verifier(child))
     except VerifyError as error:
         first, *others = analyses

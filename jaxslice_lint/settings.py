@@ -2,14 +2,16 @@
 
 import os
 import re
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS
-from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, shown
+from jaxslice_lint.source.disk import FileError, read_setting
+from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs
+from jaxslice_lint.source.paths import absolute, shown, working_folder
+from jaxslice_lint.source.toml import TomlError, parse_toml
 
 if TYPE_CHECKING:
     from jaxslice_lint.jax_model.model import Model
@@ -35,10 +37,12 @@ class Selection:
 @dataclass(frozen=True)
 class Settings:
     """All that a run can be told. `root` is the folder that patterns are relative to; a `line_length` of 0 is that
-    of each file's project."""
+    of each file's project; `distrusted` a folder in which no program is started: a project that asks to verify where
+    its user did not."""
 
     codes: frozenset[str] = frozenset()
     root: Path = Path()
+    distrusted: Path | None = None
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
     force_exclude: bool = False
@@ -101,13 +105,19 @@ def load(
     layers = [_read_file(path, known) for path in files]
     for layer in layers if is_found else ():
         layer.check_harmless()
-    layers += [_parse(pair, f"--config `{pair}`", known) for pair in pairs]
+    layers += [_parse(os.fsencode(pair), f"--config `{pair}`", known) for pair in pairs]
     layers.append(_Layer(dict(flags), "command line", known=known))
-    settings = Settings(root=files[-1].absolute().parent if files else Path.cwd())
+    settings = Settings(root=absolute(files[-1]).parent if files else working_folder() or Path())
     for layer in layers:
         values = layer.values()
         more = settings.extend_exclude + values.pop("extend_exclude", ())
         settings = replace(settings, **values, extend_exclude=more)
+    if (
+        settings.verify
+        and is_found
+        and not any("verify" in layer.table for layer in layers[len(files) :])
+    ):
+        settings = replace(settings, distrusted=settings.root)
     return replace(settings, codes=_resolve([layer.selection() for layer in layers], known))
 
 
@@ -133,7 +143,9 @@ class _Layer:
     def check_harmless(self) -> None:
         """Raise `ConfigError` for what a project may not say: which program is run on the machine of who lints it."""
         if _PROGRAM in self.table:
-            raise self.error(_PROGRAM, f"`{_PROGRAM}` is taken from the command line alone")
+            raise self.error(
+                _PROGRAM, f"`{_PROGRAM}` is taken from the command line and `{_VARIABLE}` alone"
+            )
 
     def selection(self) -> Selection:
         """The layer's selectors."""
@@ -222,13 +234,10 @@ class _Layer:
 
 
 def _read_file(path: Path, known: Collection[str]) -> _Layer:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{shown(path)}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{shown(path)}: not valid utf-8") from error
-    layer = _parse(text, f"{shown(path)}", known)
+    data = _read(path)
+    if data is None:
+        raise ConfigError(f"{shown(path)}: cannot be read: No such file or directory")
+    layer = _parse(data, f"{shown(path)}", known)
     table = _table(layer)
     if table is None:
         return replace(layer, table={}) if path.name == "pyproject.toml" else layer
@@ -237,33 +246,33 @@ def _read_file(path: Path, known: Collection[str]) -> _Layer:
     return replace(layer, table=table)
 
 
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_setting(shown(path))
+    except FileError as error:
+        raise ConfigError(str(error)) from error
+
+
 def _table(layer: _Layer) -> object:
     tools = layer.table.get("tool")
     return tools.get(TABLE) if isinstance(tools, dict) else None
 
 
-def _parse(text: str, where: str, known: Collection[str]) -> _Layer:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+def _parse(data: bytes, where: str, known: Collection[str]) -> _Layer:
     try:
-        return _Layer(tomllib.loads(text), where, text if "\n" in text else "", known)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not valid TOML: {error}") from error
+        return _Layer(parse_toml(data), where, data.decode() if b"\n" in data else "", known)
+    except TomlError as error:
+        raise ConfigError(f"{where}: {error}") from error
 
 
 def _nearest(start: Path) -> list[Path]:
     """The nearest pyproject.toml at or above `start` that has our table; empty if there is none."""
-    absolute = start.absolute()
-    for folder in (absolute, *absolute.parents):
+    first = absolute(start)
+    for folder in (first, *first.parents):
         path = folder / "pyproject.toml"
-        try:
-            text = path.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
+        data = _read(path) or b""
         # TOML takes long to import; a project may name the tool among its dependencies and have no table.
-        if TABLE in text and _table(_parse(text, f"{shown(path)}", ())) is not None:
+        if TABLE.encode() in data and _table(_parse(data, f"{shown(path)}", ())) is not None:
             return [path]
     return []
 
@@ -309,6 +318,7 @@ def _specificity(code: str, selectors: Sequence[str]) -> int:
 _HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
 _DEFAULTS = Settings()
 _PROGRAM = "verify-python"
+_VARIABLE = "JAXSLICE_LINT_VERIFY_PYTHON"
 _SELECTORS = ("select", "extend-select", "ignore")
 _TAUGHT = ("transforms", "static-functions", "assume-traced")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"fix-style": FIX_STYLES, "output-format": (*FORMATS,)}
@@ -317,6 +327,6 @@ _KEYS = (
     *(
         entry.name.replace("_", "-")
         for entry in fields(Settings)
-        if entry.name not in ("codes", "root")
+        if entry.name not in ("codes", "root", "distrusted")
     ),
 )

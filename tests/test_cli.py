@@ -282,7 +282,7 @@ def test_colour_follows_the_environment(
     assert ("\x1b[" in lint(project, **environment).stdout) == coloured
 
 
-SLOW_TO_IMPORT = {"jax", "libcst", "rich", "pathspec", "tomllib", "tomli"}
+SLOW_TO_IMPORT = {"jax", "libcst", "rich", "tomllib", "tomli"}
 
 
 @pytest.mark.parametrize("argument", ["clean.py", "--help", "--list-rules"])

@@ -222,14 +222,14 @@ def test_many_functions_in_one_place_are_each_followed(tmp_path: Path, program: 
 def test_a_file_that_cannot_be_written_is_reported_as_it_still_is(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_old: Source, new: Source) -> None:
+    def full(_old: Source, new: Source, _given: object) -> None:
         raise FileError(f"{new.path.name}: not rewritten: No space left on device")
 
     monkeypatch.setattr(run, "write", full)
     (project / "bad.py").write_text(BAD + UNFIXABLE.partition("\n")[2])
     settings = load(project, {}, [rule.code for rule in RULES])
     fixed = run.run_paths([project / "bad.py"], settings, fix=True)
-    outcome = run.write_changes(fixed, settings)
+    outcome = run.write_changes(fixed, settings, [project])
     assert [finding.code for finding in fixed.findings] == ["JSL103"]
     assert [finding.code for finding in outcome.findings] == ["JSL101", "JSL103"]
     assert outcome.failures == ("bad.py: not rewritten: No space left on device",)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from jaxslice_lint.source.disk import FileError, decode, encode, read, write
+from jaxslice_lint.source.disk import FileError, decode, encode, read
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs, discover
 from jaxslice_lint.source.parse import ParseError, parse
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.source.writing import write
 
 
 def tree(root: Path, *names: str) -> None:
@@ -157,7 +158,7 @@ def test_writing_leaves_a_file_alone_that_changed_meanwhile(tmp_path: Path) -> N
     old = read(path)
     path.write_text("x = 2\n")
     with pytest.raises(FileError, match="has changed since it was read"):
-        write(old, replace(old, text="x = 3\n"))
+        write(old, replace(old, text="x = 3\n"), [old.path])
     assert path.read_text() == "x = 2\n"
 
 
@@ -166,7 +167,7 @@ def test_who_reads_a_file_while_it_is_written_reads_all_of_the_old_one(tmp_path:
     path.write_text("x = 1\n")
     old = read(path)
     with path.open() as reader:
-        write(old, replace(old, text="x = 2\n"))
+        write(old, replace(old, text="x = 2\n"), [old.path])
         assert reader.read() == "x = 1\n"
 
 
@@ -176,8 +177,8 @@ def test_writing_what_the_file_already_holds_is_no_error(tmp_path: Path) -> None
     link.symlink_to(path)
     for old in (read(path), read(link)):
         new = replace(old, text="x = 2\n")
-        write(old, new)
-        write(old, new)
+        write(old, new, [old.path])
+        write(old, new, [old.path])
         assert read(old.path) == new
         path.write_text("x = 1\n")
 
@@ -187,7 +188,7 @@ def test_writing_what_the_encoding_lacks_leaves_the_file_alone(tmp_path: Path) -
     path.write_bytes(b"# coding: ascii\n")
     old = read(path)
     with pytest.raises(FileError, match="cannot be written as ascii"):
-        write(old, replace(old, text="# coding: ascii\n# \N{SNOWMAN}\n"))
+        write(old, replace(old, text="# coding: ascii\n# \N{SNOWMAN}\n"), [old.path])
     assert path.read_bytes() == b"# coding: ascii\n"
 
 
@@ -203,7 +204,7 @@ def test_a_failed_replacement_leaves_no_trace(
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(FileError, match=r"a\.py: not rewritten: Permission denied"):
-        write(old, replace(old, text="x = 2\n"))
+        write(old, replace(old, text="x = 2\n"), [old.path])
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.py"]
     assert path.read_text() == "x = 1\n"
 
@@ -217,7 +218,7 @@ def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
     path.chmod(0o444)
     old = read(path)
     with pytest.raises(FileError, match="read-only"):
-        write(old, replace(old, text="x = 2\n"))
+        write(old, replace(old, text="x = 2\n"), [old.path])
 
 
 def test_code_that_parses_has_no_error_and_warns_of_nothing(

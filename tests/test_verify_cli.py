@@ -179,11 +179,47 @@ def test_a_project_does_not_say_which_program_is_run(
     assert done.returncode == 2
     where = Path(folder, "pyproject.toml")
     assert done.stderr == (
-        f"error: {where}:4: `verify-python` is taken from the command line alone\n"
+        f"error: {where}:4: `verify-python` is taken from the command line"
+        " and `JAXSLICE_LINT_VERIFY_PYTHON` alone\n"
     )
     assert (project / folder / "bad.py").read_text() == BAD
     chosen = lint(project, "--config", str(where), f"{folder or '.'}/bad.py")
     assert chosen.returncode == 0
+
+
+@pytest.mark.parametrize("where", [".venv", "../linked", "sub/../.venv"])
+def test_a_project_that_asks_to_verify_starts_no_program_of_its_own(
+    project: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """`verify` of a project file is no reason to run what lies in the project; the user's own word is."""
+    ran = project.parent / f"ran-{project.name}"
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    python.chmod(0o755)
+    (project / "sub").mkdir()
+    (project / "../linked").unlink(missing_ok=True)
+    (project / "../linked").symlink_to(python.parent.parent)
+    (project / "pyproject.toml").write_text("[tool.jaxslice-lint]\nfix = true\nverify = true\n")
+    monkeypatch.setenv("VIRTUAL_ENV", str(project / where))
+    done = lint(project, ".")
+    assert done.returncode == 2
+    assert "is a program of the project, whose own settings ask to run it" in done.stderr
+    assert "JSL101" in done.stdout
+    assert not ran.exists()
+    assert (project / "bad.py").read_text() == BAD
+    assert lint(project, ".", "--verify").returncode == 2
+    assert ran.exists()
+
+
+def test_the_python_may_stand_in_an_environment_variable(
+    project: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(elsewhere, "{}")
+    monkeypatch.setenv("JAXSLICE_LINT_VERIFY_PYTHON", str(elsewhere / "python"))
+    done = lint(project, "--fix", "--verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "verified with JAX 0.0.1" in done.stdout
 
 
 def test_a_fix_that_the_configuration_asks_for_is_verified(project: Path, elsewhere: Path) -> None:

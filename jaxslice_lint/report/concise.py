@@ -1,13 +1,14 @@
 """One line a finding, for editors and grep."""
 
 from jaxslice_lint.report.outcome import Outcome, is_applicable
+from jaxslice_lint.report.visible import as_lines
 from jaxslice_lint.rules.finding import Finding
 
 
 def concise(outcome: Outcome, unsafe: bool) -> str:
     """`path:row:col: CODE [*] message` for each finding; `[*]` where `--fix` under these flags has a fix to apply."""
-    return "".join(
-        f"{finding.path}:{finding.span.line}:{finding.span.column}: {headline(finding, unsafe)}\n"
+    return as_lines(
+        f"{finding.path}:{finding.span.line}:{finding.span.column}: {headline(finding, unsafe)}"
         for finding in outcome.findings
     )
 

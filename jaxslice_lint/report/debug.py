@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jaxslice_lint.facts.evaluation import Evaluation
+from jaxslice_lint.report.visible import as_lines
 
 
 def evaluations_in_words(evaluations: Sequence[Evaluation], place: str) -> str:
     """A paragraph for each way; `place` is what was asked for."""
     if not evaluations:
-        return f"{place}: the analysis does not come here, or no expression begins here\n"
+        return as_lines([f"{place}: the analysis does not come here, or no expression begins here"])
     ways: dict[int, list[Evaluation]] = {}
     for evaluation in evaluations:
         ways.setdefault(evaluation.run, []).append(evaluation)
@@ -19,7 +20,7 @@ def evaluations_in_words(evaluations: Sequence[Evaluation], place: str) -> str:
 
 
 def _paragraph(number: int, evaluations: Sequence[Evaluation]) -> str:
-    return "".join(f"{line}\n" for line in _lines(number, evaluations))
+    return as_lines(_lines(number, evaluations))
 
 
 def _lines(number: int, evaluations: Sequence[Evaluation]) -> Iterator[str]:

@@ -9,11 +9,12 @@ from jaxslice_lint.facts.site import Bound, Element, Site, Way
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.report.summary import reason
+from jaxslice_lint.report.visible import as_lines
 
 
 def explanations(outcome: Outcome) -> str:
     """A line for each bound that is not a literal, for each finding without a fix, and for what was given up."""
-    return "".join(f"{line}\n" for line in _lines(outcome))
+    return as_lines(_lines(outcome))
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from rich.cells import cell_len
 from rich.text import Text
 
+from jaxslice_lint.report.visible import visible
 from jaxslice_lint.rewrite.text.edit import Edit
 from jaxslice_lint.source.text import Source, Span
 
@@ -131,9 +132,7 @@ class _Cut:
     @property
     def shown(self) -> str:
         head = "…" * (self.start > 0)
-        return (
-            head + _printable(self.line[self.start : self.end]) + "…" * (self.end < len(self.line))
-        )
+        return head + _shown(self.line[self.start : self.end]) + "…" * (self.end < len(self.line))
 
     def underline(self, parts: Sequence[tuple[int, int]]) -> str:
         """`^^^` below the parts."""
@@ -147,10 +146,9 @@ class _Cut:
         return "".join("^" if cell in marked else " " for cell in range(max(marked) + 1))
 
 
-def _printable(text: str) -> str:
-    text = text.replace("\t", " " * _TAB)
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
 def _cells(text: str) -> int:
-    return cell_len(_printable(text))
+    return cell_len(_shown(text))
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", " " * _TAB))

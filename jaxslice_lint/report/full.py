@@ -10,6 +10,7 @@ from rich.text import Text
 from jaxslice_lint.report.frame import Row, code_rows, diff_rows
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, is_applicable
 from jaxslice_lint.report.summary import reason, same_fix
+from jaxslice_lint.report.visible import visible
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source
 
@@ -34,7 +35,7 @@ def full(outcome: Outcome, *, unsafe: bool, verbose: bool, color: bool, width: i
     for file in outcome.files:
         for finding in file.findings:
             for line in _Block(finding, file, width).lines(unsafe, verbose):
-                console.print(line, soft_wrap=True)
+                console.print(_visible(line), soft_wrap=True)
             console.print()
     return buffer.getvalue()
 
@@ -134,3 +135,7 @@ class _Block:
 def _stripped(line: Text) -> Text:
     line.rstrip()
     return line
+
+
+def _visible(line: Text) -> Text:
+    return line if line.plain.isprintable() else Text(visible(line.plain))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jaxslice_lint.report.outcome import Outcome, Rewrite, is_applicable
+from jaxslice_lint.report.visible import as_lines
 from jaxslice_lint.rules.finding import Finding
 
 
@@ -25,7 +26,7 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
         lines.append(
             f"Read in part, without newer syntax: {_count(len(outcome.read_in_part), 'file')} (`-v` says why)."
         )
-    return "".join(f"{line}\n" for line in lines)
+    return as_lines(lines)
 
 
 def would_fix(outcome: Outcome) -> str:
@@ -43,9 +44,9 @@ def would_fix(outcome: Outcome) -> str:
 
 def unverified(outcome: Outcome) -> str:
     """A line for each rewrite of which not all was run."""
-    return "".join(
+    return as_lines(
         f"{file.original.path}:{done.line}:{done.column}: {done.code} ({done.name}):"
-        f" {_assurance(done)}\n"
+        f" {_assurance(done)}"
         for file in outcome.files
         for done in file.rewrites
         if done.unverified

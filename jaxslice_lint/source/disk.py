@@ -1,16 +1,17 @@
-"""Reading and writing source files: what is not rewritten stays byte for byte, nothing is ever half written."""
+"""Reading files: sources as Python reads them, and settings, which are small and nothing but files."""
 
 import codecs
 import io
 import os
 import re
-import shutil
-import tempfile
+import stat
 import tokenize
-from contextlib import suppress
 from pathlib import Path
 
 from jaxslice_lint.source.text import Source
+
+#: The most bytes of a configuration, or of a `.gitignore`.
+_MOST = 2**20
 
 
 class FileError(Exception):
@@ -19,10 +20,31 @@ class FileError(Exception):
 
 def read(path: Path) -> Source:
     """Read a file as Python would (PEP 263, BOM). Raises `FileError`."""
-    if path.exists() and not path.is_file():
-        raise FileError(f"{path}: not a regular file")
+    return decode(path, _content(path, -1))
+
+
+def read_setting(path: Path) -> bytes | None:
+    """What a configuration or a `.gitignore` holds; None if there is none. Raises `FileError`."""
+    if not os.path.lexists(path):
+        return None
+    data = _content(path, _MOST + 1)
+    if len(data) > _MOST:
+        raise FileError(f"{path}: larger than 1 MiB, which is not read")
+    return data
+
+
+def _content(path: Path, most: int) -> bytes:
+    """The bytes of a regular file, `most` at most. A pipe or a device is not waited for. Raises `FileError`."""
     try:
-        return decode(path, path.read_bytes())
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise FileError(f"{path}: not a regular file")
+            return file.read(most)
+    except IsADirectoryError:
+        raise FileError(f"{path}: not a regular file") from None
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
 
@@ -48,44 +70,6 @@ def encode(source: Source) -> bytes:
         raise FileError(
             f"{source.path}: cannot be written as {source.encoding}: {error}"
         ) from error
-
-
-def write(old: Source, new: Source) -> None:
-    """Replace the file of `old` by `new` in one step, keeping its permissions; a symlink keeps pointing to it.
-
-    Raises `FileError`, and leaves the file as it was, if it cannot be written or no longer holds `old`.
-    """
-    target = new.path.resolve()
-    data = encode(new)
-    try:
-        held = target.read_bytes()
-        if held == data:  # the same file under another name, by a symlink
-            return
-        if held != encode(old):
-            raise FileError(f"{new.path}: not rewritten: the file has changed since it was read")
-        if not os.access(target, os.W_OK):
-            raise FileError(f"{new.path}: not rewritten: the file is read-only")
-        _replace(target, data)
-    except OSError as error:
-        raise FileError(f"{new.path}: not rewritten: {error.strerror}") from error
-
-
-def _replace(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".jaxslice-lint-", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        shutil.copymode(target, temporary)
-        status = target.stat()
-        with suppress(
-            OSError, AttributeError
-        ):  # only root may give a file away; Windows has no owners
-            os.chown(temporary, status.st_uid, status.st_gid)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _decode(path: Path, data: bytes, encoding: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from jaxslice_lint.source.disk import FileError, read_setting
+from jaxslice_lint.source.paths import absolute, exists, is_folder, shown
+from jaxslice_lint.source.patterns import Patterns
 
 DEFAULT_EXCLUDE = (
     ".bzr",
@@ -53,42 +53,21 @@ class Globs:
 
     def match(self, path: Path) -> bool:
         """Whether a pattern matches `path` or a folder above it."""
-        parts = self._relative(path).split("/")
-        folders = ("/".join(parts[:end]) for end in range(1, len(parts)))
-        return any(self._match(folder, True) for folder in folders) or self.match_entry(
-            path, path.is_dir()
-        )
+        return self._compiled.match_below(self._relative(path), is_folder(path))
 
     def match_entry(self, path: Path, is_dir: bool) -> bool:
         """Whether a pattern matches this very file or folder."""
-        if self._spec is None or path.name in self._names:
-            return path.name in self._names
-        relative = self._relative(path)
-        # A pattern also matches what lies below a folder that it matches: that folder was named by the user.
-        return self._match(relative, is_dir) and not self._match(relative.rpartition("/")[0], True)
-
-    def _match(self, relative: str, is_dir: bool) -> bool:
-        if relative.rpartition("/")[2] in self._names:
-            return True
-        return self._spec is not None and self._spec.match_file(relative + "/" * is_dir)
+        return bool(self._compiled.verdict(self._relative(path), is_dir))
 
     def _relative(self, path: Path) -> str:
-        absolute = _absolute(path)
-        if absolute.is_relative_to(self.root):
-            absolute = absolute.relative_to(self.root)
-        return absolute.as_posix().lstrip("/")
+        full = absolute(path)
+        if full.is_relative_to(self.root):
+            full = full.relative_to(self.root)
+        return full.as_posix().lstrip("/")
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """The patterns that are just a name: no need of pathspec, which takes long to import."""
-        return frozenset(
-            pattern for pattern in self.patterns if not set(pattern) & set("*?[]!/\\# ")
-        )
-
-    @cached_property
-    def _spec(self) -> "GitIgnoreSpec | None":
-        patterns = [pattern for pattern in self.patterns if pattern not in self._names]
-        return _spec(patterns) if patterns else None
+    def _compiled(self) -> Patterns:
+        return Patterns(self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,55 +89,96 @@ class Discovered:
 
 def discover(paths: Sequence[Path], leave_out: Filter) -> Discovered:
     """The Python files at and below `paths`; those below the working directory relative to it. Each file comes once."""
-    found: dict[Path, None] = {}
-    problems: list[str] = []
+    search = _Search(leave_out)
     for path in map(shown, paths):
-        if not path.exists():
-            problems.append(f"{path}: no such file or directory")
-        elif leave_out.force and leave_out.exclude.match(path):
-            continue
-        elif path.is_dir():
-            ignores = _inherited_ignores(path) if leave_out.gitignore else ()
-            found.update(dict.fromkeys(_below(path, leave_out, ignores, problems)))
+        search.at(path)
+    return Discovered(tuple(sorted(search.found, key=str)), tuple(dict.fromkeys(search.problems)))
+
+
+class _Search:
+    """What was `found`, and a line for each of the `problems` on the way: none of them ends the search."""
+
+    def __init__(self, leave_out: Filter) -> None:
+        self.leave_out = leave_out
+        self.found: dict[Path, None] = {}
+        self.problems: list[str] = []
+
+    def at(self, path: Path) -> None:
+        """Look at a path that was named."""
+        try:
+            path.stat()
+        except OSError as error:
+            self.problems.append(f"{path}: {_reason(error)}")
+            return
+        if self.leave_out.force and self.leave_out.exclude.match(path):
+            return
+        if path.is_dir():
+            self._below(path, self._inherited_ignores(path) if self.leave_out.gitignore else ())
         elif path.suffix == ".ipynb":
-            problems.append(f"{path}: notebooks are not supported")
+            self.problems.append(f"{path}: notebooks are not supported")
         else:
-            found[path] = None
-    return Discovered(tuple(sorted(found, key=str)), tuple(problems))
+            self.found[path] = None
 
+    def _below(self, root: Path, inherited: tuple["_Ignore", ...]) -> None:
+        folders = [(root, inherited)]
+        while folders:  # they may be nested deeper than Python calls functions
+            folder, ignores = folders.pop()
+            if self.leave_out.gitignore:
+                ignores = (*ignores, *self._ignore_file(folder))
+            for name, is_dir in self._entries(folder):
+                path = folder / name
+                if self.leave_out.exclude.match_entry(path, is_dir):
+                    continue
+                if _is_ignored(path, is_dir, ignores):
+                    continue
+                if is_dir:
+                    folders.append((path, ignores))
+                else:
+                    self.found[path] = None
 
-def shown(path: Path) -> Path:
-    """The path as messages show it: relative to the working directory if it is below it, else absolute."""
-    absolute, here = _absolute(path), Path.cwd()
-    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+    def _entries(self, folder: Path) -> Iterator[tuple[str, bool]]:
+        """The names of the folders and Python files in a folder, and whether they are folders."""
+        try:
+            with os.scandir(folder) as entries:
+                for entry in sorted(entries, key=lambda one: one.name):
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            yield entry.name, True
+                        elif entry.name.endswith(".py") and entry.is_file():
+                            yield entry.name, False
+                    except OSError as error:  # a link to itself, or to where nobody may look
+                        self.problems.append(
+                            f"{folder / entry.name}: cannot be read: {error.strerror}"
+                        )
+        except OSError as error:
+            self.problems.append(f"{folder}: cannot be searched: {error.strerror}")
 
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow symlinks
-
-
-def _below(
-    folder: Path, leave_out: Filter, ignores: tuple["_Ignore", ...], problems: list[str]
-) -> Iterator[Path]:
-    if leave_out.gitignore:
-        ignores = (*ignores, *_ignore_file(folder))
-    try:
-        with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        problems.append(f"{folder}: cannot be searched: {error.strerror}")
-        return
-    for entry in ordered:
-        path = folder / entry.name
-        is_dir = entry.is_dir(follow_symlinks=False)
-        if not is_dir and not (entry.name.endswith(".py") and entry.is_file()):
-            continue
-        if leave_out.exclude.match_entry(path, is_dir) or _is_ignored(path, is_dir, ignores):
-            continue
-        if is_dir:
-            yield from _below(path, leave_out, ignores, problems)
+    def _inherited_ignores(self, root: Path) -> tuple["_Ignore", ...]:
+        """The `.gitignore` files above `root` in its repository, outermost first; none if they ignore `root` itself."""
+        above: list[Path] = []
+        for folder in (absolute(root), *absolute(root).parents):
+            above.append(folder)
+            if exists(folder / ".git"):
+                break
         else:
-            yield path
+            return ()
+        ignores = tuple(
+            ignore for folder in reversed(above[1:]) for ignore in self._ignore_file(folder)
+        )
+        return () if _is_ignored(root, True, ignores) else ignores
+
+    def _ignore_file(self, folder: Path) -> tuple["_Ignore", ...]:
+        try:
+            data = read_setting(shown(folder / ".gitignore"))
+        except FileError as error:
+            self.problems.append(str(error))
+            return ()
+        return (_Ignore(absolute(folder), Patterns(os.fsdecode(data).split("\n"))),) if data else ()
+
+
+def _reason(error: OSError) -> str:
+    """In lower case, as ruff says it, where a path leads to nothing."""
+    return "no such file or directory" if isinstance(error, _NOTHING) else f"{error.strerror}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +186,11 @@ class _Ignore:
     """One `.gitignore`: its folder and its patterns."""
 
     folder: Path
-    spec: "GitIgnoreSpec"
+    patterns: Patterns
 
     def verdict(self, path: Path, is_dir: bool) -> bool | None:
         """True to ignore, False to keep, None if no pattern matches."""
-        relative = path.absolute().relative_to(self.folder).as_posix()
-        return self.spec.check_file(relative + "/" * is_dir).include
+        return self.patterns.verdict(absolute(path).relative_to(self.folder).as_posix(), is_dir)
 
 
 def _is_ignored(path: Path, is_dir: bool, ignores: tuple[_Ignore, ...]) -> bool:
@@ -182,28 +201,4 @@ def _is_ignored(path: Path, is_dir: bool, ignores: tuple[_Ignore, ...]) -> bool:
     return False
 
 
-def _inherited_ignores(root: Path) -> tuple[_Ignore, ...]:
-    """The `.gitignore` files above `root` in its repository, outermost first; none if they ignore `root` itself."""
-    above: list[Path] = []
-    for folder in (root.absolute(), *root.absolute().parents):
-        above.append(folder)
-        if (folder / ".git").exists():
-            break
-    else:
-        return ()
-    ignores = tuple(ignore for folder in reversed(above[1:]) for ignore in _ignore_file(folder))
-    return () if _is_ignored(root, True, ignores) else ignores
-
-
-def _ignore_file(folder: Path) -> tuple[_Ignore, ...]:
-    try:
-        lines = (folder / ".gitignore").read_text(errors="replace").splitlines()
-    except OSError:
-        return ()
-    return (_Ignore(folder.absolute(), _spec(lines)),) if lines else ()
-
-
-def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
+_NOTHING = (FileNotFoundError, NotADirectoryError)

@@ -1,9 +1,12 @@
 """How long the lines of a project may be, by the settings of its formatter."""
 
-import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from jaxslice_lint.source.disk import FileError, read_setting
+from jaxslice_lint.source.paths import absolute
+from jaxslice_lint.source.toml import TomlError, parse_toml
 
 #: That of black and ruff where nothing else is said.
 LINE_LENGTH = 88
@@ -12,7 +15,7 @@ LINE_LENGTH = 88
 def project_line_length(path: Path) -> int:
     """The `line-length` of ruff or black in the nearest pyproject.toml at or above the file `path`
     that sets it."""
-    for folder in path.absolute().parents:
+    for folder in absolute(path).parents:
         length = _line_length(folder / "pyproject.toml")
         if length is not None:
             return length
@@ -21,12 +24,12 @@ def project_line_length(path: Path) -> int:
 
 def _line_length(path: Path) -> int | None:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        data = read_setting(path)
+    except FileError:
         return None
-    if "line-length" not in text:
+    if data is None or b"line-length" not in data:
         return None
-    tools = _tables(text).get("tool")
+    tools = _tables(data).get("tool")
     for name in ("ruff", "black"):
         table = tools.get(name) if isinstance(tools, dict) else None
         length = table.get("line-length") if isinstance(table, dict) else None
@@ -36,12 +39,8 @@ def _line_length(path: Path) -> int | None:
 
 
 @lru_cache(maxsize=16)  # a project has one such file, which every file of it asks for
-def _tables(text: str) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+def _tables(data: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        return parse_toml(data)
+    except TomlError:
         return {}

@@ -7,7 +7,6 @@ read. The name of a library means the library, unless a package of that name wit
 
 import ast
 import copy
-import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from jaxslice_lint.source.disk import FileError, read
 from jaxslice_lint.source.newer import readable
 from jaxslice_lint.source.parse import ParseError, parse
+from jaxslice_lint.source.paths import absolute, exists
 from jaxslice_lint.source.text import Source
 
 _INIT = "__init__.py"
@@ -66,7 +66,7 @@ class Project:
         self._trees: dict[Path, ast.Module | ParseError] = {}
         self._read_in_part: dict[Path, ReadInPart] = {}
         self._discover = discover
-        self._start = tuple(map(_absolute, roots))
+        self._start = tuple(map(absolute, roots))
         self._libraries = frozenset(libraries)
         self._modules: dict[Path, Module] = {}
         self._places: dict[Path, Module | None] = {}
@@ -98,7 +98,7 @@ class Project:
 
     @cached_property
     def _files(self) -> dict[Path, Path]:
-        return {_absolute(path): path for path in (*self._discover(), *self._sources)}
+        return {absolute(path): path for path in (*self._discover(), *self._sources)}
 
     @cached_property
     def _folders(self) -> set[Path]:
@@ -160,7 +160,7 @@ class Project:
         return self._modules[path]
 
     def _module(self, path: Path) -> Module:
-        file = _absolute(path)
+        file = absolute(path)
         folder = file.parent if path.name == _INIT else file.with_suffix("")
         return Module(self._name(folder, file), folder, path)
 
@@ -173,7 +173,7 @@ class Project:
         if level:
             above = (importer.package, *importer.package.parents)
             return self._at(above[level - 1].joinpath(*parts)) if level <= len(above) else None
-        here = importer.folder if importer.path is None else _absolute(importer.path).parent
+        here = importer.folder if importer.path is None else absolute(importer.path).parent
         if (here, name) not in self._found:
             self._found[here, name] = self._search(parts, here)
         return self._found[here, name]
@@ -237,21 +237,17 @@ class Project:
 
 def project_root(path: Path) -> Path | None:
     """The nearest folder above the file `path` that is the root of a project."""
-    folders = _absolute(path).parents
-    return next((one for one in folders if any((one / name).exists() for name in _MARKERS)), None)
+    folders = absolute(path).parents
+    return next((one for one in folders if any(exists(one / name) for name in _MARKERS)), None)
 
 
 def neighbours(path: Path) -> list[Path]:
     """The files and folders that go with a file outside any project: its package, or what it can import as a script."""
-    folder = _absolute(path).parent
-    if (folder / _INIT).exists():
-        return [next(one for one in (folder, *folder.parents) if not (one.parent / _INIT).exists())]
+    folder = absolute(path).parent
+    if exists(folder / _INIT):
+        return [next(one for one in (folder, *folder.parents) if not exists(one.parent / _INIT))]
     try:
         entries = sorted(folder.iterdir())
     except OSError:
         return []
-    return [one for one in entries if one.suffix == ".py" or (one / _INIT).exists()]
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow symlinks
+    return [one for one in entries if one.suffix == ".py" or exists(one / _INIT)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from jaxslice_lint.source.paths import absolute, exists, real
 from jaxslice_lint.verify.verdict import VerifyError
 
 _SCRIPT = Path(__file__).with_name("child") / "__main__.py"
@@ -20,17 +21,32 @@ _SCRIPT = Path(__file__).with_name("child") / "__main__.py"
 STARTING, EACH = 120.0, 60.0
 
 
-def interpreter(given: str) -> str:
-    """The Python of the user's environment: the given one, that of the active virtual environment, or ours."""
+def interpreter(given: str, distrusted: Path | None = None) -> str:
+    """The Python of the user's environment: the given one, that of the active virtual environment, or ours.
+
+    Raises `VerifyError` where that environment lies in a folder which is not trusted.
+    """
     if given:
         # A link is not followed: it is by their own name that virtual environments find their packages.
         path = Path(given).expanduser()
-        return str(path if len(path.parts) == 1 else path.absolute())
-    if environment := os.environ.get("VIRTUAL_ENV"):
-        for name in ("bin/python", "Scripts/python.exe"):
-            if (found := Path(environment, name)).exists():
-                return str(found)
+        return str(path if len(path.parts) == 1 else absolute(path))
+    environment = os.environ.get("VIRTUAL_ENV")
+    for name in ("bin/python", "Scripts/python.exe") if environment else ():
+        if exists(found := Path(environment or "", name)):
+            if distrusted and _lies_in(found, distrusted):
+                raise VerifyError(
+                    f"`{found}` is a program of the project, whose own settings ask to run it: `--verify` on the"
+                    " command line says that it may be; nothing is rewritten"
+                )
+            return str(found)
     return sys.executable
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Whether a path is in a folder, by its name or by where that leads."""
+    return absolute(path).is_relative_to(absolute(folder)) or any(
+        real(one).is_relative_to(real(folder)) for one in (path.parent, path)
+    )
 
 
 class Child:

@@ -1,0 +1,348 @@
+"""Settings, ignore files and names that somebody else made: a message, never a crash, a wait or a forged line."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from jaxslice_lint.report.visible import visible
+
+BAD = """import jax
+
+@jax.jit
+def window(x, i):
+    return x[i:i + 3]
+"""
+FOUND = "bad.py:5:12: JSL101"
+COMMAND = [sys.executable, "-P", "-m", "jaxslice_lint", "--output-format", "concise"]
+KILLER = "*a" * 40 + "b"
+
+
+def lint(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*COMMAND, *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with one finding."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bad.py").write_text(BAD)
+    return tmp_path
+
+
+def _make(path: Path, kind: str) -> None:
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "huge":
+            path.write_bytes(b"#" * (2**20 + 1))
+        case "loop":
+            path.symlink_to(path.name)
+
+
+KINDS = {
+    "pipe": "not a regular file",
+    "device": "not a regular file",
+    "folder": "not a regular file",
+    "huge": "larger than 1 MiB, which is not read",
+    "loop": f"cannot be read: {os.strerror(40)}",
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ignore_file_that_is_none_is_said_and_costs_nothing(project: Path, kind: str) -> None:
+    _make(project / ".gitignore", kind)
+    done = lint(project, ".")
+    assert done.returncode == 2
+    assert done.stderr == f"error: .gitignore: {KINDS[kind]}\n"
+    assert done.stdout.startswith(FOUND)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among files")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("option", [(), ("--config", "pyproject.toml")])
+def test_a_configuration_that_is_none_is_said(
+    project: Path, kind: str, option: tuple[str, ...]
+) -> None:
+    _make(project / "pyproject.toml", kind)
+    done = lint(project, *option, "bad.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: pyproject.toml: {KINDS[kind]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("x = " + "{a=" * 5000 + "1" + "}" * 5000, "nested too deeply"),
+        ("x = " + "9" * 5000, "a number that cannot be read"),
+        ("x = \udcff", "not valid utf-8"),
+        ("x = ", "not valid TOML"),
+        ("[tool.jaxslice-lint]\n" * 2, "not valid TOML"),
+    ],
+)
+def test_toml_that_cannot_be_read_is_said_with_its_file(
+    project: Path, text: str, said: str
+) -> None:
+    (project / "pyproject.toml").write_bytes(
+        f"[tool.jaxslice-lint]\n{text}\n".encode("utf-8", "surrogateescape")
+    )
+    done = lint(project, "bad.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: pyproject.toml: {said}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[tool.other" + ".a" * 3000 + "]\nb = 1\n",
+        "[tool.other]\nx = " + "[" * 200 + "]" * 200 + "\n",
+        "[tool]\nruff = 3\n",
+        "tool = 3\n",
+        "[tool.ruff]\nline-length = " + "9" * 400 + "\n",
+        "[tool.ruff]\nline-length = " + "9" * 5000 + "\n",
+    ],
+)
+def test_the_tables_of_other_tools_stop_nothing(project: Path, table: str) -> None:
+    (project / "pyproject.toml").write_text(table)
+    done = lint(project, "--diff", "bad.py")
+    assert done.returncode == 1
+    assert "+    return jax.lax.dynamic_slice_in_dim(x, i, 3)" in done.stdout
+
+
+@pytest.mark.parametrize("pattern", ["!", "\\", "[z-a]", "a\\", "[", "**[", KILLER])
+@pytest.mark.parametrize("where", ["ignore", "exclude", "per-file-ignores"])
+def test_no_pattern_ends_a_run_or_makes_it_wait(project: Path, pattern: str, where: str) -> None:
+    (project / f"{'a' * 200}.py").touch()
+    options: list[str] = []
+    if where == "ignore":
+        (project / ".gitignore").write_text(f"{pattern}\n")
+    elif where == "exclude":
+        options = ["--exclude", pattern]
+    else:
+        quoted = pattern.replace("\\", "\\\\")
+        options = ["--config", f'per-file-ignores = {{"{quoted}" = ["JSL101"]}}']
+    done = lint(project, *options, ".")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(FOUND)
+
+
+def test_links_that_lead_nowhere_cost_nothing(project: Path) -> None:
+    (project / "loop.py").symlink_to("loop.py")
+    (project / "long.py").symlink_to("x" * 3000)
+    (project / ".#lock.py").symlink_to("nobody@nowhere")  # an editor's, for a file that is open
+    (project / "round").symlink_to(".")
+    done = lint(project, ".")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"error: long.py: cannot be read: {os.strerror(36)}\n"
+        f"error: loop.py: cannot be read: {os.strerror(40)}\n"
+    )
+    assert done.stdout.startswith(FOUND)
+
+
+def test_named_paths_that_cannot_be_looked_at_cost_nothing(project: Path) -> None:
+    (project / "loop.py").symlink_to("loop.py")
+    done = lint(project, "loop.py", "x" * 3000, "bad.py/child.py", "nowhere.py", "bad.py")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"error: loop.py: {os.strerror(40)}\n"
+        f"error: {'x' * 3000}: {os.strerror(36)}\n"
+        "error: bad.py/child.py: no such file or directory\n"
+        "error: nowhere.py: no such file or directory\n"
+    )
+    assert done.stdout.startswith(FOUND)
+
+
+@pytest.mark.skipif(
+    shutil.which("setpriv") is None or os.geteuid() != 0, reason="nothing is unreadable for root"
+)
+def test_what_nobody_may_look_at_costs_nothing() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project, secret = Path(folder), Path(folder, "secret")
+        project.chmod(0o755)
+        secret.mkdir()
+        for path in (project / "bad.py", secret / "bad.py"):
+            path.write_text(BAD)
+        (project / "link.py").symlink_to("secret/bad.py")
+        secret.chmod(0)
+        done = subprocess.run(
+            ["setpriv", "--reuid=65534", "--clear-groups", *COMMAND, ".", "secret/bad.py"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if "No module named" in done.stderr or done.returncode > 2:
+        pytest.skip("nobody else may run this Python")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: link.py: cannot be read: Permission denied\n"
+        "error: secret: cannot be searched: Permission denied\n"
+        "error: secret/bad.py: Permission denied\n"
+    )
+    assert done.stdout.startswith(FOUND)
+
+
+def test_folders_may_be_nested_deeper_than_python_calls_functions(project: Path) -> None:
+    here = Path.cwd()
+    try:
+        os.chdir(project)
+        for _ in range(1200):
+            Path("d").mkdir()
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    done = lint(project, ".")
+    subprocess.run(["rm", "-rf", "d"], cwd=project, check=True)  # Python's own way calls itself
+    assert "internal error" not in done.stderr
+    assert done.stdout.startswith(FOUND)
+
+
+@pytest.mark.parametrize("path", ["..", "../src/../.", "../lib/../lib", "../src"])
+def test_two_dots_switch_off_no_pattern(project: Path, path: str) -> None:
+    (project / "pyproject.toml").write_text('[tool.jaxslice-lint]\nextend-exclude = ["lib/*.py"]\n')
+    for folder in ("src", "lib", "build"):
+        (project / folder).mkdir()
+        (project / folder / "bad.py").write_text(BAD)
+    lint(project / "src", "--fix", path)
+    assert (project / "lib" / "bad.py").read_text() == BAD
+    assert (project / "build" / "bad.py").read_text() == BAD
+
+
+def test_a_working_folder_that_was_deleted_is_not_needed(project: Path) -> None:
+    gone = project / "gone"
+    gone.mkdir()
+    script = 'rmdir "$PWD" && exec "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *COMMAND, str(project / "bad.py")],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(f"{project}/{FOUND}")
+
+
+@pytest.mark.parametrize(
+    ("closed", "status", "said"),
+    [
+        ("<&-", 1, ""),
+        (">&-", 2, f"error: standard output: {os.strerror(9)}\n"),
+        (">/dev/full", 2, f"error: standard output: {os.strerror(28)}\n"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_costs_no_fix(
+    project: Path, closed: str, status: int, said: str
+) -> None:
+    command = f'"$0" -P -m jaxslice_lint --fix --exit-non-zero-on-fix . {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, said)
+    assert "dynamic_slice" in (project / "bad.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("- <&-", 2), (". nowhere.py 2>&-", 2), ("nowhere.py 2>/dev/full", 2), (". 2>&-", 1)],
+)
+def test_no_closed_stream_is_an_internal_error(project: Path, command: str, status: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -P -m jaxslice_lint {command}', sys.executable],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert "internal" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+NAME = "a\x1b[31m\n\u202eb\u2028\x85c.py"
+SHOWN = r"a\x1b[31m\n\u202eb\u2028\x85c.py"
+
+
+@pytest.mark.parametrize("options", [(), ("--output-format", "concise"), ("-v",), ("--fix",)])
+def test_no_name_or_source_acts_on_a_terminal(project: Path, options: tuple[str, ...]) -> None:
+    source = BAD.replace("x[i:i + 3]", "x[i:i + 3]  # \x1b]0;mine\x07 \u202e")
+    (project / NAME).write_text(source)
+    (project / "sub").mkdir()
+    (project / "sub" / "b\x1b[2J.py").write_text("def f(:\n")
+    done = lint(project, "--output-format", "full", *options, ".", "nowhere\x1b[31m.py")
+    said = done.stdout + done.stderr
+    assert f"{SHOWN}:" in said
+    assert r"b\x1b[2J.py" in said
+    assert r"nowhere\x1b[31m.py" in said
+    assert all(one == "\n" or visible(one) == one for one in said)
+
+
+def test_messages_about_options_and_keys_act_on_no_terminal(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.jaxslice-lint]\n"\\u001b[31m" = 1\n')
+    for options in ((), ("--\x1b[31m",), ("--config", "\x1b[31m = "), ("--explain", "\x1b[31m")):
+        done = lint(project, *options)
+        assert done.returncode == 2
+        assert r"\x1b[31m" in done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_no_name_forges_a_header_of_a_diff(project: Path) -> None:
+    forged = "x.py\n--- other.py\n+++ other.py\n@@ -1 +1 @@\n-a\n+b"
+    for name in (f'{forged}".py', "with space.py", "b\u00e4r.py", "tab\there.py", "back\\slash.py"):
+        (project / name.replace("/", "")).write_text(BAD)
+    (project / "other.py").write_text("a\n")
+    done = lint(project, "--diff", ".")
+    headers = [line for line in done.stdout.splitlines() if line.startswith("--- ")]
+    assert headers == [
+        '--- "back\\\\slash.py"',
+        "--- bad.py",
+        '--- "b\\303\\244r.py"',
+        '--- "tab\\there.py"',
+        "--- with space.py\t",
+        '--- "x.py\\n--- other.py\\n+++ other.py\\n@@ -1 +1 @@\\n-a\\n+b\\".py"',
+    ]
+    if shutil.which("git"):
+        subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
+        subprocess.run(
+            ["git", "apply", "-p0"], cwd=project, input=done.stdout, text=True, check=True
+        )
+        assert (project / "other.py").read_text() == "a\n"
+        assert lint(project, ".").stdout == "All checks passed!\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain `x[i]` \N{GREEK SMALL LETTER ALPHA}\N{IDEOGRAPHIC SPACE}", None),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}", r"\u202e"),
+        ("\N{LINE SEPARATOR}\r\n\t\x7f", r"\u2028\r\n\t\x7f"),
+        ("\N{ZERO WIDTH SPACE}\N{TAG LATIN SMALL LETTER A}\udc80", r"\u200b\U000e0061\udc80"),
+    ],
+)
+def test_what_is_invisible_is_made_visible(text: str, shown: str | None) -> None:
+    assert visible(text) == (text if shown is None else shown)
