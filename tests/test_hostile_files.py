@@ -87,6 +87,15 @@ def test_a_configuration_that_is_none_is_said(
     assert done.stderr == f"error: pyproject.toml: {KINDS[kind]}\n"
 
 
+def test_a_source_without_measure_is_said_and_costs_nothing(project: Path) -> None:
+    with (project / "huge.py").open("wb") as file:
+        file.truncate(2**40)  # a terabyte, of which nothing is on the disk
+    done = lint(project, ".")
+    assert done.returncode == 2
+    assert done.stderr == "error: huge.py: larger than 10 MiB, which is not read\n"
+    assert done.stdout.startswith(FOUND)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from jaxslice_lint.source.text import Source
 
-#: The most bytes of a configuration, or of a `.gitignore`.
-_MOST = 2**20
+_MEBIBYTE = 2**20
+#: The most mebibytes of a configuration or a `.gitignore`, and of a source: its tree takes up to 500 times as much.
+_SETTING, _SOURCE = 1, 10
 
 
 class FileError(Exception):
@@ -20,21 +21,18 @@ class FileError(Exception):
 
 def read(path: Path) -> Source:
     """Read a file as Python would (PEP 263, BOM). Raises `FileError`."""
-    return decode(path, _content(path, -1))
+    return decode(path, _content(path, _SOURCE))
 
 
 def read_setting(path: Path) -> bytes | None:
     """What a configuration or a `.gitignore` holds; None if there is none. Raises `FileError`."""
     if not os.path.lexists(path):
         return None
-    data = _content(path, _MOST + 1)
-    if len(data) > _MOST:
-        raise FileError(f"{path}: larger than 1 MiB, which is not read")
-    return data
+    return _content(path, _SETTING)
 
 
 def _content(path: Path, most: int) -> bytes:
-    """The bytes of a regular file, `most` at most. A pipe or a device is not waited for. Raises `FileError`."""
+    """The bytes of a regular file of `most` mebibytes. A pipe or a device is not waited for. Raises `FileError`."""
     try:
         handle = os.open(
             path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -42,11 +40,14 @@ def _content(path: Path, most: int) -> bytes:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise FileError(f"{path}: not a regular file")
-            return file.read(most)
+            data = file.read(most * _MEBIBYTE + 1)
     except IsADirectoryError:
         raise FileError(f"{path}: not a regular file") from None
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > most * _MEBIBYTE:
+        raise FileError(f"{path}: larger than {most} MiB, which is not read")
+    return data
 
 
 def decode(path: Path, data: bytes) -> Source:
