@@ -98,6 +98,7 @@ def _lint(path: Path, pipe: int) -> None:
     try:
         os.dup2(pipe, 2)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         os.chdir(path if path.is_dir() else path.parent)
         resource.setrlimit(resource.RLIMIT_CPU, (_PATIENCE, _PATIENCE))
         sys.argv = ["jaxslice-lint", "--isolated", "--fix", "--diff", "--unsafe-fixes", str(path)]
@@ -105,7 +106,7 @@ def _lint(path: Path, pipe: int) -> None:
     except SystemExit as ended:
         status = int(ended.code or 0)
     except BaseException as error:
-        os.write(2, f"{path}: internal error: {type(error).__name__}\n".encode())
+        os.write(2, f"{path}: internal error: {type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(status)
 
