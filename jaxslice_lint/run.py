@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jaxslice_lint.verify.verifier import Verifier
 
 _MAX_ROUNDS = 100
+_NOT_EXACT = "would spell some characters in other bytes than the file does"
 _OLD_PYTHON = "the Python that runs jaxslice-lint does not parse the file"
 
 
@@ -271,6 +272,9 @@ def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None")
     fixes = [finding.fix for finding in fixable if finding.fix]
     if not fixes:
         return analysis
+    if not analysis.source.is_exact:
+        failure = f"{analysis.source.path}: not rewritten: {analysis.source.encoding} {_NOT_EXACT}"
+        return replace(analysis, failures=(*analysis.failures, failure))
     verdicts: dict[Fix, Verdict] = {}
     length = _line_length(settings, analysis.source.path)
     if verifier is None:

@@ -118,13 +118,12 @@ def files(draw: st.DrawFn) -> bytes:
     return as_bytes(text, *draw(FORMS))
 
 
-#: Line ending and encoding. Python finds no coding cookie in a file whose lines end with a lone carriage return.
+#: Line ending and encoding.
 FORMS = st.sampled_from(
     [
         (newline, encoding)
         for newline in ("\n", "\r\n", "\r")
         for encoding in ("utf-8", "utf-8-sig", "latin-1")
-        if (newline, encoding) != ("\r", "latin-1")
     ]
 )
 

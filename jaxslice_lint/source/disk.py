@@ -13,6 +13,9 @@ from jaxslice_lint.source.text import Source
 _MEBIBYTE = 2**20
 #: The most mebibytes of a configuration or a `.gitignore`, and of a source: its tree takes up to 500 times as much.
 _SETTING, _SOURCE = 1, 10
+#: The most bytes of a configuration, or of a `.gitignore`.
+_MOST = 2**20
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class FileError(Exception):
@@ -55,12 +58,17 @@ def decode(path: Path, data: bytes) -> Source:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileError(f"{path}:1: UTF-16, which Python does not read")
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        head = b"\n".join(
+            _LINE_END.split(data, 2)[:2]
+        )  # `tokenize` knows no lines that end with "\r"
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         _decode(path, data, "utf-8")  # says it better, if that is the trouble
         raise FileError(f"{path}:1: {error}") from error
-    text = _decode(path, data.removeprefix(codecs.BOM_UTF8), encoding.removesuffix("-sig"))
-    return Source(path, text, encoding.removesuffix("-sig"), bom=data.startswith(codecs.BOM_UTF8))
+    body, encoding = data.removeprefix(codecs.BOM_UTF8), encoding.removesuffix("-sig")
+    text = _decode(path, body, encoding)
+    has_bom = data.startswith(codecs.BOM_UTF8)
+    return Source(path, text, encoding, has_bom, _is_exact(text, encoding, body))
 
 
 def encode(source: Source) -> bytes:
@@ -77,7 +85,16 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
+        line = len(_LINE_END.findall(data, 0, error.start)) + 1
         raise FileError(f"{path}:{line}: not valid {encoding}: {error.reason}") from error
     except (LookupError, UnicodeError) as error:
         raise FileError(f"{path}:1: cannot be decoded as {encoding}: {error}") from error
+
+
+def _is_exact(text: str, encoding: str, body: bytes) -> bool:
+    if encoding == "utf-8":  # it has one spelling of each character
+        return True
+    try:
+        return text.encode(encoding) == body
+    except UnicodeError:
+        return False

@@ -34,23 +34,30 @@ class Span:
 
 @dataclass(frozen=True)
 class Source:
-    """The decoded text of one file. `text` keeps its line endings and has no BOM."""
+    """The decoded text of one file. `text` keeps its line endings and has no BOM.
+
+    `is_exact`: encoded again, it is the bytes of the file. Some encodings have several spellings of a character.
+    """
 
     path: Path
     text: str
     encoding: str = "utf-8"
     bom: bool = False
+    is_exact: bool = True
 
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
-    @property
-    def newline(self) -> str:
-        """The line ending of the first line."""
-        match = _LINE_END.search(self.text)
-        return match[0] if match else "\n"
+    def newline(self, offset: int) -> str:
+        """How the line at an offset ends; if it is the last one and has no end, the line above it."""
+        line, _ = self.location(offset)
+        for number in (line, line - 1):
+            if 0 < number < len(self.line_starts):
+                end = self.line_starts[number]
+                return self.text[self.line_starts[number - 1] + len(self.line(number)) : end]
+        return "\n"
 
     def line(self, number: int) -> str:
         """Line `number` (from 1) without its line ending."""

@@ -34,7 +34,7 @@ def definitions(named: dict[Mask, str], spelling: MaskSpelling, source: Source) 
         assert mask.statement is not None
         start = source.line_starts[mask.statement.line - 1]
         indent = source.text[start : source.offset(*mask.statement.start)]
-        text = f"{indent}{name} = {spelling.definition(mask)}{source.newline}"
+        text = f"{indent}{name} = {spelling.definition(mask)}\n"
         yield Edit(start, start, text)
 
 

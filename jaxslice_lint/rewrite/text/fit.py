@@ -1,10 +1,13 @@
-"""Fixes whose lines are broken where they would become too long."""
+"""Fixes whose lines are broken where they would become too long.
+
+In here, a line of new code ends with `\\n`; what comes out has the line ends of the place where it is put.
+"""
 
 import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,17 +28,17 @@ def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix 
 
     A line that is too long already may stay as long as it is.
     """
-    fixes = _with_whole_lines(source, fixes)
+    fixes = _with_whole_lines(source, _each(fixes, _with_plain_ends))
     chosen: list[Edit] = []
     added = {edit for fix in fixes if fix for edit in fix.edits if edit.start == edit.end}
     edits = [edit for fix in fixes if fix for edit in fix.edits if edit.start < edit.end]
     if not edits:
-        return [*fixes]
+        return _each(fixes, lambda edit: _with_own_ends(source, edit))
     for edit in sorted(edits, key=lambda edit: edit.end - edit.start):
         if all(edit.end <= other.start or other.end <= edit.start for other in chosen):
             chosen.append(edit)
     lines, depths = Lines(limit, _unit(source)), _depths(source)
-    done = {edit: _added(source, edit, lines) for edit in added}
+    done = {edit: _added(edit, lines) for edit in added}
     for edit in sorted(edits):
         others = [one for one in chosen if one.end <= edit.start or edit.end <= one.start]
         others = [done.get(one, one) for one in others]
@@ -45,10 +48,23 @@ def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix 
             else depths.get(source.location(edit.start)[0])
         )
         done[edit] = _fitted(source, edit, others, lines, depth)
-    return [
-        fix and replace(fix, edits=tuple(done.get(edit, edit) for edit in fix.edits))
-        for fix in fixes
-    ]
+    return _each(fixes, lambda edit: _with_own_ends(source, done.get(edit, edit)))
+
+
+def _each(fixes: Sequence[Fix | None], change: Callable[[Edit], Edit]) -> list[Fix | None]:
+    """The fixes with each of their edits changed."""
+    return [fix and replace(fix, edits=tuple(map(change, fix.edits))) for fix in fixes]
+
+
+def _with_plain_ends(edit: Edit) -> Edit:
+    content, unbroken = (_LINE_END.sub("\n", text) for text in (edit.content, edit.unbroken))
+    return replace(edit, content=content, unbroken=unbroken)
+
+
+def _with_own_ends(source: Source, edit: Edit) -> Edit:
+    if "\n" not in edit.content:
+        return edit
+    return replace(edit, content=edit.content.replace("\n", source.newline(edit.start)))
 
 
 def _with_whole_lines(source: Source, fixes: Sequence[Fix | None]) -> list[Fix | None]:
@@ -116,17 +132,16 @@ def _fitted(
     if number == last and depth is not None and (not has_lines or _can_be_joined(whole)):
         broken = lines.broken_line(whole, indent, behind[len(more) :], in_brackets=depth > 0)
         if broken is not None:
-            content = broken.replace("\n", source.newline)
-            return Edit(start + len(indent), edit.end + len(more), content, unbroken=whole)
+            return Edit(start + len(indent), edit.end + len(more), broken, unbroken=whole)
     if has_lines and not _can_be_joined(code):
         return edit
-    content = lines.broken(code, before, indent, behind).replace("\n", source.newline)
+    content = lines.broken(code, before, indent, behind)
     return replace(edit, content=space + content, unbroken=edit.code)
 
 
-def _added(source: Source, edit: Edit, lines: Lines) -> Edit:
+def _added(edit: Edit, lines: Lines) -> Edit:
     """A whole line that is added, broken where it is too long."""
-    code = edit.content.removesuffix(source.newline)
+    code = edit.content.removesuffix("\n")
     matched = _INDENT.match(code)
     indent = matched[0] if matched else ""
     if len(code) <= lines.limit or _LINE_END.search(code):
@@ -134,7 +149,7 @@ def _added(source: Source, edit: Edit, lines: Lines) -> Edit:
     broken = lines.broken_line(code[len(indent) :], indent, "", in_brackets=False)
     if broken is None:
         return edit
-    return replace(edit, content=f"{indent}{broken}\n".replace("\n", source.newline))
+    return replace(edit, content=f"{indent}{broken}\n")
 
 
 def _without_comment(text: str) -> str:
@@ -174,9 +189,8 @@ def _depths(source: Source) -> dict[int, int]:
     """In how many brackets each line of code begins; lines that begin in a string are left out."""
     depths: dict[int, int] = {}
     depth, count = 0, len(source.line_starts)
-    lines = (f"{source.line(number)}\n" for number in range(1, count + 1))
     try:
-        for token in tokenize.generate_tokens(lines.__next__):
+        for token in tokenize.generate_tokens(_lines(source).__next__):
             number, column = token.start
             if number > count:
                 break
@@ -192,9 +206,13 @@ def _depths(source: Source) -> dict[int, int]:
 def _unit(source: Source) -> str:
     """The indentation of the first block."""
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        for token in tokenize.generate_tokens(_lines(source).__next__):
             if token.type == tokenize.INDENT:
                 return token.string
     except (tokenize.TokenError, SyntaxError):
         pass
     return "    "
+
+
+def _lines(source: Source) -> Iterator[str]:
+    return (f"{source.line(number)}\n" for number in range(1, len(source.line_starts) + 1))

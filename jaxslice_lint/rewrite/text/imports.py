@@ -29,7 +29,7 @@ def added(source: Source, body: list[ast.stmt], statement: str, limit: int) -> t
     merged = [edit for one in group if (edit := _merged(source, one, new, limit))]
     if merged:
         return (merged[0],)
-    content, rank = statement + source.newline, _rank(new)
+    content, rank = f"{statement}\n", _rank(new)
     keys = [_key(one) for one in group]
     is_simple = keys == sorted(keys) and not any(_shares_line(one, body) for one in group)
     behind = [one for one in group if _key(one) > _key(new)] if is_simple else []
@@ -91,7 +91,7 @@ def _as_group(
     above: list[ast.stmt] = [one for one in run if _section(one) < _section(new)]
     if not run:
         above = [one for one in body[:1] if _is_docstring(one, body)]
-    blank = source.newline
+    blank = "\n"
     if above:
         number = _last_line(above[-1], body)
         edit = _behind(source, number, statement, _rank(new))
@@ -122,10 +122,10 @@ def _merged(source: Source, old: _Import, new: _Import, limit: int) -> Edit | No
         return None
     behind = next((one for one in names if _name_key(one.name) > _name_key(name)), None)
     last = names[-1]
-    lines = [old.lineno, *(one.lineno for one in names)]
-    if len(set(lines)) == len(lines):
+    if all(_has_own_line(source, one) for one in names):
         return _on_own_line(source, behind, last, name)
-    if len(set(lines)) == 1 and len(source.line(old.lineno)) + len(f", {name}") > limit:
+    is_one_line = old.end_lineno == old.lineno
+    if is_one_line and len(source.line(old.lineno)) + len(f", {name}") > limit:
         return None if "(" in text else _broken(source, old, name)
     if behind is not None:
         at = _offset(source, behind.lineno, behind.col_offset)
@@ -134,18 +134,25 @@ def _merged(source: Source, old: _Import, new: _Import, limit: int) -> Edit | No
     return Edit(at, at, f", {name}")
 
 
+def _has_own_line(source: Source, alias: ast.alias) -> bool:
+    """Whether nothing but a comma and a comment stands on the line of a name."""
+    code = source.line(alias.lineno).partition("#")[0].strip()
+    return code.removesuffix(",").rstrip() == alias.name
+
+
 def _on_own_line(source: Source, behind: ast.alias | None, last: ast.alias, name: str) -> Edit:
     """The edit that adds a name to names of which each has a line of its own."""
     line = source.line((behind or last).lineno)
     indent = line[: len(line) - len(line.lstrip())]
     if behind is not None:
         at = source.offset(behind.lineno, 1)
-        return Edit(at, at, f"{indent}{name},{source.newline}")
+        return Edit(at, at, f"{indent}{name},\n")
     at = _offset(source, *_end(last))
-    if source.text[at : at + 1] != ",":
-        return Edit(at, at, f",{source.newline}{indent}{name}")
-    at = source.offset(last.lineno + 1, 1)
-    return Edit(at, at, f"{indent}{name},{source.newline}")
+    rest = line[at - source.offset(last.lineno, 1) :]
+    if rest.lstrip().startswith(","):
+        at = source.offset(last.lineno + 1, 1)
+        return Edit(at, at, f"{indent}{name},\n")
+    return Edit(at, at + len(rest), f",{rest}\n{indent}{name}")
 
 
 def _broken(source: Source, old: ast.ImportFrom, name: str) -> Edit:
@@ -154,7 +161,7 @@ def _broken(source: Source, old: ast.ImportFrom, name: str) -> Edit:
     lines = ["(", *(f"    {one}," for one in names), ")"]
     first, last = old.names[0], old.names[-1]
     start = _offset(source, first.lineno, first.col_offset)
-    return Edit(start, _offset(source, *_end(last)), source.newline.join(lines))
+    return Edit(start, _offset(source, *_end(last)), "\n".join(lines))
 
 
 def _key(statement: _Import) -> tuple[bool, str, bool, str]:
@@ -212,9 +219,9 @@ def _behind(source: Source, number: int, statement: str, rank: int) -> Edit:
     """The edit that adds a statement below a line."""
     lines = source.line_starts
     if number < len(lines):
-        return Edit(lines[number], lines[number], statement + source.newline, rank)
+        return Edit(lines[number], lines[number], f"{statement}\n", rank)
     end = len(source.text)
-    return Edit(end, end, source.newline + statement, rank)
+    return Edit(end, end, f"\n{statement}", rank)
 
 
 def _start(source: Source, statement: ast.stmt, body: list[ast.stmt]) -> int:

@@ -102,7 +102,7 @@ class Names:
                 module in _ATTRIBUTES_OF_JAX or binding.loads.startswith(module)
             ):
                 return Spelling(f"{binding.name}{module.removeprefix('jax')}.{attribute}")
-        return self._added(module, attribute)
+        return self._added(module, attribute, scopes)
 
     def used_in(self, function: Span) -> frozenset[str]:
         """The names that stand in a function."""
@@ -134,7 +134,7 @@ class Names:
         nodes = [node for node in ast.walk(self._tree) if isinstance(node, declarations)]
         return frozenset(name for node in nodes for name in node.names)
 
-    def _added(self, module: str, attribute: str) -> Spelling:
+    def _added(self, module: str, attribute: str, scopes: list[Scope]) -> Spelling:
         is_jax = _is_jax(module)
         jax_is_optional = not any(map(imports_jax, self._tree.body))
         if is_jax and jax_is_optional and any(_is_jax(binding.target) for binding in self._all):
@@ -143,16 +143,18 @@ class Names:
             )
         new = _IMPORTS[module]
         statement, name = new.statement, new.name
-        if self._taken(name, new.target):
+        if self._taken(name, new.target, scopes):
             name = f"jax_{name}"
-            while self._taken(name, new.target):
+            while self._taken(name, new.target, scopes):
                 name += "_"
             statement = new.renamed.format(name)
         text = new.spelling.format(name=name, attribute=attribute)
         return Spelling(text, added(self.source, self._tree.body, statement, self.line_length))
 
-    def _taken(self, name: str, target: str) -> bool:
-        return any(b.name == name and b.target != target for b in self._all)
+    def _taken(self, name: str, target: str, scopes: list[Scope]) -> bool:
+        """Whether a name means something else in the file, or is not that of the module where it is needed."""
+        is_local = any(scope.of(name) for scope in scopes[:-1])
+        return is_local or any(b.name == name and b.target != target for b in self._all)
 
 
 def _is_jax(path: str) -> bool:

@@ -134,6 +134,9 @@ def _bound_by(node: ast.AST, *, certain: bool) -> Iterator[Binding]:
         case ast.Try(body=[ast.Import() | ast.ImportFrom(), *_] as body):
             yield from _bound_by_import_attempt(node, body, certain)
             return
+    if isinstance(node, Comprehension):  # a walrus in it binds a name around it
+        inside = [one.target for one in ast.walk(node) if isinstance(one, ast.NamedExpr)]
+        yield from (Binding(one.id, "", one.lineno, False) for one in inside)
     if isinstance(node, _SCOPES):
         return
     for child in ast.iter_child_nodes(node):

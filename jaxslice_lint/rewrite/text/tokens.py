@@ -1,5 +1,6 @@
 """The tokens of an expression, without the line breaks between them."""
 
+import io
 import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class Token:
 
 def tokens_of(code: str) -> list[Token]:
     """The tokens of `code`. Raises `AsItIsError`."""
-    lines = f"({code}\n)".splitlines(keepends=True)
+    lines = io.StringIO(f"({code}\n)").readlines()
     try:
         found = [*tokenize.generate_tokens(iter(lines).__next__)]
     except (tokenize.TokenError, SyntaxError) as error:
