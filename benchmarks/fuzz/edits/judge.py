@@ -1,6 +1,7 @@
 """What must hold of any file, whatever it says: before the fix, after it, and of the bytes in between."""
 
 import ast
+import re
 import tempfile
 import traceback
 import warnings
@@ -97,7 +98,8 @@ def syntax_error(data: bytes) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            decode_source(data)  # of bytes in memory, Python does not decode the comments
+            # Of bytes in memory, Python does not decode the comments; and `tokenize` knows no lines that end with "\r".
+            decode_source(re.sub(rb"\r\n?", b"\n", data))
             ast.parse(data)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return f"{type(error).__name__}: {error}"
