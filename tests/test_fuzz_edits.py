@@ -21,6 +21,7 @@ from fuzz.edits.judge import (
     SLOW,
     SYNTAX,
     TOUCHED,
+    UNBOUND,
     UNSTABLE,
     judge,
 )
@@ -109,6 +110,21 @@ def test_a_right_tool_has_no_failures() -> None:
 def test_a_fixed_file_that_is_wrong_is_seen(old: str, new: str, kind: str) -> None:
     found = kinds(rewritten(old, new))
     assert kind in found if kind else not found
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "    if i is None:\n        from jax import lax\n    return x[i : i + 3].sum()\n",
+        "    y = x[i : i + 3].sum()\n    for lax in ():\n        pass\n    return y\n",
+    ],
+)
+def test_a_name_that_is_not_bound_is_seen(function: str) -> None:
+    data = f"{BAD.partition('    return')[0]}{function}".replace("from jax import lax\n\n", "\n")
+    right = "jax.lax.dynamic"
+    assert kinds(rewritten(right, right), data.encode()) == set()
+    assert UNBOUND in kinds(rewritten(right, "lax.dynamic"), data.encode())
+    assert UNBOUND in kinds(rewritten(right, "jax_lax.dynamic"), data.encode())
 
 
 def test_a_second_fix_that_changes_something_is_seen() -> None:

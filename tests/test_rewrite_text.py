@@ -293,3 +293,17 @@ def test_a_result_that_does_not_parse_leaves_the_text_alone() -> None:
     assert applied.applied == ()
     assert applied.skipped == (fix,)
     assert "line 1" in applied.problem
+
+
+def test_a_crash_while_fixes_are_applied_leaves_the_text_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def crash(*_: object) -> tuple[Edit, ...]:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("jaxslice_lint.rewrite.text.apply.laid_out", crash)
+    file = Source(Path("program.py"), "x = 1\n")
+    fix = Fix("", (Edit(4, 5, "2"),), safe=True)
+    applied = apply_fixes(file, [fix])
+    assert (applied.text, applied.applied, applied.skipped) == (file.text, (), (fix,))
+    assert applied.problem == "RecursionError: too deep"

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from programs import findings_of
 
 from jaxslice_lint.rewrite import apply_fixes
 from jaxslice_lint.rules import RULES
@@ -173,3 +174,14 @@ def test_a_blanket_suppression_is_called_unused_only_if_every_rule_runs(kind: st
 def test_unused_suppressions_are_not_reported_if_their_rule_is_off() -> None:
     source = program("y = 1  # noqa: JSL101\n")
     assert suppress(source, [], ("JSL101",)) == ([], [])
+
+
+@pytest.mark.parametrize("comment", ["    # noqa: JSL101\n", "# noqa: JSL101 because\n"])
+def test_a_comment_is_removed_above_a_line_that_is_long(comment: str) -> None:
+    text = f"import jax\n{comment}# {'long ' * 40}\n"
+    [unused] = findings_of(Source(Path("program.py"), text))
+    assert unused.fix is not None
+    after = apply_fixes(Source(Path("program.py"), text), [unused.fix])
+    assert not after.problem
+    assert "JSL101" not in after.text
+    assert "# long long" in after.text

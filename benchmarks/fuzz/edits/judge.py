@@ -13,6 +13,7 @@ from pathlib import Path
 
 import libcst
 
+from fuzz.edits.bound import unbound
 from fuzz.edits.limits import TooSlow, limited
 from fuzz.edits.outputs import printed
 from fuzz.edits.tool import Options, Tool, from_command_line
@@ -20,11 +21,12 @@ from fuzz.edits.untouched import changed_elsewhere
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, is_applicable
 from jaxslice_lint.source.disk import encode
 
-CRASH, SLOW, SYNTAX, BROKEN, LEFT, UNSTABLE, TOUCHED, OUTPUT, COMMAND = FAILURES = (
+CRASH, SLOW, SYNTAX, BROKEN, UNBOUND, LEFT, UNSTABLE, TOUCHED, OUTPUT, COMMAND = FAILURES = (
     "crash",
     "too slow",
     "syntax error told wrongly",
     "broken file",
+    "name that is not bound",
     "finding left",
     "second fix changes something",
     "bytes outside of the edits",
@@ -83,6 +85,7 @@ def judge(data: bytes, options: Options, tool: Tool, *, command: bool = False) -
         *((CRASH, one) for one in _trouble(before, after, again, error)),
         *((SYNTAX, one) for one in _told(before, error, fixed != data)),
         *((BROKEN, one) for one in _broken(data, fixed, error)),
+        *((UNBOUND, one) for one in _unbound(data, fixed)),
         *((LEFT, one) for one in _left(before, after, options)),
         *((UNSTABLE, one) for one in _unstable(after, again, fixed, data)),
         *((TOUCHED, one) for one in changed_elsewhere(before, after, options)),
@@ -98,12 +101,16 @@ def syntax_error(data: bytes) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            # Of bytes in memory, Python does not decode the comments; and `tokenize` knows no lines that end with "\r".
-            decode_source(re.sub(rb"\r\n?", b"\n", data))
+            _text(data)  # of bytes in memory, Python does not decode the comments
             ast.parse(data)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return f"{type(error).__name__}: {error}"
     return ""
+
+
+def _text(data: bytes) -> str:
+    """What Python reads; its own module for that knows no lines that end with `\\r`."""
+    return decode_source(re.sub(rb"\r\n?", b"\n", data))
 
 
 def _file(outcome: Outcome) -> FileOutcome | None:
@@ -145,6 +152,11 @@ def _broken(data: bytes, fixed: bytes, error: str) -> Iterator[str]:
         yield problem
 
 
+def _unbound(data: bytes, fixed: bytes) -> Iterator[str]:
+    if fixed != data and _compiles(data) and _compiles(fixed):
+        yield from unbound(_text(data), _text(fixed))
+
+
 def _compiles(data: bytes) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -157,7 +169,7 @@ def _compiles(data: bytes) -> bool:
 
 def _libcst_problem(data: bytes) -> str:
     try:
-        libcst.parse_module(data)
+        libcst.parse_module(_text(data))
     except libcst.ParserSyntaxError as error:
         return f"LibCST: {error}"
     return ""

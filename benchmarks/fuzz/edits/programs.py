@@ -26,7 +26,7 @@ class Program:
 
 def generated(seed: int, kind: str, random_text: str = "") -> Program:
     """The program of a seed; `random_text` is what one of random syntax is made from."""
-    dice = Dice(seed)
+    dice = Dice(f"{kind} {seed}")
     options = Options(dice.chance(0.5), dice.pick("lax", "lax", "ds"), dice.pick(88, 88, 40, 120))
     if kind == RANDOM:
         text = combined(dice, random_text)

@@ -37,8 +37,12 @@ def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LE
         if not any(_overlap(new, old) for new in fix.edits for old in edits):
             chosen.append(fix)
             edits.update(fix.edits)
-    text = _edited(source.text, laid_out(source, edits, line_length))
-    if problem := parse_problem(text):
+    try:
+        text = _edited(source.text, laid_out(source, edits, line_length))
+        problem = parse_problem(text)
+    except Exception as error:  # other files are fixed nevertheless
+        problem = f"{type(error).__name__}: {error}"
+    if problem:
         return Applied(source.text, (), tuple(fixes), problem)
     applied = tuple(fix for fix in fixes if fix in chosen)
     return Applied(text, applied, tuple(fix for fix in fixes if fix not in chosen))

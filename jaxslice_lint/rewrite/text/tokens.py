@@ -23,7 +23,7 @@ _PREFIXES = (
 
 
 class AsItIsError(Exception):
-    """The text holds what must keep its lines: a string over several lines, a comment on its own."""
+    """The text holds what must keep its lines: a string over several lines, a comment on its own; or no code at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ def tokens_of(code: str) -> list[Token]:
             space = column > end[1] if row == end[0] else _is_apart(tokens, token.string)
             tokens.append(Token(token.string, space, token.type == tokenize.STRING))
             end = token.end
+    if len(tokens) < 3:
+        raise AsItIsError
     return tokens[1:-1]
 
 
