@@ -44,12 +44,28 @@ _HEADS = {
     "comments between": "import os\n\n# Arrays.\nimport jax.numpy\n\n# Ours.\nfrom jax import jit\n",
     "type checking": "from typing import TYPE_CHECKING\n\nfrom jax import jit\n\nif TYPE_CHECKING:\n"
     "    from jax import Array\n",
+    "type checking with the name": "from typing import TYPE_CHECKING\n\nfrom jax import jit\n\nif TYPE_CHECKING:\n"
+    "    from jax import lax\n",
+    "type checking with the name, first": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+    "    from jax import lax\n\nfrom jax import jit\n",
+    "names with comments": "from jax import (\n    Array,  # arrays\n    jit,  # the fast way\n)\n",
     "a try behind": "from jax import jit\n\ntry:\n    import tqdm\nexcept ImportError:\n    tqdm = None\n",
     "code between": 'import os\n\nos.environ["XLA_FLAGS"] = ""\n\nfrom jax import jit\n',
     "code behind": "from jax import jit\n\nSIZE = 3\n",
     "no room on the line": "from jax import Array, ShapeDtypeStruct, grad, hessian, jacfwd, jacrev, jit, vjp, vmap\n",
 }
 _HEADS_WITHOUT_JAX = {
+    "a shebang": "#!/usr/bin/env python3\n",
+    "a shebang and a docstring": '#!/usr/bin/env python3\n# A license.\n"""Doc."""\n',
+    "a docstring and future imports of several names": '"""Doc."""\n\nfrom __future__ import annotations, division\n',
+    "future imports and names to export": "from __future__ import annotations\n\n__all__ = ['f']\n".replace(
+        "'", '"'
+    ),
+    "names to export": '__all__ = ["f"]\n',
+    "names to export behind imports": 'import os\n\n__all__ = ["f"]\n',
+    "names to export before imports": '__all__ = ["f"]\n\nimport os\n',
+    "type checking alone": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from flax import nnx\n",
+    "an attempt alone": "try:\n    import tqdm\nexcept ImportError:\n    tqdm = None\n",
     "nothing": "",
     "a license": "# A license.\n",
     "a docstring": '"""Doc."""\n',

@@ -57,10 +57,9 @@ def decode(path: Path, data: bytes) -> Source:
     """The source that `data` holds. Raises `FileError` if its encoding is unknown or wrong."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileError(f"{path}:1: UTF-16, which Python does not read")
+    # `tokenize` knows no lines that end with "\r" alone.
+    head = b"\n".join(_LINE_END.split(data, 2)[:2])
     try:
-        head = b"\n".join(
-            _LINE_END.split(data, 2)[:2]
-        )  # `tokenize` knows no lines that end with "\r"
         encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         _decode(path, data, "utf-8")  # says it better, if that is the trouble
