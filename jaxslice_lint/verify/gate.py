@@ -1,9 +1,10 @@
 """The last look at what the child process is to run: whoever wrote it, it holds nothing that is not on the list."""
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from jaxslice_lint.jax_model import allowed
+from jaxslice_lint.verify.statements import OUTPUTS, STORED, locals_in
 from jaxslice_lint.verify.verdict import NotRunnableError
 
 _NODES = (
@@ -14,11 +15,13 @@ _NODES = (
     *(ast.List, ast.Dict, ast.Call, ast.keyword, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare),
     *(ast.IfExp, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
 )
-#: What the code that is put around a fragment asks for.
-_AROUND = frozenset({"locals", "items"})
-_ATTRIBUTES = (
-    allowed.PROPERTIES | allowed.COMMON | allowed.METHODS | allowed.OF_CONTAINERS | _AROUND
-)
+#: What is put around a fragment, which alone may ask for all variables at once.
+_ALL = "locals"
+_AROUND = frozenset(ast.dump(locals_in(names)) for names in (OUTPUTS, STORED))
+_ATTRIBUTES = allowed.PROPERTIES | allowed.COMMON | allowed.METHODS | allowed.OF_CONTAINERS
+#: What may be called: a result of something else could be anything.
+_CALLED = (ast.Name, ast.Attribute, ast.Lambda)
+_LISTED = (ast.List, ast.Constant, ast.expr_context)
 
 
 def check(code: ast.Module, modules: Mapping[str, str], helpers: Collection[str]) -> None:
@@ -26,16 +29,39 @@ def check(code: ast.Module, modules: Mapping[str, str], helpers: Collection[str]
 
     `modules`: what names of packages stand for; `helpers`: the names of what the child process answers to.
     """
-    bound = {name for node in ast.walk(code) for name in _bound(node)}
-    if taken := bound.intersection([*modules, *helpers]):
+    if not all(map(_is_definition, code.body)):
+        raise NotRunnableError("it does more than to define a function")
+    nodes = [*_nodes(code)]
+    bound = {name for node in nodes for name in _bound(node)}
+    if taken := bound.intersection([*modules, *helpers, _ALL]):
         raise NotRunnableError(f"it binds `{min(taken)}`, which stands for something else")
-    known = bound | allowed.BUILTINS | _AROUND | set(helpers)
-    owners = {id(node.value) for node in ast.walk(code) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(code):
+    known = bound | allowed.BUILTINS | set(helpers)
+    owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
         path = _path(node, modules) if id(node) in owners else None
         leads_on = path is not None and allowed.holds(path)
         if not leads_on and not _is_harmless(node, modules, known):
             raise NotRunnableError(f"`{ast.unparse(node)}` is not run")
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    """Whether a statement of the module defines a function, of which nothing is evaluated now, or names constants."""
+    match node:
+        case ast.FunctionDef(decorator_list=[], args=ast.arguments(defaults=[], kw_defaults=[])):
+            return True
+        case ast.Assign(value=value):
+            return all(isinstance(one, _LISTED) for one in ast.walk(value))
+    return False
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All that is the program's own in a tree."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        if not (isinstance(node, ast.DictComp) and ast.dump(node) in _AROUND):
+            yield node
+            left += reversed([*ast.iter_child_nodes(node)])
 
 
 def _bound(node: ast.AST) -> list[str]:
@@ -50,12 +76,16 @@ def _is_harmless(node: ast.AST, modules: Mapping[str, str], known: Collection[st
     match node:
         case ast.Name(id=name) if name in modules:
             return allowed.is_allowed(modules[name])
+        case ast.FunctionDef(decorator_list=[_, *_]):
+            return False
         case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
             return name in known and not name.startswith("__")
         case ast.Attribute(attr=name, ctx=context):
             path = _path(node, modules)
             is_listed = name in _ATTRIBUTES if path is None else allowed.is_allowed(path)
             return is_listed and isinstance(context, ast.Load)
+        case ast.Call(func=called):
+            return isinstance(called, _CALLED)
     return isinstance(node, _NODES)
 
 

@@ -8,7 +8,15 @@ from jaxslice_lint.verify import gate
 from jaxslice_lint.verify.expressions import CALL
 from jaxslice_lint.verify.fragment import Side
 from jaxslice_lint.verify.guards import INDEX, SLICE, SPAN, TAKE, WRITE, Guards
-from jaxslice_lint.verify.statements import GO_ON, REJECT, Statements, function, locals_in
+from jaxslice_lint.verify.statements import (
+    GO_ON,
+    OUTPUTS,
+    REJECT,
+    STORED,
+    Statements,
+    function,
+    locals_in,
+)
 from jaxslice_lint.verify.unknowns import ANY, Unknowns
 from jaxslice_lint.verify.verdict import NotRunnableError, would_run
 
@@ -51,12 +59,12 @@ def program(
         body: list[ast.stmt] = [ast.Return(value)]
     else:
         body = writer.statements([node for node in side.nodes if isinstance(node, ast.stmt)])
-        states = [locals_in("_outputs"), locals_in("_stored")]
+        states = [locals_in(OUTPUTS), locals_in(STORED)]
         body.append(ast.Return(ast.Tuple(states, ast.Load())))
     arguments = ast.arguments(
         [], [*map(ast.arg, unknowns.names.values())], None, [], [], ast.arg("_others"), []
     )
-    listed = {"_outputs": sorted(set(outputs)), "_stored": sorted(set(writer.stored))}
+    listed = {OUTPUTS: sorted(set(outputs)), STORED: sorted(set(writer.stored))}
     module = ast.Module(
         [
             *ast.parse("".join(f"{name} = {names!r}\n" for name, names in listed.items())).body,

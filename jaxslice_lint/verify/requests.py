@@ -137,6 +137,8 @@ class Question:
             }
         except NotRunnableError as refusal:
             asked = str(refusal)
+        except RecursionError:
+            asked = "its code is nested too deeply"
         return Run(asked, case.words, found.function)
 
 

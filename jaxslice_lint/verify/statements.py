@@ -15,6 +15,8 @@ from jaxslice_lint.verify.verdict import NotRunnableError
 
 #: What the child process answers to in place of a `raise`, and of the condition of a `while`.
 REJECT, GO_ON = "_reject", "_go_on"
+#: The lists of the names of variables that a fragment gives, and of the unknowns that it stores to.
+OUTPUTS, STORED = "_outputs", "_stored"
 _INTEGERS = Role("int", 1, traced=True)
 _WORDS = {
     ast.With: "a `with`",
@@ -115,7 +117,7 @@ class Statements(Expressions):
     def _return(self, value: ast.expr) -> ast.stmt:
         if self.nested:
             return ast.Return(value)
-        return ast.Return(ast.Tuple([value, locals_in("_stored")], ast.Load()))
+        return ast.Return(ast.Tuple([value, locals_in(STORED)], ast.Load()))
 
     def _definition(self, node: ast.FunctionDef) -> ast.stmt:
         for decorator in node.decorator_list:

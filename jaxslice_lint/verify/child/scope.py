@@ -1,15 +1,14 @@
 """Code as a function of its unknowns, with nothing in its scope but what it may use."""
 
 import builtins
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from jaxslice_lint.verify.child.guard import Guard, Ref, reject, span
+from jaxslice_lint.verify.child.names import importing, named
 
 Values = Mapping[str, Any]
 
@@ -27,7 +26,6 @@ _SAFE = (
     *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "len", "list"),
     *("map", "max", "min", "pow", "range", "reversed", "round", "set", "slice", "sorted", "sum"),
     *("tuple", "zip", "complex", "isinstance", "Ellipsis", "locals"),
-    "__import__",  # NumPy asks for it where it is called, and no code that is run can name it
 )
 
 
@@ -38,16 +36,13 @@ def load(
 
     What is a Ref in the analysed code is one for each call. `made`: the parts of tuples and slices.
     """
-    scope: dict[str, Any] = {"__builtins__": {name: getattr(builtins, name) for name in _SAFE}}
+    safe = {name: getattr(builtins, name) for name in _SAFE}
+    scope: dict[str, Any] = {"__builtins__": {**safe, "__import__": importing}}
     scope.update({"_take": guard.take, "_index": guard.index, "_call": guard.call})
     scope["_write"] = guard.write
     scope["_go_on"] = guard.go_on
     scope.update({"_span": span, "_slice": slice, "_reject": reject})
-    for path in side["paths"]:
-        found = imported(path)  # the name of a package alone does not load its submodules
-        if isinstance(found, ModuleType | dict | list):
-            raise ImportError(f"{path} is no function, and no constant")
-    scope.update({name: imported(path) for name, path in side["modules"].items()})
+    scope.update(named(side["modules"], side["paths"]))
     exec(side["code"], scope)
 
     def call(values: Values) -> Outcome:
@@ -75,19 +70,3 @@ def _built(parts: Any, known: Values) -> Any:
     kind, *names = parts
     values = [_built(name, known) for name in names]
     return slice(*values) if kind == "slice" else tuple(values)
-
-
-def imported(path: str) -> Any:
-    """A module, or what stands in one."""
-    name = path
-    while name:
-        try:
-            found = importlib.import_module(name)
-            break
-        except ImportError:
-            name = name.rpartition(".")[0]
-    else:
-        raise ImportError(f"{path} cannot be imported")
-    for attribute in path.removeprefix(name).split(".")[1:]:
-        found = getattr(found, attribute)
-    return found
