@@ -301,8 +301,8 @@ def _rewrite(
     line, column = finding.span.start
     first, verdict = finding.cured_with(done), verdicts.get(finding.fix)
     message = f"The {same_fix(first)}" if first else finding.fix.message
-    verified, unverified = (verdict.by, verdict.unverified) if verdict else ("", ())
-    return Rewrite(finding.code, finding.name, line, column, message, verified, unverified)
+    told = (verdict.by, verdict.unverified, verdict.generated) if verdict else ()
+    return Rewrite(finding.code, finding.name, line, column, message, *told)
 
 
 def _refused(finding: Finding, verdicts: "Mapping[Fix, Verdict]") -> Finding:

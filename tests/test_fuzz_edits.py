@@ -30,6 +30,7 @@ from fuzz.edits.programs import KINDS, MUTATED, RANDOM, STRANGE, generated_all
 from fuzz.edits.tool import Options, jaxslice_lint
 
 from jaxslice_lint.report.outcome import Outcome
+from jaxslice_lint.source.text import Span
 
 CHUNKS, SEEDS = 2, 50
 HEAD = "# A licence.\n\n"
@@ -186,7 +187,8 @@ def test_a_syntax_error_must_be_told_and_the_file_left_alone() -> None:
 def test_an_output_that_cannot_be_printed_is_seen() -> None:
     def change(_data: bytes, _fix: bool, outcome: Outcome) -> Outcome:
         [file] = outcome.files
-        found = tuple(replace(one, message="two\nlines \ud800") for one in file.findings)
+        nowhere = Span(10**6, 1, 10**6, 2)
+        found = tuple(replace(one, span=nowhere, marks=()) for one in file.findings)
         return replace(outcome, files=(replace(file, findings=found),))
 
     assert OUTPUT in kinds(change)

@@ -12,7 +12,8 @@ from jaxslice_lint.source.text import Source
 class Rewrite:
     """A fix that was applied. Line and column are those before it was.
 
-    `verified`: what ran it first, if it was run; `unverified`: what of it could not be run, and why.
+    `verified`: what ran it first, if it was run; `unverified`: what of it could not be run, and why; `generated`: what
+    was called in it, and got a generated value in place of being run.
     """
 
     code: str
@@ -22,6 +23,7 @@ class Rewrite:
     message: str
     verified: str = ""
     unverified: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

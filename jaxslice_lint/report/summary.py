@@ -6,6 +6,9 @@ from jaxslice_lint.report.outcome import Outcome, Rewrite, is_applicable
 from jaxslice_lint.report.visible import as_lines
 from jaxslice_lint.rules.finding import Finding
 
+#: How many of the names that got generated values are told.
+_MOST_NAMES = 3
+
 
 def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
     """The counts, and after `--fix` (`fixed`) before them what was rewritten and what was not."""
@@ -43,13 +46,13 @@ def would_fix(outcome: Outcome) -> str:
 
 
 def unverified(outcome: Outcome) -> str:
-    """A line for each rewrite of which not all was run."""
+    """A line for each rewrite of which not all was run, or something got a generated value."""
     return as_lines(
         f"{file.original.path}:{done.line}:{done.column}: {done.code} ({done.name}):"
         f" {_assurance(done)}"
         for file in outcome.files
         for done in file.rewrites
-        if done.unverified
+        if done.unverified or done.generated
     )
 
 
@@ -100,7 +103,11 @@ def _verified(rewrites: Sequence[Rewrite]) -> str:
 def _assurance(done: Rewrite) -> str:
     """What ran a rewrite, and what of it was not run."""
     missing = ", nor ".join(done.unverified)
-    return f"verified with {done.verified}{f', but not {missing}' * bool(missing)}"
+    names = [f"`{name}`" for name in done.generated[:_MOST_NAMES]]
+    more = len(done.generated) - len(names)
+    others = f" and {_count(more, 'other')}" * bool(more)
+    generated = f", with generated values for {', '.join(names)}{others}" * bool(names)
+    return f"verified with {done.verified}{generated}{f', but not {missing}' * bool(missing)}"
 
 
 def _fixable(outcome: Outcome, unsafe: bool) -> Iterator[str]:

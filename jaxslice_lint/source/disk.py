@@ -13,8 +13,6 @@ from jaxslice_lint.source.text import Source
 _MEBIBYTE = 2**20
 #: The most mebibytes of a configuration or a `.gitignore`, and of a source: its tree takes up to 500 times as much.
 _SETTING, _SOURCE = 1, 10
-#: The most bytes of a configuration, or of a `.gitignore`.
-_MOST = 2**20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 

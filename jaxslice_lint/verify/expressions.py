@@ -11,7 +11,7 @@ from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.verify.fragment import Side, offsets
 from jaxslice_lint.verify.guards import TAKE, Guarded, Guards
 from jaxslice_lint.verify.unknowns import ANY, ARRAY, FLAG, NUMBER, Role, Unknowns, ranked
-from jaxslice_lint.verify.verdict import NotRunnableError, would_run
+from jaxslice_lint.verify.verdict import NotRunnableError, shortened, would_run
 
 #: What the child process answers to in place of a call that is not run.
 CALL = "_call"
@@ -105,6 +105,11 @@ class Expressions:
     def unknown(self, node: ast.expr, role: Role) -> ast.expr:
         """An unknown in place of `node`, which must hold nothing that has to be run."""
         self.check(node)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call):
+                self._leave_out(inner.func)
+        if self._path(node):
+            self._leave_out(node)
         return self._named(ast.unparse(node), role)
 
     def check(self, node: ast.expr) -> None:
@@ -224,6 +229,7 @@ class Expressions:
 
     def _not_run(self, node: ast.Call, result: Callable[[str], ast.expr]) -> ast.expr:
         """A call of what is not run: an unknown, made by `result`. Its arguments are compared where they can differ."""
+        self._leave_out(node.func)
         text = ast.unparse(node)
         is_new = self.unknowns.closed and text not in self.unknowns.calls
         differs = self._depends(node) or self._holds_slice(node) or is_new
@@ -240,6 +246,9 @@ class Expressions:
             arguments.append(self.visit(node.func.value, ANY))
         keywords = [ast.keyword(k.arg, self.visit(k.value, ANY)) for k in node.keywords]
         return ast.Call(ast.Name(CALL, ast.Load()), arguments, keywords)
+
+    def _leave_out(self, node: ast.expr) -> None:
+        self.unknowns.left_out[shortened(node)] = None
 
     def _depends(self, node: ast.expr) -> bool:
         """Whether a variable of the fragment stands in `node`."""

@@ -41,7 +41,10 @@ def judgement(
             return Verdict(f"the rewrite is not the same with {by} for {one.differs} {whole}", by)
     if not any(one.is_same for one in (*pieces, *functions)):
         return Verdict(f"the rewrite could not be verified: {pieces[0].failed}", by)
-    return Verdict("", by, tuple(dict.fromkeys(_unverified(question, pieces, functions))))
+    unverified = dict.fromkeys(_unverified(question, pieces, functions))
+    ran = [one.run for one in (*pieces, *functions) if not one.failed]
+    generated = dict.fromkeys(text for run in ran for text in run.generated)
+    return Verdict("", by, tuple(unverified), tuple(generated))
 
 
 def _unverified(

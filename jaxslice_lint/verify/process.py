@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,9 +17,23 @@ from typing import IO
 from jaxslice_lint.source.paths import absolute, exists, real
 from jaxslice_lint.verify.verdict import VerifyError
 
-_SCRIPT = Path(__file__).with_name("child") / "__main__.py"
+_SCRIPT = Path(__file__).absolute().with_name("child") / "__main__.py"
 #: Seconds until JAX must be there, and seconds for each rewrite.
 STARTING, EACH = 120.0, 60.0
+#: Seconds in which a process that is killed, or has closed its output, has ended, and those between two looks at one.
+_ENDING, _LOOKING = 2.0, 0.5
+#: The most bytes of an answer, and the most answers that wait to be read; of a child that says more, no more is read.
+_LONGEST, _WAITING = 1 << 20, 100
+#: What the child is told of the environment: where programs and libraries are, and what JAX computes with. No variable
+#: of Python's is among them, nor one that names a file to write.
+_KEPT = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "PYENV_ROOT", "PYENV_VERSION"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
+    *("APPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "WINDIR"),
+    *("JAX_ENABLE_X64", "JAX_NUMPY_DTYPE_PROMOTION", "JAX_NUMPY_RANK_PROMOTION"),
+)
+_ANSWERS = frozenset({"differs", "failed", "part"})
+_GREETINGS = frozenset({"jax", "problem"})
 
 
 def interpreter(given: str, distrusted: Path | None = None) -> str:
@@ -38,7 +53,7 @@ def interpreter(given: str, distrusted: Path | None = None) -> str:
                     f"`{found}` is a program of the project, whose own settings ask to run it: `--verify` on the"
                     " command line says that it may be; nothing is rewritten"
                 )
-            return str(found)
+            return str(absolute(found))
     return sys.executable
 
 
@@ -50,15 +65,15 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 
 class Child:
-    """A child process with JAX, from its first request until the context ends."""
+    """A child process with JAX, in an empty folder of its own, from its first request until the context ends."""
 
     def __init__(self, python: str, *, starting: float = STARTING, each: float = EACH) -> None:
         self.python = python
         self.jax = ""
         self._each = each
         self._starting = starting
-        self._process: subprocess.Popen[str] | None = None
-        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines: queue.Queue[bytes | None] = queue.Queue(_WAITING)
         self._owned = contextlib.ExitStack()
         # What the child says last is part of the message when it dies.
         self._errors: IO[bytes] = self._owned.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
@@ -73,78 +88,136 @@ class Child:
         trace: TracebackType | None,
     ) -> None:
         if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+            self._end(self._process)
         self._owned.close()
 
     def ask(self, requests: Sequence[Mapping[str, object]]) -> list[dict[str, str]]:
-        """The answers to `requests`. Raises `VerifyError` if JAX is missing, and for a child that crashes or hangs."""
+        """The answers to `requests`. Raises `VerifyError` if JAX is missing, and for a child that does not answer."""
         if not requests:
             return []
         process = self._started()
         answers: list[dict[str, str]] = []
         for request in requests:
-            try:
-                assert process.stdin is not None
-                process.stdin.write(json.dumps({**request, "limit": self._each}) + "\n")
-                process.stdin.flush()
-            except OSError:
-                raise self._crash() from None
-            answers.append(self._answer(self._each))
+            line = json.dumps({**request, "limit": self._each}) + "\n"
+            # A child that does not read must not keep us waiting.
+            arguments = process, line.encode()
+            threading.Thread(target=_write, args=arguments, daemon=True).start()
+            answers.append(self._answer(process, self._each, _ANSWERS))
         return answers
 
-    def _started(self) -> subprocess.Popen[str]:
+    def _started(self) -> "subprocess.Popen[bytes]":
         if self._process is not None:
             return self._process
-        environment = {"JAX_PLATFORMS": "cpu", **os.environ}
+        folder = tempfile.TemporaryDirectory(prefix="jaxslice-lint-", ignore_cleanup_errors=True)
+        here = self._owned.enter_context(folder)
         try:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [self.python, str(_SCRIPT)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                env=environment,
-                text=True,
-                encoding="utf-8",
+                bufsize=0,
+                cwd=here,
+                env=_environment(here),
+                start_new_session=True,
             )
-        except OSError as error:
-            reason = f"cannot run `{self.python}` to verify rewrites: {error.strerror}"
-            raise VerifyError(f"{reason}; nothing is rewritten") from error
-        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
-        hello = self._answer(self._starting)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise VerifyError(
+                f"cannot run `{self.python}` to verify rewrites: {reason}; nothing is rewritten"
+            ) from error
+        self._process = process
+        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        hello = self._answer(process, self._starting, _GREETINGS)
         if "jax" not in hello:
             raise VerifyError(
                 f"cannot verify rewrites: `{self.python}` has no JAX ({hello.get('problem')}); "
                 "`--verify-python` names another; nothing is rewritten"
             )
         self.jax = hello["jax"]
-        return self._process
+        return process
 
-    def _read(self, process: "subprocess.Popen[str]") -> None:
+    def _read(self, process: "subprocess.Popen[bytes]") -> None:
+        """Have each line read, until there are no more."""
         assert process.stdout is not None
+        held = b""
         with contextlib.suppress(ValueError, OSError):
-            for line in process.stdout:
-                self._lines.put(line)
+            while len(held) < _LONGEST and (more := os.read(process.stdout.fileno(), 1 << 16)):
+                *lines, held = (held + more).split(b"\n")
+                for line in lines:
+                    self._lines.put(line)
+        if held:
+            self._lines.put(held)
         self._lines.put(None)
 
-    def _answer(self, allowed: float) -> dict[str, str]:
-        try:
-            line = self._lines.get(timeout=allowed)
-        except queue.Empty:
-            raise VerifyError(
-                f"verifying took longer than {allowed:g} seconds; nothing is rewritten"
-            ) from None
+    def _answer(
+        self, process: "subprocess.Popen[bytes]", allowed: float, words: frozenset[str]
+    ) -> dict[str, str]:
+        line = self._line(process, allowed)
         if line is None:
-            raise self._crash()
-        answer: dict[str, str] = json.loads(line)
+            raise self._crash(process)
+        if (answer := _understood(line, words)) is None:
+            said = line[:80].decode(errors="replace")
+            raise VerifyError(
+                f"`{self.python}` does not answer as Python with JAX would: it says {said!r}; "
+                "nothing is rewritten"
+            )
         return answer
 
-    def _crash(self) -> VerifyError:
-        assert self._process is not None
-        status = self._process.wait()
-        self._errors.seek(0)
+    def _line(self, process: "subprocess.Popen[bytes]", allowed: float) -> bytes | None:
+        """The next line; None if the child has ended, whoever else still has its output."""
+        for _ in range(max(1, round(allowed / _LOOKING))):
+            has_ended = process.poll() is not None
+            with contextlib.suppress(queue.Empty):
+                return self._lines.get(timeout=min(allowed, _LOOKING))
+            if has_ended:
+                return None
+        raise VerifyError(f"verifying took longer than {allowed:g} seconds; nothing is rewritten")
+
+    def _crash(self, process: "subprocess.Popen[bytes]") -> VerifyError:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ENDING)
+        status = process.returncode
+        how = "stopped answering" if status is None else f"ended with status {status}"
+        self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 4096, 0))
         said = self._errors.read().decode(errors="replace").strip().splitlines()
-        last = f": {said[-1]}" if said else ""
-        return VerifyError(
-            f"the process that verifies rewrites ended with status {status}{last}; nothing is rewritten"
-        )
+        last = f": {said[-1][:300]}" if said else ""
+        return VerifyError(f"the process that verifies rewrites {how}{last}; nothing is rewritten")
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        """Kill it, and what it may have started."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ENDING)
+        with contextlib.suppress(OSError):
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                pipe.close()
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """The variables of the child, which runs in `folder`."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder), "JAX_PLATFORMS": "cpu"}
+
+
+def _write(process: "subprocess.Popen[bytes]", line: bytes) -> None:
+    """Send a line. A child that has ended is found out where its answer is read."""
+    assert process.stdin is not None
+    left = memoryview(line)
+    with contextlib.suppress(OSError, ValueError):
+        while left:
+            left = left[process.stdin.write(left) :]
+
+
+def _understood(line: bytes, words: frozenset[str]) -> dict[str, str] | None:
+    """The answer in a line: some `words` with a text for each; None if it is none."""
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_answer = isinstance(answer, dict) and words.issuperset(answer)
+    return answer if is_answer and all(isinstance(v, str) for v in answer.values()) else None

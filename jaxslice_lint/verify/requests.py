@@ -15,7 +15,7 @@ from jaxslice_lint.verify.guards import NO_GUARDS, Guards
 from jaxslice_lint.verify.integers import flags, integers
 from jaxslice_lint.verify.program import program
 from jaxslice_lint.verify.unknowns import Unknowns
-from jaxslice_lint.verify.verdict import NotRunnableError
+from jaxslice_lint.verify.verdict import TOO_DEEP, NotRunnableError
 from jaxslice_lint.verify.ways import MOST, Case, Values, cases
 
 Request = dict[str, object]
@@ -27,12 +27,14 @@ _SLICES = ast.Subscript | ast.Call
 class Run:
     """A piece of code to be run in one way: what to ask, or why that cannot be asked.
 
-    `way` tells it from others, in words. `function` names the piece if it is a whole function.
+    `way` tells it from others, in words. `function` names the piece if it is a whole function. `generated`: what of it
+    is not run and gets a generated value, by its text.
     """
 
     asked: Request | str
     way: str = ""
     function: str = ""
+    generated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Question:
             found = take()
         except NotRunnableError as refusal:
             return [Run(str(refusal), case.words, function) for case in self.ways[:MOST]]
+        except RecursionError:
+            return [Run(TOO_DEEP, case.words, function) for case in self.ways[:MOST]]
         if found is None:
             return []
         return [self._run(found, case, applied) for case in self.ways[:MOST]]
@@ -129,17 +133,18 @@ class Question:
             {moved(place, applied): way for place, way in case.ways.items()},
             whole=bool(found.function),
         )
+        unknowns = _unknowns(found, values)
         try:
             asked: Request | str = {
-                **_asked(found, values, guards),
+                **_asked(found, values, guards, unknowns),
                 "masked": self._is_masked,
                 "transformed": True,
             }
         except NotRunnableError as refusal:
             asked = str(refusal)
         except RecursionError:
-            asked = "its code is nested too deeply"
-        return Run(asked, case.words, found.function)
+            asked = TOO_DEEP
+        return Run(asked, case.words, found.function, tuple(unknowns.left_out))
 
 
 def by_place(source: Source, sites: Iterable[Site]) -> dict[Place, Site]:
@@ -160,10 +165,14 @@ def _as_assumed(site: Site) -> Site:
     return replace(site, operand=replace(operand, ndim=ndim))
 
 
-def _asked(found: Fragment, values: Values, guards: Guards) -> Request:
-    is_whole = guards.whole
+def _unknowns(found: Fragment, values: Values) -> Unknowns:
+    """What is known of the unknowns before any is met."""
     nodes = found.before.nodes
-    unknowns = Unknowns(dict(values.given), integers(nodes), flags(nodes), found.parameters)
+    return Unknowns(dict(values.given), integers(nodes), flags(nodes), found.parameters)
+
+
+def _asked(found: Fragment, values: Values, guards: Guards, unknowns: Unknowns) -> Request:
+    is_whole = guards.whole
     before = program(found.before, unknowns, guards, found.outputs, whole=is_whole)
     unknowns.closed = True
     after = program(found.after, unknowns, NO_GUARDS, found.outputs, whole=is_whole)

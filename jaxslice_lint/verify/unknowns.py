@@ -66,6 +66,8 @@ class Unknowns:
     made: dict[str, list[str]] = field(default_factory=dict)
     #: The calls that are unknowns, whatever they are given.
     calls: set[str] = field(default_factory=set)
+    #: What is called, or belongs to a package, and is not run; in the order of the text.
+    left_out: dict[str, None] = field(default_factory=dict)
     closed: bool = False
 
     def name(self, text: str, role: Role) -> str:

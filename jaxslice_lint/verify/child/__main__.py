@@ -28,16 +28,22 @@ def main() -> None:
         return
     # Where this package stands may be another environment: nothing else is taken from there.
     sys.path.insert(0, str(_HERE.parents[2]))
+    from jaxslice_lint.verify.child import sandbox
     from jaxslice_lint.verify.child.trial import answer
 
     del sys.path[0]
     # Each code is compiled for a few elements: most of the time would go into making it fast.
     jax.config.update("jax_disable_most_optimizations", True)  # type: ignore[no-untyped-call]
+    # JAX loads and starts what it needs, before nothing can be started any more.
+    jax.jit(jax.grad(lambda x: (x * x).sum()))(jax.numpy.ones(3)).block_until_ready()
+    sandbox.enter()
     say({"jax": jax.__version__})
     for line in sys.stdin:
         request = json.loads(line)
         end_after(request["limit"])
+        sandbox.limit_time(request["limit"])
         say(answer(request))
+        sandbox.limit_time(0)
         end_after(0)
 
 
