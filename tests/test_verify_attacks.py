@@ -1,0 +1,86 @@
+"""Nothing of a program that attacks `--verify` is run: it gets a generated value, which is said, or nothing is run."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+
+import pytest
+from attacks import BODIES, EXPRESSIONS, attack, head, writing
+from command_line import lint
+from programs import sites_of
+
+from jaxslice_lint.rules.engine import check
+from jaxslice_lint.source.text import Source
+from jaxslice_lint.verify.requests import Question, Run, by_place
+
+ATTACKS = {**{name: writing(one) for name, one in EXPRESSIONS.items()}, **BODIES}
+#: What no code that is run asks a module, an object or Python for.
+_WANTED = frozenset(
+    {
+        *("CANARY", "Evil", "call", "ctypes", "eval", "evil", "exec", "getattr", "import_module"),
+        *("jax_numpy", "lax_", "open", "openfile", "os", "popen", "print", "run", "runstring"),
+        *("save", "set_data", "system", "test", "tofile", "touch", "vars"),
+    }
+)
+
+
+def runs(body: str) -> Iterator[Run]:
+    """What would be asked of the child for a function with this body."""
+    source = Source(Path("program.py"), head("CANARY") + attack(0, body, "CANARY"))
+    sites = sites_of(source)
+    for finding in check(source, sites, "lax"):
+        if finding.fix is not None:
+            question = Question(source, finding.fix, by_place(source, sites))
+            yield from (run for run in question.pieces() if run is not None)
+            yield from question.functions([], [finding.fix])
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """What compiled code asks its module, or an object, for."""
+    yield from code.co_names
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from names_in(one)
+
+
+def test_there_are_many_attacks() -> None:
+    assert len(ATTACKS) > 120
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_nothing_of_an_attack_reaches_the_child_process(name: str) -> None:
+    asked = [run.asked for run in runs(ATTACKS[name]) if isinstance(run.asked, dict)]
+    for side in [request[side] for request in asked for side in ("before", "after")]:
+        assert isinstance(side, dict)
+        found = {*names_in(compile(side["code"], "", "exec"))}
+        assert found & _WANTED == set()
+        assert [name for name in found if name.startswith("__")] == []
+
+
+def test_a_file_full_of_attacks_is_verified_and_nothing_of_it_is_run(tmp_path: Path) -> None:
+    project, canaries = tmp_path / "project", tmp_path / "canaries"
+    project.mkdir()
+    canaries.mkdir()
+    for name in ("numpy", "jax", "sitecustomize"):
+        (project / f"{name}.py").write_text(f"open({str(canaries / name)!r}, 'w')\n")
+    canary = f"{canaries}/"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        functions = [attack(n, body, canary, port) for n, body in enumerate(ATTACKS.values())]
+        good = "\n\n@jax.jit\ndef good(x, i):\n    return x[i:i + 3]\n"
+        (project / "program.py").write_text(head(canary) + "".join(functions) + good)
+        before = {*tmp_path.rglob("*")}
+        done = lint(
+            project, "--fix", "--verify", "program.py", PYTHONSTARTUP=str(project / "jax.py")
+        )
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    print(done.stdout)
+    print(done.stderr)
+    assert {*tmp_path.rglob("*")} == before
+    assert "lax.dynamic_slice_in_dim(x, i, 3)" in (project / "program.py").read_text()
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert 0
