@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 
+import jax
 import pytest
 from attacks import BODIES, EXPRESSIONS, attack, head, writing
 from command_line import lint
@@ -58,29 +59,46 @@ def test_nothing_of_an_attack_reaches_the_child_process(name: str) -> None:
         assert [name for name in found if name.startswith("__")] == []
 
 
+#: These leave out nothing that has a value: functions of JAX that they bind anew are the real ones, and annotations and
+#: the names of scopes are not evaluated.
+_WHOLE = frozenset({"annotation", "named scope", "rebound function", "variable annotation"})
+
+
+#: It takes long to find that there are no values with which they run.
+_SLOW = frozenset(
+    {
+        *("at apply", "class index", "comprehension of a class", "double star", "einsum"),
+        *("fromfunction", "map", "object array", "out", "pure_callback", "scan", "star"),
+    }
+)
+
+
 def test_a_file_full_of_attacks_is_verified_and_nothing_of_it_is_run(tmp_path: Path) -> None:
     project, canaries = tmp_path / "project", tmp_path / "canaries"
     project.mkdir()
     canaries.mkdir()
     for name in ("numpy", "jax", "sitecustomize"):
         (project / f"{name}.py").write_text(f"open({str(canaries / name)!r}, 'w')\n")
+    chosen = [name for name in ATTACKS if name not in _SLOW][::2]
+    assert len(chosen) > 60
     canary = f"{canaries}/"
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        functions = [attack(n, body, canary, port) for n, body in enumerate(ATTACKS.values())]
+        functions = [attack(n, ATTACKS[name], canary, port) for n, name in enumerate(chosen)]
         good = "\n\n@jax.jit\ndef good(x, i):\n    return x[i:i + 3]\n"
         (project / "program.py").write_text(head(canary) + "".join(functions) + good)
         before = {*tmp_path.rglob("*")}
-        done = lint(
-            project, "--fix", "--verify", "program.py", PYTHONSTARTUP=str(project / "jax.py")
-        )
+        startup = str(project / "jax.py")
+        done = lint(project, "--fix", "--verify", "program.py", PYTHONSTARTUP=startup)
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-    print(done.stdout)
-    print(done.stderr)
     assert {*tmp_path.rglob("*")} == before
-    assert "lax.dynamic_slice_in_dim(x, i, 3)" in (project / "program.py").read_text()
-    assert done.returncode == 1
     assert done.stderr == ""
-    assert 0
+    assert "return lax.dynamic_slice_in_dim(x, i, 3)" in (project / "program.py").read_text()
+    told = [line for line in done.stdout.splitlines() if "(verified with JAX " in line]
+    assert len(told) > 50
+    assert sum(line.endswith(f"(verified with JAX {jax.__version__})") for line in told) == (
+        1 + len(_WHOLE.intersection(chosen))
+    )
+    assert "with generated values for `np.polynomial._polybase.os.system`)" in done.stdout

@@ -18,6 +18,8 @@ CALL = "_call"
 _OBJECTS = frozenset({"self", "cls"})
 _INTEGER = Role("int")
 _NOT_RUN = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+#: What belongs to the program and is no computation: it only has a value.
+_ATOMS = ast.Name | ast.Attribute | ast.Subscript
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
@@ -105,10 +107,10 @@ class Expressions:
     def unknown(self, node: ast.expr, role: Role) -> ast.expr:
         """An unknown in place of `node`, which must hold nothing that has to be run."""
         self.check(node)
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Call):
-                self._leave_out(inner.func)
-        if self._path(node):
+        calls = [inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+        for function in calls:
+            self._leave_out(function)
+        if self._path(node) or not (calls or isinstance(node, _ATOMS)):
             self._leave_out(node)
         return self._named(ast.unparse(node), role)
 
