@@ -255,3 +255,38 @@ def test_what_was_not_run_is_named_beside_json(project: Path, elsewhere: Path) -
     done = lint(project, "--fix", "--verify", "--output-format", "json", *config)
     assert (done.returncode, done.stdout) == (0, "[]\n")
     assert done.stderr == f"bad.py:9:12: JSL101 (traced-slice): {PART}\n"
+
+
+LOADING = BAD.replace("return x", "return jax.numpy.load('weights') + x")
+LOADED = "verified with JAX 0.0.1, with generated values for `jax.numpy.load`"
+
+
+@pytest.mark.parametrize("form", ["full", "concise"])
+def test_what_got_a_generated_value_is_named(project: Path, elsewhere: Path, form: str) -> None:
+    (project / "bad.py").write_text(LOADING)
+    config = "--config", answering(elsewhere, "{}")
+    done = lint(project, "--fix", "--verify", "--output-format", form, *config)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Rewrote 1 error, 1 verified:\n" in done.stdout
+    assert f"7:40: JSL101 (traced-slice): Use `lax.dynamic_slice_in_dim` ({LOADED})\n" in (
+        done.stdout
+    )
+
+
+def test_what_got_a_generated_value_is_named_beside_json_and_differences(
+    project: Path, elsewhere: Path
+) -> None:
+    (project / "bad.py").write_text(LOADING)
+    config = "--config", answering(elsewhere, "{}")
+    named = f"bad.py:7:40: JSL101 (traced-slice): {LOADED}\n"
+    done = lint(project, "--diff", "--verify", *config)
+    assert done.stderr == f"{named}Would fix 1 error, 1 verified.\n"
+    done = lint(project, "--fix", "--verify", "--output-format", "json", *config)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", named)
+
+
+def test_of_many_generated_values_some_are_named(project: Path, elsewhere: Path) -> None:
+    calls = " + ".join(f"{name}(x)" for name in "abcde")
+    (project / "bad.py").write_text(BAD.replace("return x", f"return {calls} + x"))
+    done = lint(project, "--diff", "--verify", "--config", answering(elsewhere, "{}"))
+    assert ", with generated values for `a`, `b`, `c` and 2 others\n" in done.stderr
