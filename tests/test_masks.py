@@ -355,33 +355,6 @@ def test_a_derivative_that_may_be_infinite_makes_the_rewrite_unsafe() -> None:
     assert "gradient" in finding.fix.caution
 
 
-def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
-    [finding, _] = fixed(f"{JIT}def f(x, y, n):\n    return (x[:n] * y[:n]).sum()\n").findings
-    assert finding.fix is not None
-    assert finding.fix.caution == "`x` and `y` are taken to be equally long along the slice"
-
-
-def test_blocks_of_one_array_may_differ_in_length() -> None:
-    inner = "def total(a, b, n):\n        return (a[:n] * b[:n]).sum()\n"
-    program = f"{JIT}def f(x, n):\n    {inner}    return {{}}(x, x, n)\n"
-    cautions = [
-        finding.fix and finding.fix.caution
-        for mapped in ("total", "jax.shard_map(total)")
-        for finding in fixed(program.format(mapped)).findings
-    ]
-    assert cautions == ["`a` and `b` are taken to be equally long along the slice"] * 2
-
-
-def test_axes_that_differ_in_length_and_meet_in_a_product_raise() -> None:
-    known = "x = x.reshape(2, -1).astype(jnp.float32)"
-    f = function(f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n")
-    x = jnp.arange(4.0).reshape(2, 2)
-    for n in range(3):
-        np.testing.assert_allclose(f(x, n), jnp.dot(x[:, :n], x[:n]))
-    with pytest.raises((TypeError, ValueError)):
-        f(jnp.arange(6.0), 1)
-
-
 @pytest.mark.parametrize("call", ["A[:, :n] @ x[:n]", "A[:, :n] @ A[:n]", "jnp.dot(x[:n], A[:n])"])
 @pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
 def test_slices_that_a_product_sums_over_need_no_known_rank(call: str, dtype: str) -> None:

@@ -1,7 +1,9 @@
 """Slices of one size may meet though the arrays have several lengths: the whole arrays may not."""
 
+import jax.numpy as jnp
+import numpy as np
 import pytest
-from masked import IMPORTS, fixed
+from masked import IMPORTS, JIT, fixed, function
 
 MEETINGS = {
     "element by element": "(x[:n] * y[:n]).sum()",
@@ -56,3 +58,30 @@ def f(n):
     return (x[:n] * y[:n]).sum()
 """
     assert not fixed(program).findings
+
+
+def test_arrays_that_may_differ_in_length_make_the_rewrite_unsafe() -> None:
+    [finding, _] = fixed(f"{JIT}def f(x, y, n):\n    return (x[:n] * y[:n]).sum()\n").findings
+    assert finding.fix is not None
+    assert finding.fix.caution == "`x` and `y` are taken to be equally long along the slice"
+
+
+def test_blocks_of_one_array_may_differ_in_length() -> None:
+    inner = "def total(a, b, n):\n        return (a[:n] * b[:n]).sum()\n"
+    program = f"{JIT}def f(x, n):\n    {inner}    return {{}}(x, x, n)\n"
+    cautions = [
+        finding.fix and finding.fix.caution
+        for mapped in ("total", "jax.shard_map(total)")
+        for finding in fixed(program.format(mapped)).findings
+    ]
+    assert cautions == ["`a` and `b` are taken to be equally long along the slice"] * 2
+
+
+def test_axes_that_differ_in_length_and_meet_in_a_product_raise() -> None:
+    known = "x = x.reshape(2, -1).astype(jnp.float32)"
+    f = function(f"{JIT}def f(x, n):\n    {known}\n    return jnp.dot(x[:, :n], x[:n])\n")
+    x = jnp.arange(4.0).reshape(2, 2)
+    for n in range(3):
+        np.testing.assert_allclose(f(x, n), jnp.dot(x[:, :n], x[:n]))
+    with pytest.raises((TypeError, ValueError)):
+        f(jnp.arange(6.0), 1)
