@@ -7,13 +7,16 @@ from types import CodeType
 
 import jax
 import pytest
-from attacks import BODIES, EXPRESSIONS, attack, head, writing
+from attacks import BODIES, EXPRESSIONS, GREEDY, attack, head, writing
 from command_line import lint
 from programs import sites_of
 
 from jaxslice_lint.rules.engine import check
 from jaxslice_lint.source.text import Source
+from jaxslice_lint.verify.process import Child, interpreter
 from jaxslice_lint.verify.requests import Question, Run, by_place
+from jaxslice_lint.verify.verdict import VerifyError
+from jaxslice_lint.verify.verifier import Verifier
 
 ATTACKS = {**{name: writing(one) for name, one in EXPRESSIONS.items()}, **BODIES}
 #: What no code that is run asks a module, an object or Python for.
@@ -102,3 +105,42 @@ def test_a_file_full_of_attacks_is_verified_and_nothing_of_it_is_run(tmp_path: P
         1 + len(_WHOLE.intersection(chosen))
     )
     assert "with generated values for `np.polynomial._polybase.os.system`)" in done.stdout
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_what_takes_all_it_can_get_is_asked_about_without_running_it(name: str) -> None:
+    for run in runs(writing(GREEDY[name])):
+        assert run.asked
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Iterator[Verifier]:
+    with Child(interpreter("")) as child:
+        yield Verifier(child)
+
+
+@pytest.mark.parametrize("name", ["list", "ones of numpy", "text", "zeros"])
+def test_what_takes_too_much_memory_is_not_verified_and_the_next_one_is(
+    verifier: Verifier, name: str
+) -> None:
+    body = f"y = {GREEDY[name]}\n    return x[i:i + 3]"
+    for text, is_refused in ((writing(GREEDY[name]), True), (body, False)):
+        source = Source(Path("program.py"), head("CANARY") + attack(0, text, "CANARY"))
+        sites = sites_of(source)
+        [fix] = [finding.fix for finding in check(source, sites, "lax") if finding.fix]
+        [found] = verifier.verdicts(source, [fix], sites)
+        assert ("could not be verified" in found.refusal) == is_refused, found
+        assert found.unverified or is_refused
+
+
+def test_what_computes_without_end_is_given_up() -> None:
+    source = Source(
+        Path("program.py"), head("CANARY") + attack(0, writing(GREEDY["power"]), "CANARY")
+    )
+    sites = sites_of(source)
+    [fix] = [finding.fix for finding in check(source, sites, "lax") if finding.fix]
+    with (
+        Child(interpreter(""), each=1.0) as child,
+        pytest.raises(VerifyError, match="took longer than 1 seconds; nothing is rewritten"),
+    ):
+        Verifier(child).verdicts(source, [fix], sites)
