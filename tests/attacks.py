@@ -72,6 +72,8 @@ EXPRESSIONS: Mapping[str, str] = {
     "tofile": "np.zeros(3).tofile('CANARY')",
     "dump": "np.ndarray.dump(np.zeros(3), 'CANARY')",
     "memory": "np.ndarray.tofile(np.zeros(3), 'CANARY')",
+    "memory as objects": "np.ndarray((1,), 'O', np.arange(1))[0]",
+    "memory outside": "np.ndarray((1,), 'int64', np.zeros(1), -800)[0]",
     "DataSource": "np.lib.npyio.DataSource('CANARY').open('http://127.0.0.1/')",
     "pure_callback": "jax.pure_callback(evil, v, v)",
     "io_callback": "jax.experimental.io_callback(evil, v, v)",

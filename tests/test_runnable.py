@@ -136,3 +136,12 @@ def test_what_resolves_to_something_of_another_package_is_not_run(
     monkeypatch.setattr(np, "sin", subprocess.check_output)
     with pytest.raises(ImportError, match=r"`numpy\.sin` is nothing that may be run"):
         named({"np": "numpy"}, ["numpy.sin"])
+
+
+def test_of_the_class_of_arrays_nothing_can_be_made() -> None:
+    """Else `np.ndarray((1,), "O", integers)` takes integers for addresses of objects, and an offset reads anything."""
+    array = named({"np": "numpy"}, ["numpy.ndarray"])["np"].ndarray
+    assert isinstance(np.zeros(3), array)
+    assert isinstance(np.zeros(3), (jax.Array, array))
+    assert not isinstance(3, array)
+    assert not callable(array)

@@ -177,6 +177,8 @@ _ELSEWHERE = (
     *paths(("jax.experimental.pallas",), "ds dslice"),
 )
 
+#: Classes of which `isinstance` may be asked, and no objects made: NumPy's takes any memory for an array of objects.
+ASKED_ABOUT = frozenset({"numpy.ndarray"})
 RUNNABLE = frozenset(
     {
         *_ELSEWHERE,

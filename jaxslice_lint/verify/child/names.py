@@ -6,6 +6,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from jaxslice_lint.jax_model.allowed import is_allowed
+from jaxslice_lint.jax_model.runnable import ASKED_ABOUT
 
 #: Where all is defined that may be run.
 _MAKERS = frozenset(
@@ -20,7 +21,7 @@ def named(modules: Mapping[str, str], paths: Iterable[str]) -> dict[str, Any]:
 
     Raises `ImportError` for a path that leads to something else than what JAX, NumPy and Python define.
     """
-    found = {path: resolved(path) for path in paths}
+    found = {path: _harmless(path, resolved(path)) for path in paths}
     return {name: _below(path, found) for name, path in modules.items()}
 
 
@@ -34,6 +35,15 @@ def _below(path: str, found: Mapping[str, Any]) -> Any:
 
 def _is_in(path: str, holder: str) -> bool:
     return path.startswith(f"{holder}.")
+
+
+def _harmless(path: str, found: Any) -> Any:
+    """What is found at `path`; of a class that may only be asked about, what cannot be called."""
+    return found | _Nothing if path in ASKED_ABOUT else found
+
+
+class _Nothing:
+    """What no value is."""
 
 
 def resolved(path: str) -> Any:
