@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tokenize
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -260,3 +261,29 @@ def test_a_line_length_of_our_own_comes_before_that_of_the_formatter(tmp_path: P
     assert outcome.files[0].source.text.endswith(
         "    return lax.dynamic_slice_in_dim(\n        x, i, 3\n    )\n"
     )
+
+
+def _calls(depth: int) -> int:
+    """How many functions are called to break an expression in brackets that are nested so deeply."""
+    count = 0
+
+    def counted(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    code = "(" * depth + "first + second" + ")" * depth
+    sys.setprofile(counted)
+    try:
+        Lines(40, "    ").broken(code, "x = ", "", "")
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_brackets_in_brackets_are_looked_at_once_for_each() -> None:
+    assert _calls(80) < 5 * _calls(40)
+
+
+def test_a_tuple_of_one_item_that_is_returned_asks_for_no_lines() -> None:
+    code = "return (window(x, i),)"
+    assert Lines(88, "    ").broken_line(code, "    ", "", in_brackets=False) == code

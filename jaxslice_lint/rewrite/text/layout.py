@@ -35,7 +35,7 @@ class Lines:
         `before` and `behind` stand on its line, which is indented by `indent`.
         """
         try:
-            lines = self._opened(tokens_of(code), before, indent, behind)
+            lines = self._opened(_marked(tokens_of(code)), before, indent, behind)
         except AsItIsError:
             return code
         return "\n".join(lines)[len(before) :].removesuffix(behind)
@@ -46,7 +46,7 @@ class Lines:
         None for a line on which brackets of others open or close.
         """
         try:
-            tokens = tokens_of(code)
+            tokens = _marked(tokens_of(code))
             if not _is_whole(tokens):
                 return None
             layout = self._split if in_brackets else self._statement
@@ -60,7 +60,7 @@ class Lines:
         head = _head(tokens)
         body = tokens[head:]
         fits = self._fits(indent, tokens, behind) and not any(
-            _must_open(tokens, pair) for pair in _pairs(tokens)
+            tokens[pair.start].must_open for pair in _pairs(tokens)
         )
         if fits or not head or not self._wants_parentheses(tokens, body, indent):
             return self._opened(tokens, indent, indent, behind)
@@ -88,7 +88,7 @@ class Lines:
     def _opened(self, tokens: Sequence[Token], before: str, indent: str, behind: str) -> list[str]:
         """The line, or if need be lines with one of its brackets opened."""
         pairs = [pair for pair in _pairs(tokens) if pair.end - pair.start > 1]
-        forced = [pair for pair in pairs if _must_open(tokens, pair)]
+        forced = [pair for pair in pairs if tokens[pair.start].must_open]
         if not pairs or (not forced and self._fits(before, tokens, behind)):
             return [_line(before, tokens, behind)]
         fitting = [one for one in pairs if self._fits(before, tokens[: one.start + 1])]
@@ -117,7 +117,7 @@ class Lines:
         if loosest == _COMMA:
             items = _between_commas(tokens, breaks)
             return [line for item in items for line in self._split(item, indent, ",")]
-        forced = any(_must_open(tokens, pair) for pair in _pairs(tokens))
+        forced = any(tokens[pair.start].must_open for pair in _pairs(tokens))
         if not loosest or (self._fits(indent, tokens, behind) and not forced):
             return self._opened(tokens, indent, indent, behind)
         starts = [at for at, priority in breaks.items() if priority == loosest]
@@ -161,17 +161,43 @@ def _pairs(tokens: Sequence[Token]) -> list[_Pair]:
     return pairs
 
 
-def _must_open(tokens: Sequence[Token], pair: _Pair) -> bool:
-    """Whether a bracket holds a comment, or a trailing comma that asks for one item a line."""
-    inside = tokens[pair.start + 1 : pair.end]
-    if _has_comment(tokens[pair.start : pair.end]):
-        return True
-    is_trailer = pair.start > 0 and tokens[pair.start - 1].ends_operand
-    makes_tuple = is_trailer == (tokens[pair.start].text == "[")
-    commas = [at for at, priority in _breaks(inside).items() if priority == _COMMA]
-    if commas and commas[-1] == len(inside) - 1 and not (makes_tuple and len(commas) == 1):
-        return True
-    return any(_must_open(inside, inner) for inner in _pairs(inside))
+@dataclass(slots=True)
+class _Bracket:
+    """A bracket that is open: where, with how many commas so far, and whether it must stay open."""
+
+    start: int
+    must_open: bool = False
+    commas: int = 0
+    in_lambda: bool = False
+
+
+def _marked(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, with a mark at each bracket that must be opened: one that holds a comment, or a trailing comma that
+    asks for one item a line, and those around it."""
+    marked = [*tokens]
+    around: list[_Bracket] = []
+    for at, token in enumerate(tokens):
+        if token.closes and around:
+            done = around.pop()
+            done.must_open |= tokens[at - 1].text == "," and not _is_one_tuple(tokens, done)
+            marked[done.start] = replace(marked[done.start], must_open=done.must_open)
+            if around:
+                around[-1].must_open |= done.must_open
+        elif token.opens:
+            around.append(_Bracket(at))
+        elif around:
+            inner = around[-1]
+            inner.commas += token.text == "," and not inner.in_lambda
+            inner.in_lambda = token.text == "lambda" or (inner.in_lambda and token.text != ":")
+        if token.comment and around:
+            around[-1].must_open = True
+    return marked
+
+
+def _is_one_tuple(tokens: Sequence[Token], bracket: _Bracket) -> bool:
+    """Whether the last comma in a bracket makes a tuple of one item."""
+    is_trailer = bracket.start > 0 and tokens[bracket.start - 1].ends_operand
+    return bracket.commas == 1 and is_trailer == (tokens[bracket.start].text == "[")
 
 
 def _is_whole(tokens: Sequence[Token]) -> bool:

@@ -19,6 +19,7 @@ _PREFIXES = (
     "await",
     "yield",
     "from",
+    "return",
 )
 
 
@@ -28,12 +29,14 @@ class AsItIsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`space`: whether there is one before it; `comment`: what follows it up to the end of its line."""
+    """`space`: whether there is one before it; `comment`: what follows it up to the end of its line. `must_open`: it
+    is a bracket whose content may not stay on its line."""
 
     text: str
     space: bool
     is_string: bool = False
     comment: str = ""
+    must_open: bool = False
 
     @property
     def opens(self) -> bool:
