@@ -7,7 +7,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -189,8 +189,9 @@ def _depths(source: Source) -> dict[int, int]:
     """In how many brackets each line of code begins; lines that begin in a string are left out."""
     depths: dict[int, int] = {}
     depth, count = 0, len(source.line_starts)
+    lines = (f"{source.line(number)}\n" for number in range(1, count + 1))
     try:
-        for token in tokenize.generate_tokens(_lines(source).__next__):
+        for token in tokenize.generate_tokens(lines.__next__):
             number, column = token.start
             if number > count:
                 break
@@ -205,14 +206,11 @@ def _depths(source: Source) -> dict[int, int]:
 
 def _unit(source: Source) -> str:
     """The indentation of the first block."""
+    lines = (f"{source.line(number)}\n" for number in range(1, len(source.line_starts) + 1))
     try:
-        for token in tokenize.generate_tokens(_lines(source).__next__):
+        for token in tokenize.generate_tokens(lines.__next__):
             if token.type == tokenize.INDENT:
                 return token.string
     except (tokenize.TokenError, SyntaxError):
         pass
     return "    "
-
-
-def _lines(source: Source) -> Iterator[str]:
-    return (f"{source.line(number)}\n" for number in range(1, len(source.line_starts) + 1))
