@@ -11,6 +11,7 @@ from command_line import BAD, FIXED
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 import fuzz.edits.judge
+import fuzz.edits.outputs
 import fuzz.edits.run
 from fuzz.edits.judge import (
     BROKEN,
@@ -29,8 +30,8 @@ from fuzz.edits.limits import TooSlow, limited
 from fuzz.edits.programs import KINDS, MUTATED, RANDOM, STRANGE, generated_all
 from fuzz.edits.tool import Options, jaxslice_lint
 
+from jaxslice_lint.report.formats import FORMATS
 from jaxslice_lint.report.outcome import Outcome
-from jaxslice_lint.source.text import Span
 
 CHUNKS, SEEDS = 2, 50
 HEAD = "# A licence.\n\n"
@@ -184,14 +185,20 @@ def test_a_syntax_error_must_be_told_and_the_file_left_alone() -> None:
     assert SYNTAX in kinds(lambda _data, _fix, _outcome: told)
 
 
-def test_an_output_that_cannot_be_printed_is_seen() -> None:
-    def change(_data: bytes, _fix: bool, outcome: Outcome) -> Outcome:
-        [file] = outcome.files
-        nowhere = Span(10**6, 1, 10**6, 2)
-        found = tuple(replace(one, span=nowhere, marks=()) for one in file.findings)
-        return replace(outcome, files=(replace(file, findings=found),))
+@pytest.mark.parametrize(
+    ("name", "text"), [("json", "{"), ("concise", "two\nlines\n"), ("full", "\ud800")]
+)
+def test_an_output_that_is_wrong_is_seen(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    wrong = replace(FORMATS[name], findings=lambda _outcome, _view: text)
+    monkeypatch.setattr(fuzz.edits.outputs, "FORMATS", {**FORMATS, name: wrong})
+    assert kinds(lambda _data, _fix, outcome: outcome) == {OUTPUT}
 
-    assert OUTPUT in kinds(change)
+
+def test_a_diff_that_does_not_apply_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz.edits.outputs, "patch", lambda _file: b"")
+    assert kinds(lambda _data, _fix, outcome: outcome) == {OUTPUT}
 
 
 def test_a_command_line_that_does_something_else_is_seen() -> None:
