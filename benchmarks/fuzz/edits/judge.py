@@ -154,7 +154,7 @@ def _broken(data: bytes, fixed: bytes, error: str) -> Iterator[str]:
 
 def _unbound(data: bytes, fixed: bytes) -> Iterator[str]:
     if fixed != data and _compiles(data) and _compiles(fixed):
-        yield from unbound(_text(data), _text(fixed))
+        yield from unbound(_text(data) + "\n", _text(fixed) + "\n")
 
 
 def _compiles(data: bytes) -> bool:
