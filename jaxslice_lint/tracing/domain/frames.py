@@ -1,7 +1,8 @@
 """The state of one function while it is traced: its variables, its mode, and how the program got there."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -74,6 +75,8 @@ class Activation:
     #: What it is passed, and what each of its expressions was, where somebody will ask for that.
     given: dict[str, Value] = field(default_factory=dict)
     values: dict[ast.expr, Value] | None = None
+    #: What expressions of a frame were, while they are looked at again: see `looked_at_again`.
+    again: "tuple[Frame, dict[ast.expr, Value]] | None" = None
     #: The names of enclosing functions in which windows are written.
     borrowed: frozenset[str] = frozenset()
     #: What it passed to methods of `x.at[…]`, by the node of that.
@@ -192,6 +195,23 @@ class Frame:
         end = column if end_column is None else end_column
         span = source.span(line, column, end_line, end)
         return Step(source.path, span, note, advice=advice)
+
+
+@contextmanager
+def looked_at_again(frame: Frame) -> Iterator[None]:
+    """Ask what parts of an expression are that was evaluated just now: each once, and nothing in them is seen anew.
+
+    Otherwise each slice in a chain of updates, or in the bounds of another one, would have all slices before it looked
+    at again, and they theirs.
+    """
+    activation = frame.activation
+    outer = activation.again
+    if outer is None or outer[0] is not frame:
+        activation.again = frame, {}
+    try:
+        yield
+    finally:
+        activation.again = outer
 
 
 def need_value(frame: Frame) -> None:

@@ -101,12 +101,18 @@ class AbstractTracer:
         self._escape = EscapeAnalysis(self.project, self.model)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        again = frame.activation.again
+        if again is not None and again[0] is frame and node in again[1]:
+            return again[1][node]
         self._fuel -= 1
         if self._fuel < 0:
             raise OutOfFuelError
         value = expressions.evaluate(self, node, frame)
         values = frame.activation.values
-        if values is not None:
+        if again is not None:
+            if again[0] is frame:
+                again[1][node] = value
+        elif values is not None:
             values[node] = value if node not in values else join(values[node], value)
         return value
 
@@ -151,9 +157,10 @@ class AbstractTracer:
         return objects.representative(self, cls, method)
 
     def visit(self, node: ast.Subscript, operand: Value, index: Value, frame: Frame) -> None:
-        self.summaries.traced_slices += self.recorder.visit(
-            PointOf(self, frame, node), operand, index
-        )
+        if frame.activation.again is None:
+            self.summaries.traced_slices += self.recorder.visit(
+                PointOf(self, frame, node), operand, index
+            )
 
     def note_use(
         self,

@@ -8,6 +8,7 @@ from jaxslice_lint.jax_model.lookup import is_pure
 from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.tracing.domain.classes import lookup
 from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.tracing.domain.frames import looked_at_again
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.points import Point, PointOf
 from jaxslice_lint.tracing.domain.values import (
@@ -33,7 +34,8 @@ _DEEPEST = 4
 
 def is_effectless(point: PointOf[ast.expr]) -> bool:
     """Whether `node` may be evaluated once instead of twice: nothing happens, and it gives the same value each time."""
-    return _computes(point, frozenset(), _DEEPEST)
+    with looked_at_again(point.frame):
+        return _computes(point, frozenset(), _DEEPEST)
 
 
 def _computes(point: Point, own: frozenset[str], depth: int) -> bool:

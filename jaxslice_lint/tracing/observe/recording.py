@@ -14,7 +14,7 @@ from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.context import Guard
 from jaxslice_lint.tracing.domain.data import UNKNOWN
-from jaxslice_lint.tracing.domain.frames import Frame
+from jaxslice_lint.tracing.domain.frames import Frame, looked_at_again
 from jaxslice_lint.tracing.domain.joins import alternatives
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import (
@@ -126,7 +126,8 @@ class Recorder:
             elif not _is_sliced(one, items):
                 self._note_other(point.node, "where what is sliced is no array", point.frame)
             else:
-                visits.append(_visit(point, one, items))
+                with looked_at_again(point.frame):
+                    visits.append(_visit(point, one, items))
         return self._keep(point.node, visits, point.frame, len(operands) * len(indices))
 
     def _note_other(self, node: ast.Subscript, words: str, frame: Frame) -> None:

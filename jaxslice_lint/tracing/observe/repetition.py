@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from jaxslice_lint.jax_model.lookup import function, is_pure
-from jaxslice_lint.source.nodes import is_plain
+from jaxslice_lint.source.nodes import dotted_name, is_plain
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import External
 from jaxslice_lint.tracing.observe.purity import is_effectless
@@ -50,7 +50,7 @@ def is_cheap(node: ast.expr, path_of: Callable[[ast.expr], str | None]) -> bool:
 
 def _is_fresh_array(point: PointOf[ast.expr]) -> bool:
     """Whether `node` makes a constant array (`jnp.zeros(n)`): written twice, XLA makes it once."""
-    if not isinstance(point.node, ast.Call) or not is_effectless(point):
+    if not isinstance(point.node, ast.Call) or not dotted_name(point.node.func):
         return False
     callee = point.evaluate(point.node.func)
-    return isinstance(callee, External) and function(callee.path).fills
+    return isinstance(callee, External) and function(callee.path).fills and is_effectless(point)
