@@ -47,7 +47,7 @@ class File:
         """How the file spells the names of JAX."""
         from jaxslice_lint.rewrite.text.names import Names
 
-        return Names(self.source, self.line_length)
+        return Names(self.source, self.line_length, self._ast)
 
     @property
     def tree(self) -> "Tree":
@@ -97,8 +97,8 @@ class File:
         from jaxslice_lint.rewrite.text.syntax import parse
 
         try:
-            return parse(self.source, self.sites)
-        except (ParserSyntaxError, RecursionError):
+            return parse(self.source, self._ast, self.sites)
+        except (ParserSyntaxError, RecursionError, MemoryError):
             return None
 
     @cached_property

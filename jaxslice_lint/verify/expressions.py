@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from jaxslice_lint.facts.site import GivenKind
 from jaxslice_lint.jax_model import allowed
-from jaxslice_lint.rewrite.text.scopes import Binding, scopes_around
+from jaxslice_lint.rewrite.text.scopes import Binding, Scopes
 from jaxslice_lint.source.nodes import all_parameters
 from jaxslice_lint.verify.fragment import Side, offsets
 from jaxslice_lint.verify.guards import TAKE, Guarded, Guards
@@ -47,8 +47,8 @@ class Expressions:
     _calls: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for scope in reversed(scopes_around(self.side.tree, self.side.source, self.side.span)):
-            for name in {binding.name for binding in scope.bindings}:
+        for scope in reversed(Scopes(self.side.tree, self.side.source).around(self.side.span)):
+            for name in scope.by_name:
                 self._targets[name] = _target(scope.of(name))
 
     def visit(self, node: ast.expr, role: Role) -> ast.expr:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jaxslice_lint.rewrite.text.edit import NoRewriteError
-from jaxslice_lint.rewrite.text.scopes import scope
+from jaxslice_lint.rewrite.text.scopes import Scope
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.text import Source, Span
 
@@ -60,7 +60,7 @@ class Place:
         if not isinstance(target, ast.Name):
             raise NoRewriteError("what is updated has no name to which the result could be bound")
         name = target.id
-        if not scope(self.scope).of(name) or name in _declared(self.scope):
+        if not Scope(self.scope).of(name) or name in _declared(self.scope):
             raise NoRewriteError(
                 f"`{name}` belongs to an enclosing scope: an assignment would make another, local one"
             )

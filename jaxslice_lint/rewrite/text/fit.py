@@ -7,15 +7,23 @@ import ast
 import io
 import re
 import tokenize
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 from jaxslice_lint.rewrite.text.edit import Edit, Fix
 from jaxslice_lint.rewrite.text.layout import Lines
-from jaxslice_lint.source.text import Source
+from jaxslice_lint.source.narrowed import narrowed
+from jaxslice_lint.source.parse import parse
+from jaxslice_lint.source.text import Source, Span
 
 _INDENT = re.compile(r"[ \t\f]*")
+_NO_CODE = (tokenize.DEDENT, tokenize.INDENT, tokenize.NL)
+#: A line that is longer than this is written by no person, and stays as it is.
+_LONGEST = 2_000
+_START = attrgetter("start")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Comments that do not count for the length of their line.
 _PRAGMA = re.compile(
@@ -29,25 +37,24 @@ def fitted(source: Source, fixes: Sequence[Fix | None], limit: int) -> list[Fix 
     A line that is too long already may stay as long as it is.
     """
     fixes = _with_whole_lines(source, _each(fixes, _with_plain_ends))
-    chosen: list[Edit] = []
     added = {edit for fix in fixes if fix for edit in fix.edits if edit.start == edit.end}
     edits = [edit for fix in fixes if fix for edit in fix.edits if edit.start < edit.end]
     if not edits:
         return _each(fixes, lambda edit: _with_own_ends(source, edit))
-    for edit in sorted(edits, key=lambda edit: edit.end - edit.start):
-        if all(edit.end <= other.start or other.end <= edit.start for other in chosen):
-            chosen.append(edit)
-    lines, depths = Lines(limit, _unit(source)), _depths(source)
+    lines = Lines(limit, _unit(source))
+    depths, chosen, company = _depths(source, edits), _apart(edits), _by_line(source, edits)
     done = {edit: _added(edit, lines) for edit in added}
     for edit in sorted(edits):
-        others = [one for one in chosen if one.end <= edit.start or edit.end <= one.start]
+        first, last = _first_and_last(source, edit)
+        is_alone = all(company[number] <= {edit} for number in range(first, last + 1))
+        near = chosen[
+            bisect_left(chosen, source.line_starts[first - 1], key=_START) : bisect_right(
+                chosen, edit.end + len(source.line(last)), key=_START
+            )
+        ]
+        others = [one for one in near if one.end <= edit.start or edit.end <= one.start]
         others = [done.get(one, one) for one in others]
-        depth = (
-            None
-            if _has_company(source, edit, edits)
-            else depths.get(source.location(edit.start)[0])
-        )
-        done[edit] = _fitted(source, edit, others, lines, depth)
+        done[edit] = _fitted(source, edit, others, lines, depths.get(first) if is_alone else None)
     return _each(fixes, lambda edit: _with_own_ends(source, done.get(edit, edit)))
 
 
@@ -97,14 +104,32 @@ def laid_out(source: Source, edits: Iterable[Edit], limit: int) -> tuple[Edit, .
     return fix.edits if fix else ()
 
 
-def _has_company(source: Source, edit: Edit, edits: Iterable[Edit]) -> bool:
-    """Whether other edits are on the lines of this one."""
-    first, last = (source.location(at)[0] for at in (edit.start, edit.end))
-    end = source.line_starts[last - 1] + len(source.line(last))
-    return any(
-        one != edit and source.line_starts[first - 1] <= one.end and one.start <= end
-        for one in edits
-    )
+def _apart(edits: Sequence[Edit]) -> list[Edit]:
+    """The shortest edits of those that overlap, in order."""
+    chosen: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: edit.end - edit.start):
+        place = bisect_right(chosen, edit.start, key=_START)
+        before, behind = chosen[max(place - 1, 0) : place], chosen[place : place + 1]
+        if all(one.end <= edit.start for one in before) and all(
+            edit.end <= one.start for one in behind
+        ):
+            chosen.insert(place, edit)
+    return chosen
+
+
+def _by_line(source: Source, edits: Iterable[Edit]) -> dict[int, set[Edit]]:
+    """The edits on each line."""
+    found: dict[int, set[Edit]] = {}
+    for edit in edits:
+        first, last = _first_and_last(source, edit)
+        for number in range(first, last + 1):
+            found.setdefault(number, set()).add(edit)
+    return found
+
+
+def _first_and_last(source: Source, edit: Edit) -> tuple[int, int]:
+    """The lines on which an edit begins and ends."""
+    return source.location(edit.start)[0], source.location(edit.end)[0]
 
 
 def _fitted(
@@ -112,8 +137,9 @@ def _fitted(
 ) -> Edit:
     """One edit, among those on its lines. If these must be broken, and `depth` says in how many brackets they begin,
     all of the line is laid out."""
-    number, _ = source.location(edit.start)
-    last, _ = source.location(edit.end)
+    number, last = _first_and_last(source, edit)
+    if any(len(source.line(one)) > _LONGEST for one in (number, last)):
+        return edit
     start, end = source.line_starts[number - 1], source.line_starts[last - 1]
     end += len(source.line(last))
     code = edit.code.lstrip(" ")
@@ -185,19 +211,25 @@ def _can_be_joined(code: str) -> bool:
     return False
 
 
-def _depths(source: Source) -> dict[int, int]:
-    """In how many brackets each line of code begins; lines that begin in a string are left out."""
+def _depths(source: Source, edits: Iterable[Edit]) -> dict[int, int]:
+    """In how many brackets each line of code begins, of statements with edits; lines that begin in a string are left
+    out."""
     depths: dict[int, int] = {}
-    depth, count = 0, len(source.line_starts)
+    depth, count, done = 0, len(source.line_starts), 0
+    spans = [Span(*source.location(one.start), *source.location(one.end)) for one in edits]
+    tree = parse(source)
+    if isinstance(tree, ast.Module):
+        source = narrowed(source, tree, spans)
     lines = (f"{source.line(number)}\n" for number in range(1, count + 1))
     try:
         for token in tokenize.generate_tokens(lines.__next__):
             number, column = token.start
             if number > count:
                 break
-            is_first = not source.line(number)[:column].strip()
-            if is_first and token.type not in (tokenize.DEDENT, tokenize.INDENT, tokenize.NL):
-                depths[number] = depth
+            if number > done and token.type not in _NO_CODE:
+                done = number
+                if not source.line(number)[:column].strip():
+                    depths[number] = depth
             depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
     except (tokenize.TokenError, SyntaxError):
         pass

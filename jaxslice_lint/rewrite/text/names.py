@@ -8,7 +8,7 @@ from functools import cached_property
 from jaxslice_lint.jax_model.names import LAX, NUMPY, PALLAS
 from jaxslice_lint.rewrite.text.edit import Edit, NoRewriteError
 from jaxslice_lint.rewrite.text.imports import added, imports_jax
-from jaxslice_lint.rewrite.text.scopes import Binding, Scope, all_bindings, scopes_around
+from jaxslice_lint.rewrite.text.scopes import Binding, Scope, Scopes, all_bindings
 from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.nodes import span_of
 from jaxslice_lint.source.text import Source, Span
@@ -64,10 +64,16 @@ class Names:
 
     source: Source
     line_length: int = LINE_LENGTH
+    #: The syntax tree of the file, if somebody has it.
+    parsed: ast.Module | None = None
 
     @cached_property
     def _tree(self) -> ast.Module:
-        return ast.parse(self.source.text)
+        return self.parsed or ast.parse(self.source.text)
+
+    @cached_property
+    def _scopes(self) -> Scopes:
+        return Scopes(self._tree, self.source)
 
     @cached_property
     def _all(self) -> tuple[Binding, ...]:
@@ -87,8 +93,8 @@ class Names:
             if not self._names & {attribute, "*"}:
                 return Spelling(attribute)
             module, attribute = _INSTEAD[attribute]
-        scopes = scopes_around(self._tree, self.source, site)
-        imports = [b for scope in scopes for b in scope.bindings if self._reaches(b, scopes, site)]
+        scopes = self._scopes.around(site)
+        imports = [b for scope in scopes for b in scope.imports if self._reaches(b, scopes, site)]
         for target, text in (
             (f"{module}.{attribute}", "{}"),
             (module, f"{{}}.{attribute}"),
@@ -117,11 +123,11 @@ class Names:
         return frozenset(read | {node.arg for node in inside if isinstance(node, ast.arg)})
 
     def _reaches(self, binding: Binding, scopes: list[Scope], site: Span) -> bool:
-        """Whether `binding` is an import, and what its name means at `site`."""
-        if not (binding.target and binding.certain and binding.line < site.line):
+        """Whether an import is what its name means at `site`."""
+        if not (binding.certain and binding.line < site.line):
             return False
         owner = next(scope for scope in scopes if scope.of(binding.name))
-        if binding not in owner.bindings or binding.name in self._declared:
+        if binding not in owner.of(binding.name) or binding.name in self._declared:
             return False
         return all(
             other.target == binding.target or other.fallback for other in owner.of(binding.name)

@@ -2,10 +2,11 @@
 site."""
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.nodes import FunctionNode, span_of
 from jaxslice_lint.source.text import Source, Span
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -40,34 +41,64 @@ class Binding:
     fallback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
-    node: ScopeNode
-    bindings: tuple[Binding, ...]
+    """The names that `node` itself binds, those of nested scopes left out."""
+
+    def __init__(self, node: ScopeNode) -> None:
+        self.node = node
+        self.by_name: dict[str, list[Binding]] = {}
+        for binding in _bindings(node):
+            self.by_name.setdefault(binding.name, []).append(binding)
+        #: Those that imports bind.
+        self.imports = [one for each in self.by_name.values() for one in each if one.target]
 
     def of(self, name: str) -> tuple[Binding, ...]:
-        return tuple(binding for binding in self.bindings if binding.name == name)
+        """The bindings of one name."""
+        return tuple(self.by_name.get(name, ()))
 
 
-def scope(node: ScopeNode) -> Scope:
-    """The names that `node` itself binds, those of nested scopes left out."""
-    return Scope(node, tuple(_bindings(node)))
+class Scopes:
+    """The scopes of a file."""
+
+    def __init__(self, tree: ast.Module, source: Source) -> None:
+        self._tree = tree
+        self._known: dict[ScopeNode, Scope] = {}
+        #: Where each scope below the module begins and ends, and the scope around it, in the order of the text.
+        self._places: list[tuple[_Place, _Place, ScopeNode]] = []
+        self._around: dict[ScopeNode, ScopeNode] = {}
+        pending: list[tuple[ast.AST, ScopeNode]] = [(tree, tree)]
+        while pending:
+            node, around = pending.pop()
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, _SCOPES):
+                    self._around[child] = around
+                    span = span_of(source, child)
+                    self._places.append((span.start, span.end, child))
+                    pending.append((child, child))
+                elif not isinstance(child, ast.Constant | ast.Name):
+                    pending.append((child, around))
+        self._places.sort(key=lambda place: place[0])
+        self._ends = {node: end for _, end, node in self._places}
+
+    def around(self, site: Span) -> list[Scope]:
+        """The scopes whose names are visible at `site`, from the innermost to the module."""
+        last = bisect_right(self._places, site.start, key=lambda place: place[0]) - 1
+        node: ScopeNode | None = self._places[last][2] if last >= 0 else self._tree
+        visible: list[ScopeNode] = []
+        while node is not None:
+            encloses = node is self._tree or self._ends[node] >= site.end
+            if encloses and not (visible and isinstance(node, ast.ClassDef)):
+                visible.append(node)
+            node = self._around.get(node)
+        return [self._scope(one) for one in visible]
+
+    def _scope(self, node: ScopeNode) -> Scope:
+        if node not in self._known:
+            self._known[node] = Scope(node)
+        return self._known[node]
 
 
-def scopes_around(tree: ast.Module, source: Source, site: Span) -> list[Scope]:
-    """The scopes whose names are visible at `site`, from the innermost to the module."""
-    around: list[ScopeNode] = [tree]
-    pending: list[ast.AST] = [tree]
-    while pending:
-        for child in ast.iter_child_nodes(pending.pop()):
-            if isinstance(child, ast.expr | ast.stmt) and not _encloses(source, child, site):
-                continue
-            pending.append(child)
-            if isinstance(child, _SCOPES):
-                around.append(child)
-    inner = around[-1]
-    visible = [n for n in around if not isinstance(n, ast.ClassDef) or n is inner]
-    return [scope(node) for node in reversed(visible)]
+_Place = tuple[int, int]
 
 
 def all_bindings(tree: ast.Module) -> Iterator[Binding]:
@@ -75,16 +106,6 @@ def all_bindings(tree: ast.Module) -> Iterator[Binding]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, *_SCOPES)):
             yield from _bindings(node)
-
-
-def _encloses(source: Source, node: ast.expr | ast.stmt, site: Span) -> bool:
-    if node.end_lineno is None or node.end_col_offset is None:
-        return False
-    span = source.span(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-    return (span.line, span.column) <= (site.line, site.column) and (
-        site.end_line,
-        site.end_column,
-    ) <= (span.end_line, span.end_column)
 
 
 def _bindings(node: ScopeNode) -> Iterator[Binding]:

@@ -1,15 +1,17 @@
 """Where the sites of a file stand in its LibCST tree, and what the code around each does with
 it."""
 
+import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from jaxslice_lint.source.narrowed import narrowed
 from jaxslice_lint.source.text import Source, Span
 
 #: The updating methods of `x.at[…]`, by their names in `jax.numpy.ndarray.at`.
@@ -75,17 +77,22 @@ class Tree:
     uses: dict[Span, Use]
 
 
-def parse(source: Source, spans: Iterable[Span]) -> Tree:
-    """Parse `source` and find the subscripts, and the calls that slice, that stand at `spans`.
+def parse(source: Source, tree: ast.Module, spans: Collection[Span]) -> Tree:
+    """Parse `source` as far as it holds the subscripts, and the calls that slice, that stand at `spans`, and find them.
 
     Raises `libcst.ParserSyntaxError` for syntax LibCST does not know, and `RecursionError` for code
     nested too deeply.
     """
+    source = narrowed(source, tree, [*spans])
     module = cst.parse_module(source.text)
     # Safe without a copy: the parser gives every node once.
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    try:
+        positions = wrapper.resolve(PositionProvider)
+    except KeyError:  # LibCST asks for the position of a node in which the recursion went too deep
+        raise RecursionError from None
     finder = _Finder(
-        wrapper.resolve(PositionProvider),
+        positions,
         module.default_indent,
         _dropped_characters(source, module),
         set(spans),
