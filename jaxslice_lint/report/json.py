@@ -12,11 +12,16 @@ from jaxslice_lint.source.text import Source
 
 def as_json(outcome: Outcome) -> str:
     """One array with an object for each finding that remains."""
-    objects = [_finding(finding, file) for file in outcome.files for finding in file.findings]
+    objects = [
+        _finding(finding, file, suppressions)
+        for file in outcome.files
+        for suppressions in (Suppressions(file.source),)
+        for finding in file.findings
+    ]
     return json.dumps(objects, indent=2) + "\n"
 
 
-def _finding(finding: Finding, file: FileOutcome) -> dict[str, object]:
+def _finding(finding: Finding, file: FileOutcome, suppressions: Suppressions) -> dict[str, object]:
     span = finding.span
     return {
         "cell": None,
@@ -28,7 +33,7 @@ def _finding(finding: Finding, file: FileOutcome) -> dict[str, object]:
         "message": finding.message,
         "name": finding.name,
         "no_fix": finding.no_fix or None,
-        "noqa_row": Suppressions(file.source).comment_row(span.line),
+        "noqa_row": suppressions.comment_row(span.line),
         "severity": "error",
         "trace_path": [
             {

@@ -14,6 +14,7 @@ from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import OperandKind, Site
 from jaxslice_lint.rewrite.text.edit import NoRewriteError
 from jaxslice_lint.source.line_length import LINE_LENGTH
+from jaxslice_lint.source.parse import parse
 from jaxslice_lint.source.text import Source, Span
 
 if TYPE_CHECKING:
@@ -94,16 +95,18 @@ class File:
     def _tree(self) -> "Tree | None":
         from libcst import ParserSyntaxError
 
-        from jaxslice_lint.rewrite.text.syntax import parse
+        from jaxslice_lint.rewrite.text.syntax import tree_with
 
         try:
-            return parse(self.source, self._ast, self.sites)
+            return tree_with(self.source, self._ast, self.sites)
         except (ParserSyntaxError, RecursionError, MemoryError):
             return None
 
     @cached_property
     def _ast(self) -> ast.Module:
-        return ast.parse(self.source.text)
+        tree = parse(self.source)
+        assert isinstance(tree, ast.Module)  # it has findings
+        return tree
 
     def _use(self, site: Site) -> "Use | None":
         return self._tree.uses.get(site.span) if self._tree else None

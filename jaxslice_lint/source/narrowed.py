@@ -20,7 +20,7 @@ _SHORTEST = len("()")
 
 
 def narrowed(source: Source, tree: ast.Module, wanted: Sequence[Span]) -> Source:
-    """`source` with `()` in place of each statement that holds none of the `wanted` spans."""
+    """`source` with `()` in place of each statement that holds none of the `wanted` spans, or nothing where it may."""
     starts = sorted((span.start, span.end) for span in wanted)
     pieces: list[str] = []
     done = 0
@@ -39,7 +39,7 @@ _Place = tuple[int, int]
 def _unwanted(
     source: Source, tree: ast.Module, wanted: list[tuple[_Place, _Place]]
 ) -> Iterator[tuple[int, int, bool]]:
-    """Where statements stand in which nothing is wanted, and the `elif` behind the last one in which something is."""
+    """Where statements stand in which nothing is wanted, and whether one has to be there."""
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
@@ -50,10 +50,12 @@ def _unwanted(
                     pending.append(inner)
                     continue
                 start, end = _place(source, inner)
-                is_elif = name == "orelse" and source.text.startswith("elif", start)
+                is_elif = isinstance(node, ast.If) and source.text.startswith("elif", start)
                 if _holds(source, start, end, wanted):
                     pending.append(inner)
-                elif is_elif and isinstance(node, ast.If):
+                elif (is_elif and name == "orelse") or (
+                    isinstance(node, ast.Module) and _is_alone(source, start, end)
+                ):
                     yield start, end, False
                 elif end - start >= _SHORTEST:
                     yield start, end, True
@@ -70,6 +72,14 @@ def _place(source: Source, node: ast.stmt) -> tuple[int, int]:
         first = source.span(decorators[0].lineno, decorators[0].col_offset, node.lineno, 0)
         start = source.text.rindex("@", 0, source.offset(*first.start))
     return start, source.offset(*span.end)
+
+
+def _is_alone(source: Source, start: int, end: int) -> bool:
+    """Whether nothing else stands on the lines of a statement but a comment."""
+    first, _ = source.location(start)
+    last, column = source.location(end)
+    behind = source.line(last)[column - 1 :].lstrip()
+    return source.line_starts[first - 1] == start and behind[:1] in ("", "#")
 
 
 def _holds(source: Source, start: int, end: int, wanted: list[tuple[_Place, _Place]]) -> bool:

@@ -6,7 +6,12 @@ import sys
 import warnings
 from dataclasses import dataclass
 
+from jaxslice_lint.source.depth import deep_recursion
+from jaxslice_lint.source.tables import shorten_tables
 from jaxslice_lint.source.text import Source
+
+#: In a shorter file there is no table that takes noticeable time.
+_LARGE = 50_000
 
 #: Syntax by the Python version that introduced it, newest first: (version, where to look, pattern).
 _NEWER_SYNTAX = (
@@ -46,9 +51,9 @@ def parse(source: Source) -> ast.Module | ParseError:
             *source.location(source.text.index("\0")), "source code cannot contain null bytes"
         )
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), deep_recursion():
             warnings.simplefilter("ignore")  # invalid escapes are the business of other linters
-            return ast.parse(source.text)
+            tree = ast.parse(source.text)
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), len(source.line_starts))
         column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
@@ -58,6 +63,9 @@ def parse(source: Source) -> ast.Module | ParseError:
         return ParseError(1, 1, str(error))
     except (RecursionError, MemoryError):
         return ParseError(1, 1, "the code is nested too deeply for Python's parser")
+    if len(source.text) > _LARGE:
+        shorten_tables(tree)
+    return tree
 
 
 def _needed(line: str, message: str) -> str:

@@ -11,6 +11,7 @@ from enum import Enum
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from jaxslice_lint.source.depth import deep_recursion
 from jaxslice_lint.source.narrowed import narrowed
 from jaxslice_lint.source.text import Source, Span
 
@@ -77,27 +78,26 @@ class Tree:
     uses: dict[Span, Use]
 
 
-def parse(source: Source, tree: ast.Module, spans: Collection[Span]) -> Tree:
+def tree_with(source: Source, tree: ast.Module, spans: Collection[Span]) -> Tree:
     """Parse `source` as far as it holds the subscripts, and the calls that slice, that stand at `spans`, and find them.
 
     Raises `libcst.ParserSyntaxError` for syntax LibCST does not know, and `RecursionError` for code
     nested too deeply.
     """
     source = narrowed(source, tree, [*spans])
-    module = cst.parse_module(source.text)
-    # Safe without a copy: the parser gives every node once.
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    try:
-        positions = wrapper.resolve(PositionProvider)
-    except KeyError:  # LibCST asks for the position of a node in which the recursion went too deep
-        raise RecursionError from None
-    finder = _Finder(
-        positions,
-        module.default_indent,
-        _dropped_characters(source, module),
-        set(spans),
-    )
-    wrapper.module.visit(finder)
+    with deep_recursion():
+        module = cst.parse_module(source.text)
+        # Safe without a copy: the parser gives every node once.
+        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        try:
+            positions = wrapper.resolve(PositionProvider)
+        except (
+            KeyError
+        ):  # LibCST asks for the position of a node in which the recursion went too deep
+            raise RecursionError from None
+        dropped = _dropped_characters(source, module)
+        finder = _Finder(positions, module.default_indent, dropped, set(spans))
+        wrapper.module.visit(finder)
     return Tree(module, finder.uses)
 
 

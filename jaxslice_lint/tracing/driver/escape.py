@@ -6,13 +6,13 @@ name is mentioned otherwise than where it is called or handed to a transform tha
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import Model
-from jaxslice_lint.source.nodes import all_parameters, last_name
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, last_name
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.domain.values import Function
 
@@ -128,18 +128,17 @@ class EscapeAnalysis:
 
     def _collect(self, tree: ast.Module, found: _Mentions) -> None:
         called: set[ast.expr] = set()
+        nodes = [*ast.walk(tree)]
         defined = {
-            node.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         bound = defined | {
             node.arg if isinstance(node, ast.arg) else node.id
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.arg)
             or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
         }
-        for node in ast.walk(tree):
+        for node in nodes:
             match node:
                 case ast.Call(func=func, args=arguments, keywords=keywords):
                     called.add(func)
@@ -149,8 +148,8 @@ class EscapeAnalysis:
                         called.update(keyword.value for keyword in keywords)
                 case ast.FunctionDef(decorator_list=decorators):
                     called.update(decorators)
-        imported = _imported(tree)
-        for node in ast.walk(tree):
+        imported = _imported(nodes)
+        for node in nodes:
             match node:
                 case ast.Name(id=name, ctx=ast.Load()) if node not in called:
                     is_own = name in bound and name not in imported and "*" not in imported
@@ -168,20 +167,28 @@ class EscapeAnalysis:
         return frozenset(path.rpartition(".")[2] for path in self.model.transforms)
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
+def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """The names that a file imports, and what they are called where they come from."""
-    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom | ast.Import))
+    imports = (node for node in nodes if isinstance(node, ast.ImportFrom | ast.Import))
     return {one.asname or one.name: one.name for node in imports for one in node.names}
 
 
 def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:
     """The parameters of `caller` that it passes as they are for `name`, or may."""
     own = {argument.arg for argument in all_parameters(caller.node.args)}
-    calls = (node for node in ast.walk(caller.node) if isinstance(node, ast.Call))
-    for call in calls:
-        if last_name(call.func) == callee.name:
-            passed = _passed_for(call, callee, name)
-            yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
+    for call in _calls_in(caller.node).get(callee.name, ()):
+        passed = _passed_for(call, callee, name)
+        yield from (one.id for one in passed if isinstance(one, ast.Name) and one.id in own)
+
+
+@lru_cache(maxsize=4096)  # asked for each parameter of each function that is called there
+def _calls_in(function: FunctionNode) -> dict[str, list[ast.Call]]:
+    """The calls in a function, by the last name of what they call."""
+    found: dict[str, list[ast.Call]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            found.setdefault(last_name(node.func), []).append(node)
+    return found
 
 
 def _passed_for(call: ast.Call, callee: Function, name: str) -> Iterator[ast.AST]:

@@ -2,7 +2,6 @@
 
 import ast
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from jaxslice_lint.facts.site import Site
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.source.depth import deep_recursion
 from jaxslice_lint.source.import_graph import ImportGraph
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.driver.assembling import sites_of
@@ -23,8 +23,6 @@ from jaxslice_lint.tracing.driver.watching import WatchingTracer
 
 #: What stands in every file with a slice, or with a call of a window function.
 _MARKS = ("[", *(path.rpartition(".")[2] for path in WATCHED))
-#: Python frames that tracing may use: nested calls of nested expressions.
-_STACK = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def trace_project(
         if watch is None
         else WatchingTracer(project, model, what_if or {}, watch=watch)
     )
-    with _deep_recursion(), _without_garbage_collection():
+    with deep_recursion(), _without_garbage_collection():
         targets = [path for path in project.given if _has_candidates(tracer, path)]
         tracer.trace(*_entrances(project, model, targets))
     for path in targets:
@@ -103,16 +101,6 @@ def _may_trace(project: Project, model: Model, path: Path) -> bool:
         return False
     mentions = any(package in source.text for package in model.root_packages)
     return mentions or model.assumes_in(project.module(path).name)
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _STACK))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
 
 
 @contextmanager
