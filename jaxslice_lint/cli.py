@@ -248,10 +248,10 @@ def _show(outcome: Outcome, settings: Settings, options: Options, *, to_stderr: 
     write(render(outcome, _view(settings, options, on_terminal)))
     if options.quiet:
         return
-    from jaxslice_lint.report.summary import summary, unverified
+    from jaxslice_lint.report.summary import not_followed, summary, unverified
 
     if output.is_for_programs:
-        streams.tell(unverified(outcome))
+        streams.tell(unverified(outcome) + not_followed(outcome))
     else:
         write(summary(outcome, fixed=settings.fix, unsafe=settings.unsafe_fixes))
 

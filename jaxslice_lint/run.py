@@ -20,6 +20,7 @@ from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.rules.suppressions import suppress
 from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import FileError, decode, read
+from jaxslice_lint.source.errors import in_words
 from jaxslice_lint.source.files import discover
 from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
@@ -164,7 +165,7 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
         return trace_project(project, model)
     except Exception as error:
         if len(project.given) == 1:
-            crash = Crash(project.given[0], "", 1, f"{type(error).__name__}: {error}")
+            crash = Crash(project.given[0], "", 1, in_words(error))
             return ProjectTrace({}, crashes=(crash,))
     parts = [_trace(project.updated([source]), model) for source in project.sources]
     sites = {path: found for part in parts for path, found in part.sites.items()}
@@ -200,14 +201,16 @@ def _judge(
         length = _line_length(settings, source.path)
         found = check(source, sites, settings.fix_style, misuses, length)
         if part is None:
-            found = with_static_remedies(found, traced, source, project, settings.model, length)
+            try:
+                found = with_static_remedies(found, traced, source, project, settings.model, length)
+            except Exception as crash:
+                failures.append(_crash(Crash(source.path, "", 1, in_words(crash))))
         else:
             # No rewrite of it could be parsed to see that it is one.
             found = [replace(one, fix=None, no_fix=_OLD_PYTHON) for one in found]
             found.append(jsl902.finding(source, part.error))
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        failures.append(_crash(Crash(source.path, "", 1, detail)))
+    except Exception as crash:
+        failures.append(_crash(Crash(source.path, "", 1, in_words(crash))))
     remaining, unused = suppress(source, [f for f in found if f.code in enabled], enabled)
     if failures:
         unused = []  # what was not analysed may hold what a comment suppresses

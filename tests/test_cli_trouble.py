@@ -162,7 +162,7 @@ def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
 def test_what_is_given_up_is_told_under_verbose(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracer, "_FUEL_OF_MODULE", 3)
+    monkeypatch.setattr(tracer, "FUEL_OF_MODULE", 3)
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([project / "bad.py"], settings, fix=False)
     assert not outcome.failures

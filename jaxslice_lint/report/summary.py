@@ -21,15 +21,18 @@ def summary(outcome: Outcome, *, fixed: bool, unsafe: bool) -> str:
     elif not outcome.failures:
         lines.append("All checks passed!")
     lines += _fixable(outcome, unsafe)
-    if outcome.given_up:
-        lines.append(
-            f"Not followed to the end: {_count(len(outcome.given_up), 'function')} (`-v` says why)."
-        )
+    lines += not_followed(outcome).splitlines()
     if outcome.read_in_part:
         lines.append(
             f"Read in part, without newer syntax: {_count(len(outcome.read_in_part), 'file')} (`-v` says why)."
         )
     return as_lines(lines)
+
+
+def not_followed(outcome: Outcome) -> str:
+    """How many functions were too deep or too long to follow, in a line if there are any."""
+    counted = _count(len(outcome.given_up), "function")
+    return f"Not followed to the end: {counted} (`-v` says why).\n" * bool(outcome.given_up)
 
 
 def would_fix(outcome: Outcome) -> str:

@@ -1,6 +1,7 @@
 """From the facts about one file to its findings: each fact is shown to each rule."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from jaxslice_lint.facts.misuse import Misuse
@@ -36,7 +37,9 @@ def check(
     ]
     if not found:
         return []
-    fixes = fitted(source, [finding.fix for finding in found], line_length)
+    fixes = [finding.fix for finding in found]
+    with suppress(RecursionError, MemoryError):  # long lines are no reason to lose what is found
+        fixes = fitted(source, fixes, line_length)
     return [replace(finding, fix=fix) for finding, fix in zip(found, fixes, strict=True)]
 
 

@@ -60,6 +60,8 @@ class Check(Generic[_FactT]):
             return Violation(message, _doubted(fact, self.fix(fact, file)))
         except NoRewriteError as refusal:
             return Violation(message, no_fix=str(refusal))
+        except (RecursionError, MemoryError):
+            return Violation(message, no_fix="the code around it is nested too deeply")
 
 
 def _doubted(fact: Fact, fix: Fix) -> Fix:

@@ -73,7 +73,7 @@ def _mask_remedy(site: Site, file: File) -> str:
     """The mask that says which elements of a slice count; empty if it would take more than one line."""
     try:
         node = ast.parse(file.source.segment(site.span), mode="eval").body
-    except SyntaxError:
+    except (SyntaxError, RecursionError, MemoryError):
         return ""
     if not isinstance(node, ast.Subscript):
         return ""

@@ -46,6 +46,9 @@ class Tracer(Protocol):
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression."""
 
+    def spend(self, fuel: int) -> None:
+        """Note work that is as much as that for so many expressions."""
+
     def execute(self, body: Sequence[ast.stmt], frame: Frame) -> bool:
         """Run statements; whether the end of them can be reached."""
 

@@ -1,7 +1,6 @@
 """The abstract tracer: runs modules, then every function that a transform or nobody was seen to call."""
 
 import ast
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,6 +10,7 @@ from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.misuse import Evidence, Misuse
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import DEFAULT, Model
+from jaxslice_lint.source.errors import with_traceback
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.calls import calls, functions, objects
@@ -42,6 +42,13 @@ from jaxslice_lint.tracing.domain.values import (
 from jaxslice_lint.tracing.driver.assumptions import run_assumed, run_in_trace
 from jaxslice_lint.tracing.driver.escape import EscapeAnalysis
 from jaxslice_lint.tracing.driver.index import Index
+from jaxslice_lint.tracing.driver.limits import (
+    FUEL_OF_MODULE,
+    FUEL_OF_TRIAL,
+    FUEL_OF_WORK,
+    TOO_MUCH,
+    OutOfFuelError,
+)
 from jaxslice_lint.tracing.driver.mentions import index_of
 from jaxslice_lint.tracing.driver.reach import Reach
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
@@ -53,17 +60,6 @@ from jaxslice_lint.tracing.operations.frameworks import (
     tracing_note,
 )
 from jaxslice_lint.tracing.syntax import attributes, expressions, modules, statements
-
-#: Expressions that are evaluated for one piece of work, and for those of one module; a program that needs more makes
-#: them without end. A function that is called by way of trial says little after a while: nothing is known of its
-#: arguments.
-_FUEL_OF_WORK = 200_000
-_FUEL_OF_TRIAL = 50_000
-_FUEL_OF_MODULE = 1_500_000
-
-
-class OutOfFuelError(Exception):
-    """A piece of work took too long; what was found so far stands."""
 
 
 @dataclass(slots=True)
@@ -104,9 +100,7 @@ class AbstractTracer:
         again = frame.activation.again
         if again is not None and again[0] is frame and node in again[1]:
             return again[1][node]
-        self._fuel -= 1
-        if self._fuel < 0:
-            raise OutOfFuelError
+        self.spend(1)
         value = expressions.evaluate(self, node, frame)
         values = frame.activation.values
         if again is not None:
@@ -116,22 +110,25 @@ class AbstractTracer:
             values[node] = value if node not in values else join(values[node], value)
         return value
 
-    def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = _FUEL_OF_WORK) -> None:
+    def spend(self, fuel: int) -> None:
+        self._fuel -= fuel
+        if self._fuel < 0:
+            raise OutOfFuelError
+
+    def attempt(self, work: Callable[[], object], frame: Frame, fuel: int = FUEL_OF_WORK) -> None:
         path = frame.source.path
         outer, before = self._fuel, self.current
-        self._reserves.setdefault(path, _FUEL_OF_MODULE)
+        self._reserves.setdefault(path, FUEL_OF_MODULE)
         self._fuel, self.current = min(fuel, self._reserves[path]), (frame.name, 1)
         start = self._fuel
         try:
             work()
-        except (OutOfFuelError, RecursionError) as error:
+        except tuple(TOO_MUCH) as error:
             frame.loops.clear()
-            is_slow = isinstance(error, OutOfFuelError)
-            why = "it takes too long" if is_slow else "its calls go too deep"
-            self.given_up.append(Crash(path, *self.current, why))
-        except Exception:  # a crash in one function must not lose the findings of the others
+            self.given_up.append(Crash(path, *self.current, TOO_MUCH[type(error)]))
+        except Exception as error:  # one in a function must not lose the findings of the others
             frame.loops.clear()
-            self.crashes.append(Crash(path, *self.current, traceback.format_exc()))
+            self.crashes.append(Crash(path, *self.current, with_traceback(error)))
         self._reserves[path] -= start - max(self._fuel, 0)
         self._fuel, self.current = outer, before
 
@@ -298,7 +295,7 @@ class AbstractTracer:
                 work = partial(self._trace_root, value, made_in, root_arguments(self, value))
             else:
                 work = partial(self._try, function, supposed=True)
-            self.attempt(work, frame, _FUEL_OF_TRIAL)
+            self.attempt(work, frame, FUEL_OF_TRIAL)
 
     def _trace_again(self, value: Wrapped, frame: Frame) -> None:
         """Trace a function as if more were passed than was seen: other choices, if its calls did not get to all slices,
@@ -349,7 +346,7 @@ class AbstractTracer:
             traced = traced_parameters(function)
             run_in_trace(self, function, function, tracing_note(function), traced)
         else:
-            self.attempt(partial(self._try, function), function.frame.module, _FUEL_OF_TRIAL)
+            self.attempt(partial(self._try, function), function.frame.module, FUEL_OF_TRIAL)
 
     def _try(self, function: Function, mode: Mode = Mode.OPEN, *, supposed: bool = False) -> None:
         self.current = function.name, function.node.lineno

@@ -22,8 +22,8 @@ from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, unless_stopped
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all
 from jaxslice_lint.tracing.domain.named import attribute_read, named
 from jaxslice_lint.tracing.domain.points import PointOf
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
     External,
     Function,
@@ -55,8 +55,12 @@ from jaxslice_lint.tracing.syntax.targets import assign, resolve
 
 #: A literal longer than this is data, not structure.
 _MOST_ITEMS = 64
+#: A string that a program builds is known up to this length: each step of a program can double it.
+_LONGEST_TEXT = 4_096
 #: A structure with more parts than this is not followed: sharing can make it exponentially large.
 _HEAVIEST = 2_000
+#: One with more parts than this takes noticeable time wherever it goes.
+_HEAVY = 100
 
 
 def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
@@ -68,7 +72,10 @@ def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
         value = UNKNOWN if handler is None else handler(PointOf(tracer, frame, node))
     if isinstance(value, Data):
         return value
-    return UNKNOWN if weight_of(value) > _HEAVIEST else value
+    weight = weight_of(value)
+    if weight > _HEAVY:
+        tracer.spend(weight)
+    return UNKNOWN if weight > _HEAVIEST else value
 
 
 def _constant(point: PointOf[ast.Constant]) -> Value:
@@ -321,7 +328,7 @@ def _formatted(point: PointOf[ast.JoinedStr]) -> Value:
         text = known(value)
         if isinstance(text, str) and not is_formatted:
             texts.append(text)
-    if len(texts) == len(point.node.values):
+    if len(texts) == len(point.node.values) and sum(map(len, texts)) <= _LONGEST_TEXT:
         return constant("".join(texts))
     return static("a string", Kind.PYTHON, dtype="str")
 
