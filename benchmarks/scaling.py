@@ -17,7 +17,7 @@ from scaled_programs import Case, cases
 
 #: Twice the size may take this many times as long, where it takes long enough to tell.
 _STEEPEST = 3.0
-_TELLING = 0.5
+_TELLING = 1.0
 _MEGABYTE = 1024  # `ru_maxrss` counts kilobytes on Linux
 
 
@@ -59,7 +59,7 @@ def run(case: Case, size: int, limit: float) -> Run:
         return Run(
             usage.ru_utime + usage.ru_stime,
             usage.ru_maxrss / _MEGABYTE,
-            any(mark in told for mark in (f":{line}:", f'"row": {line}', f"+{line},")),
+            any(mark in told for mark in (f":{line}:", f'"row": {line}', "x, (i,)")),
             "" if code == 1 else f"status {code}: {said[-1] if said else 'killed'}",
         )
 

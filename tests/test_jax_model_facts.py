@@ -24,9 +24,10 @@ from jaxslice_lint.jax_model.lookup import function
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant
 from jaxslice_lint.tracing.domain.dtypes import promoted
+from jaxslice_lint.tracing.domain.polynomials import Poly, atom, integer
 from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.signs import result_sign
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly, atom, integer
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import External, Sequence, Value
 from jaxslice_lint.tracing.operations.array_facts import ArrayFacts, array_facts
 

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.tracing.domain.symbolic import (
-    Atoms,
+from jaxslice_lint.tracing.domain.polynomials import (
     Poly,
     add,
     atom,
@@ -14,6 +13,7 @@ from jaxslice_lint.tracing.domain.symbolic import (
     negate,
     subtract,
 )
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 
 VALUES = (3, -7, 11, 2)
 numbers = st.integers(-50, 50)

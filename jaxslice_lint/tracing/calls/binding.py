@@ -5,9 +5,10 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, unknown
 from jaxslice_lint.tracing.domain.dtypes import unnamed
 from jaxslice_lint.tracing.domain.joins import join, join_all
+from jaxslice_lint.tracing.domain.polynomials import atom
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.signatures import Parameters
-from jaxslice_lint.tracing.domain.symbolic import Atoms, atom
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import FUNCTIONS, Function, Many, Mapping, Sequence, Value
 
 

@@ -25,9 +25,9 @@ from jaxslice_lint.tracing.domain.data import NO_CONSTANT, NONE, UNKNOWN, Data, 
 from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import change_class, changes_classes, specifier
-from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
     Class,
     External,

@@ -9,8 +9,8 @@ from jaxslice_lint.tracing.domain.data import UNKNOWN, constant, unknown
 from jaxslice_lint.tracing.domain.frames import need_value
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.signs import sign_of
-from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import Many, Sequence, Value, known
 from jaxslice_lint.tracing.operations.iteration import (
     element_of,

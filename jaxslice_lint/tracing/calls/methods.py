@@ -19,7 +19,7 @@ from jaxslice_lint.tracing.domain.contents import content_of, fill, hold
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN, Data, Kind, constant, static
 from jaxslice_lint.tracing.domain.joins import join, join_all
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.symbolic import integer
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.values import (
     At,
     AttributeDict,

@@ -14,8 +14,8 @@ from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, unknown
 from jaxslice_lint.tracing.domain.foreign import is_foreign, with_arrays
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.polynomials import atom
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import (
     Class,
     Field,

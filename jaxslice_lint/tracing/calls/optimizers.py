@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.calls.objects import instantiate, replaced
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, constant, unknown
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.symbolic import integer
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.values import (
     Class,
     DataMethod,

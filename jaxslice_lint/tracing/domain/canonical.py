@@ -14,7 +14,8 @@ from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data
 from jaxslice_lint.tracing.domain.dtypes import is_unnamed, number_of, unnamed
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents, Poly, Resized, atom
+from jaxslice_lint.tracing.domain.polynomials import Poly, atom
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents, Resized
 from jaxslice_lint.tracing.domain.values import (
     Mapping,
     Partial,

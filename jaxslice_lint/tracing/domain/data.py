@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.tracing.domain.symbolic import Poly
+from jaxslice_lint.tracing.domain.polynomials import Poly
 
 
 class Kind(Enum):

@@ -4,7 +4,8 @@ import re
 
 from jaxslice_lint.jax_model.dtypes import DTYPE_CODES, FLOATING
 from jaxslice_lint.tracing.domain.data import Data, Kind, NoConstant
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
+from jaxslice_lint.tracing.domain.polynomials import Poly
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import External, Value
 
 _BITS = re.compile(r"(?P<kind>u?int)(?P<bits>\d*)")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import without_symbol
-from jaxslice_lint.tracing.domain.symbolic import Poly
+from jaxslice_lint.tracing.domain.polynomials import Poly
 from jaxslice_lint.tracing.domain.values import (
     Instance,
     Many,

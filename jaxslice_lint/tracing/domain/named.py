@@ -4,7 +4,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Poly
+from jaxslice_lint.tracing.domain.polynomials import Poly
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Sequence, Slice, Value
 
 

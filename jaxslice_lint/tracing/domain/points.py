@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.frames import Frame
-from jaxslice_lint.tracing.domain.symbolic import Poly, atom
+from jaxslice_lint.tracing.domain.polynomials import Poly, atom
 from jaxslice_lint.tracing.domain.values import Value
 
 if TYPE_CHECKING:

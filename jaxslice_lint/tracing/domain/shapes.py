@@ -5,8 +5,9 @@ from types import EllipsisType
 
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.tracing.domain.data import Data
+from jaxslice_lint.tracing.domain.polynomials import Poly, integer, subtract
 from jaxslice_lint.tracing.domain.signs import sign_of
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents, Poly, integer, subtract
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents
 from jaxslice_lint.tracing.domain.values import Slice, Value, is_none, known
 
 #: The entries of a shape, of which some may not be known.

@@ -5,7 +5,8 @@ from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
 from jaxslice_lint.jax_model.functions.schema import SignRule
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data
-from jaxslice_lint.tracing.domain.symbolic import Atoms, integer, weakest
+from jaxslice_lint.tracing.domain.polynomials import integer
+from jaxslice_lint.tracing.domain.symbolic import Atoms, weakest
 from jaxslice_lint.tracing.domain.values import Value
 
 

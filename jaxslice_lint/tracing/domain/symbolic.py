@@ -13,12 +13,18 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.tracing.domain.polynomials import (
+    Monomial,
+    Poly,
+    add,
+    atom,
+    integer,
+    multiply,
+    subtract,
+)
 
-_MOST_TERMS = 24
-_HIGHEST_DEGREE = 4
-
-#: Numbers of the atoms, ascending, repeated for powers.
-Monomial = tuple[int, ...]
+#: An atom that is made of more atoms, each counted as often as it is met, is opaque: `k = max(k, k + 1)` doubles them.
+_MOST_PARTS = 500
 
 
 def weakest(signs: Iterable[Sign]) -> Sign:
@@ -27,75 +33,6 @@ def weakest(signs: Iterable[Sign]) -> Sign:
     if Sign.ANY in found or not found:
         return Sign.ANY
     return found.pop() if len(found) == 1 else Sign.NON_NEGATIVE
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class Poly:
-    """A polynomial: its monomials with non-zero coefficients, in ascending order. No terms is zero.
-
-    Nobody changes one, as with `Data`, which is not `frozen` either.
-    """
-
-    terms: tuple[tuple[Monomial, int], ...] = ()
-
-    @property
-    def constant(self) -> int | None:
-        """The value, if there is no atom in it."""
-        if not self.terms:
-            return 0
-        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
-
-    @property
-    def atoms(self) -> frozenset[int]:
-        """The numbers of the atoms in it."""
-        return frozenset(atom for monomial, _ in self.terms for atom in monomial)
-
-    @property
-    def single_atom(self) -> int | None:
-        """The atom that this polynomial is, if it is just one."""
-        if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
-            return self.terms[0][0][0]
-        return None
-
-
-def integer(value: int) -> Poly:
-    """The constant polynomial."""
-    return Poly((((), value),)) if value else Poly()
-
-
-def atom(number: int) -> Poly:
-    """The polynomial that is one atom."""
-    return Poly((((number,), 1),))
-
-
-def _collect(terms: Iterable[tuple[Monomial, int]]) -> Poly | None:
-    total: dict[Monomial, int] = {}
-    for monomial, coefficient in terms:
-        total[monomial] = total.get(monomial, 0) + coefficient
-    kept = sorted((monomial, value) for monomial, value in total.items() if value)
-    if len(kept) > _MOST_TERMS or any(len(monomial) > _HIGHEST_DEGREE for monomial, _ in kept):
-        return None
-    return Poly(tuple(kept))
-
-
-def add(left: Poly, right: Poly) -> Poly | None:
-    """The sum, or None where it would be too long to be of use."""
-    return _collect((*left.terms, *right.terms))
-
-
-def negate(value: Poly) -> Poly:
-    """The polynomial with its sign changed."""
-    return Poly(tuple((monomial, -coefficient) for monomial, coefficient in value.terms))
-
-
-def subtract(left: Poly, right: Poly) -> Poly | None:
-    """The difference, or None where it would be too long to be of use."""
-    return add(left, negate(right))
-
-
-def multiply(left: Poly, right: Poly) -> Poly | None:
-    """The product, or None where it would be too long to be of use."""
-    return _collect((tuple(sorted((*a, *b))), x * y) for a, x in left.terms for b, y in right.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +75,13 @@ class Named:
     value: Poly
 
 
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """The key of an atom that is made of too many others to look through it."""
+
+    key: Hashable
+
+
 _FOLDS: dict[str, Callable[[int, int], int]] = {
     "//": operator.floordiv,
     "%": operator.mod,
@@ -155,6 +99,8 @@ class Atoms:
 
     _numbers: dict[tuple[Hashable, Status, Sign], int] = field(default_factory=dict)
     _made: list[tuple[Hashable, Status, Sign]] = field(default_factory=list)
+    _parts: list[int] = field(default_factory=list)
+    _signs: dict[int, Sign] = field(default_factory=dict)
     _expanded: dict[Poly, Poly | None] = field(default_factory=dict)
 
     def number(self, key: Hashable, status: Status, sign: Sign = Sign.ANY) -> int:
@@ -162,8 +108,28 @@ class Atoms:
         found = self._numbers.get((key, status, sign))
         if found is None:
             found = self._numbers[key, status, sign] = len(self._made)
+            parts = 1 + self._parts_of(key)
+            if parts > _MOST_PARTS:
+                key, parts = Opaque(key), 1
             self._made.append((key, status, sign))
+            self._parts.append(parts)
         return found
+
+    def _parts_of(self, key: Hashable) -> int:
+        """How many atoms are met in looking through the one that `key` makes."""
+        match key:
+            case Operation(operands=made_of) | Extents(entries=made_of):
+                values = made_of
+            case Named(value=value):
+                values = (value,)
+            case Extent(shape_of=shape_of):
+                values = (atom(shape_of),)
+            case Resized(shape_of=shape_of, entries=pairs):
+                values = (atom(shape_of), *(size for _, size in pairs))
+            case _:
+                values = ()
+        numbers = (number for one in values for term, _ in one.terms for number in term)
+        return sum(self._parts[number] for number in numbers)
 
     def operation(self, name: str, *operands: Poly) -> Poly:
         """The atom for a function that polynomials can't express, such as floor division."""
@@ -231,6 +197,11 @@ class Atoms:
 
     def sign_of_atom(self, number: int) -> Sign:
         """The sign of one atom."""
+        if number not in self._signs:
+            self._signs[number] = self._found_sign(number)
+        return self._signs[number]
+
+    def _found_sign(self, number: int) -> Sign:
         key, _, sign = self._made[number]
         match key:
             case Named(value=value):

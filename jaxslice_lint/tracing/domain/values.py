@@ -5,9 +5,9 @@ exception, it has identity. Where a value came from (`Origin`) never takes part 
 """
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.jax_model.schema import Caller, ModuleClass, PytreeClass, Wrapper
@@ -307,14 +307,25 @@ FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
 
 def weight_of(value: Value) -> int:
     """The number of parts that a walk over the structure of `value` meets."""
-    match value:
-        case Sequence(weight=weight) | Mapping(weight=weight):
-            return weight
-        case Many(element=element):
-            return weight_of(element)
-        case Union(values=values):
-            return sum(weight_of(one) for one in values)
-    return 1
+    if isinstance(value, (Sequence, Mapping)):
+        return value.weight
+    parts_of = _PARTS.get(type(value))
+    return 1 if parts_of is None else 1 + sum(map(weight_of, parts_of(value)))
+
+
+#: What other values are made of, each where two that are equal have to be compared part by part.
+_PARTS: "dict[type, Callable[[Any], Iterable[Value]]]" = {
+    Many: lambda value: (value.element, *value.held),
+    Union: lambda value: value.values,
+    Slice: lambda value: (value.start, value.stop, value.step),
+    At: lambda value: (value.operand,) if value.index is None else (value.operand, value.index),
+    Function: lambda value: (*value.defaults, *(one for _, one in value.keyword_defaults)),
+    Method: lambda value: (value.function, value.instance),
+    DataMethod: lambda value: (value.owner,),
+    Partial: lambda value: (value.function, *value.args, *(one for _, one in value.kwargs)),
+    Wrapped: lambda value: (value.function, *(one for _, one in value.options)),
+    Structure: lambda value: (value.tree,),
+}
 
 
 def is_none(value: Value) -> bool:

@@ -5,7 +5,7 @@ import itertools
 
 from jaxslice_lint.source.nodes import written_elements
 from jaxslice_lint.tracing.domain.points import Point
-from jaxslice_lint.tracing.domain.symbolic import integer, subtract
+from jaxslice_lint.tracing.domain.polynomials import integer, subtract
 from jaxslice_lint.tracing.observe.purity import is_effectless
 from jaxslice_lint.tracing.observe.spelling import Spelling
 

@@ -15,10 +15,7 @@ from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Frame, unbound
 from jaxslice_lint.tracing.domain.named import attribute_read
-from jaxslice_lint.tracing.domain.symbolic import (
-    Atoms,
-    Extent,
-    Operation,
+from jaxslice_lint.tracing.domain.polynomials import (
     Poly,
     add,
     atom,
@@ -27,6 +24,7 @@ from jaxslice_lint.tracing.domain.symbolic import (
     negate,
     subtract,
 )
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Extent, Operation
 from jaxslice_lint.tracing.domain.values import Instance, Value, known
 
 _TIGHT = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)

@@ -11,8 +11,8 @@ from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.dtypes import told
 from jaxslice_lint.tracing.domain.joins import status_of
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import Poly, add, integer, subtract
 from jaxslice_lint.tracing.domain.signs import sign_of
-from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, subtract
 from jaxslice_lint.tracing.domain.values import Slice, Value, known
 from jaxslice_lint.tracing.domain.variables import content
 from jaxslice_lint.tracing.observe.purity import is_effectless

@@ -23,9 +23,9 @@ from jaxslice_lint.tracing.domain.dtypes import is_integer, is_unnamed, promoted
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import alternatives, is_traced, join_all, without_none
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import Poly, add, integer, multiply, subtract
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.shapes import broadcast
-from jaxslice_lint.tracing.domain.symbolic import Poly, add, integer, multiply, subtract
 from jaxslice_lint.tracing.domain.values import (
     FUNCTIONS,
     Class,

@@ -11,6 +11,7 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import Data, Kind, constant
 from jaxslice_lint.tracing.domain.dtypes import dtype_name, is_integer, is_unnamed, promoted
 from jaxslice_lint.tracing.domain.joins import alternatives
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.shapes import (
     broadcast,
     entries_of,
@@ -18,7 +19,7 @@ from jaxslice_lint.tracing.domain.shapes import (
     resized,
     shape_with,
 )
-from jaxslice_lint.tracing.domain.symbolic import Atoms, integer
+from jaxslice_lint.tracing.domain.symbolic import Atoms
 from jaxslice_lint.tracing.domain.values import Sequence, Shape, Value, is_none, known
 
 

@@ -11,10 +11,10 @@ from jaxslice_lint.tracing.domain.data import UNKNOWN, Data, Kind, constant, sta
 from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, without_symbols
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.shapes import entries_of
 from jaxslice_lint.tracing.domain.signs import sign_of
-from jaxslice_lint.tracing.domain.symbolic import integer
 from jaxslice_lint.tracing.domain.values import (
     Instance,
     Many,

@@ -20,10 +20,10 @@ from jaxslice_lint.tracing.domain.data import (
 from jaxslice_lint.tracing.domain.dtypes import is_integer, without_symbol
 from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all, status_of
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import Poly
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.shapes import after_index
 from jaxslice_lint.tracing.domain.signs import sign_of
-from jaxslice_lint.tracing.domain.symbolic import Poly
 from jaxslice_lint.tracing.domain.values import (
     At,
     AttributeDict,

@@ -16,8 +16,8 @@ from jaxslice_lint.tracing.domain.foreign import is_foreign
 from jaxslice_lint.tracing.domain.joins import alternatives, join_all, status_of
 from jaxslice_lint.tracing.domain.owners import read_from
 from jaxslice_lint.tracing.domain.points import Point
+from jaxslice_lint.tracing.domain.polynomials import atom, integer
 from jaxslice_lint.tracing.domain.shapes import entries_of
-from jaxslice_lint.tracing.domain.symbolic import atom, integer
 from jaxslice_lint.tracing.domain.values import (
     At,
     AttributeDict,

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 #: A comprehension over more items is not run item by item.
 _MOST_ITEMS = 8
+#: Nor is one in so many others: each multiplies what is run with those around.
+_DEEPEST = 2
 
 
 def generator_expression(point: PointOf[ast.GeneratorExp]) -> Value:
@@ -102,7 +104,8 @@ def _all_items(
         _generator(tracer, generator, inner, where)
         for generator, where in zip(node.generators, around, strict=True)
     ]
-    if len(sizes) != 1 or sizes[0] is None or node.generators[0].ifs:
+    is_deep = _depth(outer) >= _DEEPEST
+    if len(sizes) != 1 or sizes[0] is None or node.generators[0].ifs or is_deep:
         return None
     items = []
     for value in sizes[0]:
@@ -110,6 +113,14 @@ def _all_items(
         assign(tracer, node.generators[0].target, value, inner)
         items.append(item())
     return items
+
+
+def _depth(frame: Frame) -> int:
+    """In how many comprehensions something stands."""
+    depth = 0
+    while "." in frame.variables and frame.parent is not None:
+        frame, depth = frame.parent, depth + 1
+    return depth
 
 
 def _comprehension_frame(frame: Frame, node: ast.AST) -> Frame:

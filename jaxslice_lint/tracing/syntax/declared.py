@@ -9,7 +9,7 @@ from jaxslice_lint.tracing.domain.data import NONE, Data, Kind, static, traced, 
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.points import PointOf
-from jaxslice_lint.tracing.domain.symbolic import Poly
+from jaxslice_lint.tracing.domain.polynomials import Poly
 from jaxslice_lint.tracing.domain.values import (
     Class,
     Instance,

@@ -8,8 +8,8 @@ from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import UNKNOWN, unknown
 from jaxslice_lint.tracing.domain.external import external
 from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.polynomials import atom
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Imported, Value, known
 from jaxslice_lint.tracing.syntax.targets import bind
 

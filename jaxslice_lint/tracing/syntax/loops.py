@@ -23,12 +23,15 @@ from jaxslice_lint.tracing.syntax.targets import assign
 _MOST_ROUNDS = 4
 #: Loops over literals up to this length are run item by item, as JAX would unroll them.
 _MOST_UNROLLED = 4
+#: In so many loops around it, one is run more than once: each of them multiplies its rounds with those around.
+_DEEPEST = 3
 
 
 def run_for(point: PointOf[ast.For | ast.AsyncFor]) -> bool:
     """`for target in iterable`."""
     iterable = point.evaluate(point.node.iter)
-    if isinstance(iterable, Sequence) and _can_be_unrolled(iterable.items):
+    is_deep = len(point.frame.loops) > _DEEPEST
+    if isinstance(iterable, Sequence) and not is_deep and _can_be_unrolled(iterable.items):
         return _unrolled(point, iterable.items)
 
     def start_round() -> bool:
@@ -102,9 +105,17 @@ def _loop(
     entry, ended = dict(point.frame.variables), point.frame.ended
     loop = Loop()
     ends: list[State] = [entry]
-    point.frame.loops.append(loop)
     moved: frozenset[str] | None = None
-    for count in range(_MOST_ROUNDS):
+    rounds = _MOST_ROUNDS
+    if len(point.frame.loops) > _DEEPEST:
+        # What one round may leave it with, it may begin with.
+        rounds, bound = 1, _bound(point.node)
+        point.frame.variables = {
+            name: _moved(point, value, name) if name in bound else value
+            for name, value in entry.items()
+        }
+    point.frame.loops.append(loop)
+    for count in range(rounds):
         point.frame.round = point.tracer.new_number()
         head = point.frame.variables
         point.frame.variables = dict(head)

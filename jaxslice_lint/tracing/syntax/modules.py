@@ -12,8 +12,8 @@ from jaxslice_lint.tracing.domain.external import external
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.joins import join_all
 from jaxslice_lint.tracing.domain.points import PointOf
+from jaxslice_lint.tracing.domain.polynomials import atom
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.symbolic import atom
 from jaxslice_lint.tracing.domain.values import Function, Imported, Union, Value
 
 _HOOK = "__getattr__"

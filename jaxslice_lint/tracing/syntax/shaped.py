@@ -9,7 +9,8 @@ from jaxslice_lint.tracing.domain.annotations import TypeKind, type_of
 from jaxslice_lint.tracing.domain.data import Data, Kind
 from jaxslice_lint.tracing.domain.dtypes import without_symbol
 from jaxslice_lint.tracing.domain.points import PointOf
-from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents, Poly, atom, integer
+from jaxslice_lint.tracing.domain.polynomials import Poly, atom, integer
+from jaxslice_lint.tracing.domain.symbolic import Atoms, Extents
 from jaxslice_lint.tracing.domain.values import Function
 
 

@@ -22,8 +22,8 @@ from jaxslice_lint.tracing.domain.joins import (
 )
 from jaxslice_lint.tracing.domain.named import named
 from jaxslice_lint.tracing.domain.points import Point, PointOf
+from jaxslice_lint.tracing.domain.polynomials import Poly, atom
 from jaxslice_lint.tracing.domain.protocol import Tracer
-from jaxslice_lint.tracing.domain.symbolic import Poly, atom
 from jaxslice_lint.tracing.domain.values import (
     AttributeDict,
     Class,
