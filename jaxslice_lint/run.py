@@ -186,9 +186,9 @@ def _judge(
 ) -> _Analysis:
     source = analysis.source
     enabled = settings.enabled(source.path)
-    error = project.tree(source.path)
-    if isinstance(error, ParseError):
-        findings = [jsl902.finding(source, error)] if jsl902.RULE.code in enabled else []
+    tree = project.tree(source.path)
+    if isinstance(tree, ParseError):
+        findings = [jsl902.finding(source, tree)] if jsl902.RULE.code in enabled else []
         return replace(analysis, findings=tuple(findings), sites=())
     part = project.read_in_part.get(source.path)
     if part is not None:
@@ -199,7 +199,7 @@ def _judge(
     try:
         misuses = traced.misuses.get(source.path, ())
         length = _line_length(settings, source.path)
-        found = check(source, sites, settings.fix_style, misuses, length)
+        found = check(source, sites, settings.fix_style, misuses, length, tree)
         if part is None:
             try:
                 found = with_static_remedies(found, traced, source, project, settings.model, length)

@@ -1,5 +1,6 @@
 """From the facts about one file to its findings: each fact is shown to each rule."""
 
+import ast
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,12 +24,14 @@ def check(
     style: str,
     misuses: Sequence[Misuse] = (),
     line_length: int = LINE_LENGTH,
+    tree: ast.Module | None = None,
 ) -> list[Finding]:
     """The findings of one file, in the order of `sites` and `misuses`; `style` ("lax" or "ds") is the form of the
-    rewrites, whose lines are at most `line_length` long where that can be."""
+    rewrites, whose lines are at most `line_length` long where that can be; `tree`: that of the file, if there is one.
+    """
     traced = [site for site in sites if site.is_traced and not site.guarded]
     facts: list[Fact] = [*traced, *misuses]
-    file = File(source, {site.span: site for site in traced}, style, line_length)
+    file = File(source, {site.span: site for site in traced}, style, line_length, tree)
     found = [
         _finding(rule, fact, file, violation)
         for fact in facts

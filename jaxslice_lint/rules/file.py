@@ -42,6 +42,8 @@ class File:
     sites: Mapping[Span, Site]
     style: str
     line_length: int = LINE_LENGTH
+    #: The syntax tree, if somebody has it.
+    parsed: ast.Module | None = None
 
     @cached_property
     def names(self) -> "Names":
@@ -104,7 +106,7 @@ class File:
 
     @cached_property
     def _ast(self) -> ast.Module:
-        tree = parse(self.source)
+        tree = self.parsed or parse(self.source)
         assert isinstance(tree, ast.Module)  # it has findings
         return tree
 

@@ -10,6 +10,7 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.domain.values import (
+    HEAVIEST,
     Class,
     Function,
     Method,
@@ -20,6 +21,7 @@ from jaxslice_lint.tracing.domain.values import (
     Value,
     Wrapped,
     known,
+    weight_of,
 )
 from jaxslice_lint.tracing.syntax.expressions import make_function
 
@@ -40,6 +42,8 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
             return Property(described.function, value)
         return described
     result = PointOf(tracer, frame, decorator).call(callee, Arguments((value,)))
+    if weight_of(result) > HEAVIEST:
+        return value
     if isinstance(result, (Function, Wrapped, Partial, Class, Property, StaticMethod, Method)):
         return result
     return value

@@ -25,6 +25,7 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.polynomials import integer
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import (
+    HEAVIEST,
     External,
     Function,
     Instance,
@@ -57,8 +58,6 @@ from jaxslice_lint.tracing.syntax.targets import assign, resolve
 _MOST_ITEMS = 64
 #: A string that a program builds is known up to this length: each step of a program can double it.
 _LONGEST_TEXT = 4_096
-#: A structure with more parts than this is not followed: sharing can make it exponentially large.
-_HEAVIEST = 2_000
 #: One with more parts than this takes noticeable time wherever it goes.
 _HEAVY = 100
 
@@ -75,7 +74,7 @@ def evaluate(tracer: Tracer, node: ast.expr, frame: Frame) -> Value:
     weight = weight_of(value)
     if weight > _HEAVY:
         tracer.spend(weight)
-    return UNKNOWN if weight > _HEAVIEST else value
+    return UNKNOWN if weight > HEAVIEST else value
 
 
 def _constant(point: PointOf[ast.Constant]) -> Value:

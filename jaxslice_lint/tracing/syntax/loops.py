@@ -24,7 +24,7 @@ _MOST_ROUNDS = 4
 #: Loops over literals up to this length are run item by item, as JAX would unroll them.
 _MOST_UNROLLED = 4
 #: In so many loops around it, one is run more than once: each of them multiplies its rounds with those around.
-_DEEPEST = 3
+_DEEPEST = 2
 
 
 def run_for(point: PointOf[ast.For | ast.AsyncFor]) -> bool:
