@@ -1,5 +1,6 @@
 """Strange code, as attackers and code generators write it: the work for it grows with its size, and nothing is lost."""
 
+import ast
 import sys
 from pathlib import Path
 
@@ -7,12 +8,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-from scaled_programs import Case, cases
+from programs import NAME
+from scaled_programs import WITNESS, Case, cases
 
+from jaxslice_lint import run
 from jaxslice_lint.report.outcome import Outcome
-from jaxslice_lint.rules import RULES
-from jaxslice_lint.run import run_text
+from jaxslice_lint.report.summary import not_followed, summary
+from jaxslice_lint.rewrite.windows import codemod
+from jaxslice_lint.rules import RULES, engine
 from jaxslice_lint.settings import Settings
+from jaxslice_lint.tracing.domain.values import Value
 from jaxslice_lint.tracing.syntax import expressions
 
 SETTINGS = Settings(frozenset(rule.code for rule in RULES))
@@ -20,7 +25,7 @@ CASES = {case.name: case for case in cases()}
 
 
 def outcome_of(program: str) -> Outcome:
-    return run_text(program.encode(), Path("program.py"), SETTINGS, fix=False)
+    return run.run_text(program.encode(), NAME, SETTINGS, fix=False)
 
 
 def finds_witness(outcome: Outcome, program: str) -> bool:
@@ -57,10 +62,10 @@ def work(case: Case, size: int, evaluated: list[object]) -> int:
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        ("chained updates", 8),
-        ("updates in a row", 20),
-        ("`x[i:j][i:j]`", 10),
-        ("`x[x[x[i:j]:j]:j]`", 8),
+        ("chained updates", 6),
+        ("updates in a row", 8),
+        ("`x[i:j][i:j]`", 6),
+        ("`x[x[x[i:j]:j]:j]`", 6),
     ],
 )
 def test_each_part_is_looked_at_again_once_for_each_part_before(
@@ -68,3 +73,99 @@ def test_each_part_is_looked_at_again_once_for_each_part_before(
 ) -> None:
     small, large = (work(CASES[name], times * size, evaluated) for times in (1, 2))
     assert large <= 4 * small
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("nested `for`", 7),
+        ("nested `for` over literals", 5),
+        ("nested `while`", 7),
+        ("nested comprehensions", 7),
+        ("nested `try`", 7),
+        ("functions that call another one twice", 10),
+    ],
+)
+def test_what_is_in_each_other_adds_up_and_does_not_multiply(
+    name: str, size: int, evaluated: list[object]
+) -> None:
+    small, large = (work(CASES[name], times * size, evaluated) for times in (1, 2))
+    assert large <= 4 * small
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("`k = k * k`", 20),
+        ("powers of a number", 40),
+        ("`t = (t, t)`", 40),
+        ("`v = v + v`, a list", 40),
+        ("`s = f'{s}{s}'`", 40),
+        ("`h = partial(h, h, i)`", 40),
+        ("`jit`s of `jit`s", 120),
+        ("a long sum", 900),
+        ("many `elif`s", 400),
+        ("nested parentheses", 150),
+        ("slices in a function", 30),
+    ],
+)
+def test_nothing_is_lost_behind_it(name: str, size: int) -> None:
+    program = CASES[name].program(size)
+    outcome = outcome_of(program)
+    assert finds_witness(outcome, program)
+    assert not outcome.failures
+
+
+def test_what_is_too_deep_is_given_up_alone_and_told() -> None:
+    program = CASES["a very long sum"].program(2_500)
+    outcome = outcome_of(program)
+    assert finds_witness(outcome, program)
+    assert not outcome.failures
+    assert outcome.given_up == (f"{NAME}:8: gave up in f: its calls go too deep",)
+    told = summary(outcome, fixed=False, unsafe=False)
+    assert "Not followed to the end: 1 function (`-v` says why).\n" in told
+    assert not_followed(outcome) in told
+
+
+def test_a_program_that_needs_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers = expressions._HANDLERS
+
+    def full(_: object) -> Value:
+        raise MemoryError
+
+    monkeypatch.setitem(handlers, ast.Set, full)
+    program = f"import jax\n\n\n@jax.jit\ndef f(x, i):\n    return x[i : i + 4], {{x, i}}{WITNESS}"
+    outcome = outcome_of(program)
+    assert finds_witness(outcome, program)
+    assert not outcome.failures
+    assert f"{NAME}:5: gave up in f: it takes too much memory" in outcome.given_up
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+def test_a_fix_that_goes_too_deep_costs_itself_alone(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep(*_: object) -> object:
+        raise error
+
+    monkeypatch.setattr(codemod, "rewrite", deep)
+    monkeypatch.setattr(engine, "fitted", deep)
+    program = f"import jax\n{WITNESS}"
+    (finding,) = outcome_of(program).findings
+    assert finding.no_fix == "the code around it is nested too deeply"
+
+
+def test_a_failed_question_about_remedies_costs_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise KeyError(_Endless())
+
+    monkeypatch.setattr(run, "with_static_remedies", broken)
+    outcome = outcome_of(f"import jax\n{WITNESS}")
+    assert [finding.code for finding in outcome.findings] == ["JSL101"]
+    (failure,) = outcome.failures
+    assert f"internal error in {NAME}: KeyError; please report" in failure
+
+
+class _Endless:
+    def __repr__(self) -> str:
+        return repr(self)
