@@ -16,6 +16,7 @@ from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS, View
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.rules import RULES, rule
 from jaxslice_lint.settings import FIX_STYLES, ConfigError, Settings, load
+from jaxslice_lint.source.errors import in_words
 from jaxslice_lint.source.paths import exists, is_folder
 
 FOUND = 1
@@ -87,7 +88,7 @@ def main() -> None:
         streams.say(f"error: {error.strerror}{f': {error.filename}' * bool(error.filename)}")
         status = FAILED
     except Exception as error:
-        streams.say(f"error: internal error: {type(error).__name__}: {error}; please report it")
+        streams.say(f"error: internal error: {in_words(error)}; please report it")
         status = FAILED
     sys.exit(status)
 

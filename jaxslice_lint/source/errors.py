@@ -1,7 +1,5 @@
 """Exceptions in words. What failed may be too deep, too large or too broken to be told: telling of it must not fail."""
 
-import traceback
-
 #: What an exception says of itself may hold all of a file.
 _LONGEST = 300
 
@@ -18,6 +16,8 @@ def in_words(error: BaseException) -> str:
 
 def with_traceback(error: BaseException) -> str:
     """The traceback of an exception, one line about it at the end."""
+    import traceback  # takes time, and is needed rarely
+
     try:
         frames = "".join(traceback.format_tb(error.__traceback__))
     except Exception:

@@ -2,13 +2,19 @@
 
 import ast
 import warnings
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from jaxslice_lint.rewrite.text.edit import Edit, Fix
 from jaxslice_lint.rewrite.text.fit import laid_out
+from jaxslice_lint.source.depth import deep_recursion
+from jaxslice_lint.source.errors import in_words
 from jaxslice_lint.source.line_length import LINE_LENGTH
 from jaxslice_lint.source.text import Source
+
+_PLACE = attrgetter("start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +38,18 @@ def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LE
     A result that does not parse is thrown away: the text is then unchanged and every fix skipped.
     """
     chosen: list[Fix] = []
-    edits: set[Edit] = set()
+    edits: list[Edit] = []
     for fix in sorted(fixes, key=_turn):
-        if not any(_overlap(new, old) for new in fix.edits for old in edits):
+        if not any(_overlap(new, old) for new in fix.edits for old in _near(new, edits)):
             chosen.append(fix)
-            edits.update(fix.edits)
+            for edit in fix.edits:
+                if edit not in _near(edit, edits):
+                    insort(edits, edit, key=_PLACE)
     try:
         text = _edited(source.text, laid_out(source, edits, line_length))
         problem = parse_problem(text)
     except Exception as error:  # other files are fixed nevertheless
-        problem = f"{type(error).__name__}: {error}"
+        problem = in_words(error)
     if problem:
         return Applied(source.text, (), tuple(fixes), problem)
     applied = tuple(fix for fix in fixes if fix in chosen)
@@ -53,7 +61,8 @@ def parse_problem(text: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the user's own invalid escapes and the like
         try:
-            ast.parse(text)
+            with deep_recursion():
+                ast.parse(text)
         except SyntaxError as error:
             return f"the rewritten file would not parse (line {error.lineno}: {error.msg})"
         except (RecursionError, MemoryError):
@@ -73,6 +82,13 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
 def _turn(fix: Fix) -> tuple[bool, int, tuple[Edit, ...]]:
     length = fix.edits[0].end - fix.edits[0].start
     return not fix.is_around, -length if fix.is_around else length, fix.edits
+
+
+def _near(edit: Edit, edits: list[Edit]) -> list[Edit]:
+    """Those of `edits`, which are in order and do not overlap, with which another one may."""
+    first = bisect_left(edits, (edit.start, edit.start), key=_PLACE)
+    last = bisect_right(edits, (edit.end, edit.end), key=_PLACE)
+    return edits[max(first - 1, 0) : last]
 
 
 def _overlap(a: Edit, b: Edit) -> bool:
