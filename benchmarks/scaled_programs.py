@@ -568,7 +568,7 @@ def _formatted(count: int) -> str:
 
 
 def _one_line(count: int) -> str:
-    return _body(["; ".join(f"y{n} = x[i : i + {n}]" for n in range(count))])
+    return _body(["; ".join(f"y{n} = x * {n} + i - k" for n in range(count))])
 
 
 def _comments(count: int) -> str:
@@ -604,7 +604,7 @@ def cases() -> Iterator[Case]:
         Case("`k = k * k`", _squares, 20),
         Case("`k, n = k * n + 1, k + n`", _square_sums, 20),
         Case("squares of a number", _constants, 20),
-        Case("powers of a number", _powers, 3),
+        Case("powers of a number", _powers, 20),
         Case("`t = (t, t)`", _pairs, 30),
         Case("`t = same(t, t)`", _pairs_passed, 30),
         Case("`d = {'a': d, 'b': d}`", _dictionaries, 30),
@@ -653,7 +653,7 @@ def cases() -> Iterator[Case]:
         Case("`elif`s of static tests", _static_elifs, 1_000),
         Case("`case`s", _cases, 250),
         Case("`a if b else c if d else …`", _choices, 45),
-        Case("paths that part", _chosen, 20),
+        Case("paths that part", _chosen, 30),
         Case("`if n is None`", _none_defaults, 300),
         Case("nested `for`", _loops, 9),
         Case("nested `for` over literals", _short_loops, 9),

@@ -106,8 +106,9 @@ class Frame:
     #: How the tests have come out that make the path, where the context says that it is run alone, and others on it.
     facts: tuple[Fact, ...] = ()
     tested: tuple[Fact, ...] = ()
-    #: Paths that have just parted from others, each to be run alone.
+    #: Paths that have just parted from others, each to be run alone, and how often that has happened.
     parted: list["Path"] = field(default_factory=list)
+    partings: int = 0
     #: The tests that variables hold.
     kept: dict[str, Kept] = field(default_factory=dict)
 

@@ -30,6 +30,8 @@ from jaxslice_lint.tracing.operations.demands import demand
 from jaxslice_lint.tracing.operations.narrowing import is_narrowed, narrow
 from jaxslice_lint.tracing.syntax.path_facts import facts_of, is_of_path, outcome_of
 
+#: Partings of one function after which paths are run alone: all that follows is run again for each.
+_MOST_PARTINGS = 24
 #: What may be a number: attributes of what is not known are methods, as far as anybody knows.
 _NUMBERS = (Data, DataMethod)
 
@@ -52,8 +54,10 @@ def run_branches(
         point.frame.context = outside
     point.frame.ended = bool(ends) and not still_runs
     goes_on = continue_from(point, [state for _, state in ends], before)
-    if len(ends) == 2 and point.frame.context.path and not point.frame.context.on_one_path:
+    may_part = point.frame.context.path and not point.frame.context.on_one_path
+    if len(ends) == 2 and may_part and point.frame.partings < _MOST_PARTINGS:
         point.frame.parted = _parted(point, test, ends, before)
+        point.frame.partings += bool(point.frame.parted)
     return goes_on
 
 
