@@ -310,14 +310,9 @@ def weight_of(value: Value) -> int:
     if isinstance(value, (Sequence, Mapping)):
         return value.weight
     parts_of = _PARTS.get(type(value))
-    if parts_of is None:
-        return 1
-    own = _WRAPPER if isinstance(value, (Wrapped, Partial)) else 1
-    return own + sum(map(weight_of, parts_of(value)))
+    return 1 if parts_of is None else 1 + sum(map(weight_of, parts_of(value)))
 
 
-#: A function in wrappers in wrappers: each asks all below it for their parameters.
-_WRAPPER = 20
 #: A structure with more parts than this is not followed: sharing can make it exponentially large.
 HEAVIEST = 2_000
 

@@ -10,7 +10,6 @@ from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.registrations import collect_fields, note_bases
 from jaxslice_lint.tracing.domain.values import (
-    HEAVIEST,
     Class,
     Function,
     Method,
@@ -21,15 +20,17 @@ from jaxslice_lint.tracing.domain.values import (
     Value,
     Wrapped,
     known,
-    weight_of,
 )
 from jaxslice_lint.tracing.syntax.expressions import make_function
+
+#: Decorators of one function that are looked at: each of them asks all below it for their parameters.
+_MOST_DECORATORS = 20
 
 
 def define_function(point: PointOf[ast.FunctionDef | ast.AsyncFunctionDef]) -> Value:
     """The value that a decorated `def` binds; an unknown decorator is taken to be transparent."""
     value: Value = make_function(point)
-    for decorator in reversed(point.node.decorator_list):
+    for decorator in reversed(point.node.decorator_list[-_MOST_DECORATORS:]):
         value = _decorated(point.tracer, decorator, value, point.frame)
     return value
 
@@ -42,8 +43,6 @@ def _decorated(tracer: Tracer, decorator: ast.expr, value: Value, frame: Frame) 
             return Property(described.function, value)
         return described
     result = PointOf(tracer, frame, decorator).call(callee, Arguments((value,)))
-    if weight_of(result) > HEAVIEST:
-        return value
     if isinstance(result, (Function, Wrapped, Partial, Class, Property, StaticMethod, Method)):
         return result
     return value
