@@ -8,8 +8,6 @@ def visible(text: str) -> str:
     r"""`text` on one line, with control characters, line separators and marks of direction as `\x1b` or `\u202e`."""
     if text.isprintable():
         return text
-    if text.isprintable():
-        return text
     return "".join(one if _is_visible(one) else _escaped(one) for one in text)
 
 
