@@ -13,7 +13,7 @@ from jaxslice_lint.verify.child import sandbox
 
 #: Each is tried behind the walls, and says what came of it. `refusing` is False to do without the audit hook.
 _TRY = """
-import ctypes, json, os, pathlib, shutil, signal, socket, subprocess, sys, threading
+import ctypes, json, os, pathlib, resource, shutil, signal, socket, subprocess, sys, threading
 import jax, jax.numpy as jnp, numpy as np
 from jaxslice_lint.verify.child import sandbox
 
@@ -42,6 +42,8 @@ for name, trial in {{
     "spawn": lambda: os.posix_spawn(sys.executable, pythons, {{}}),
     "exec": lambda: os.execv(sys.executable, pythons),
     "signal to the parent": lambda: os.kill(os.getppid(), 0),
+    "limits of the parent": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (99, 99)),
+    "own limits": lambda: resource.prlimit(0, resource.RLIMIT_CORE),
     "memory": lambda: len(bytearray(2 << 30)),
     "memory of NumPy": lambda: np.ones(1 << 31),
     "memory of JAX": lambda: jnp.zeros(1 << 31).block_until_ready(),
@@ -89,6 +91,9 @@ def test_behind_the_walls_code_computes_and_reads_and_does_nothing_else(
         pytest.skip("this system refuses no calls")
     said = tried(tmp_path, refusing=refusing)
     assert {name: said[name] for name in _REFUSED} == dict.fromkeys(_REFUSED, "PermissionError")
+    if _HAS_FILTER:
+        assert said["limits of the parent"] == "PermissionError"
+        assert said["own limits"] == "done: (0, 0)"
     assert said["read"] == "done: 'as it was'"
     assert said["import"] == "done: 'jax'"
     assert said["compute"] == "done: 0.0"

@@ -72,6 +72,6 @@ def program(
         ],
         [],
     )
-    gate.check(module, writer.modules, _HELPERS)
     code = ast.unparse(ast.fix_missing_locations(module))
+    gate.check(ast.parse(code), writer.modules, _HELPERS)  # what its text says is what is run
     return Program(code, writer.modules, frozenset(writer.paths), writer.guards_nested)

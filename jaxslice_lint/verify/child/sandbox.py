@@ -58,11 +58,12 @@ _REFUSED_CALLS: Mapping[str, tuple[int, ...]] = {
 }
 #: Those that are said not to be there, so that older ones take their place: `clone3`, `openat2`.
 _MISSING_CALLS = (435, 437)
-#: open, openat, clone, kill, tgkill, ioctl; and the first of another convention for calls.
+#: open, openat, clone, kill, tgkill, ioctl, prlimit64; and the first of another convention for calls.
 _OPEN = {"x86_64": ((2, 1), (257, 2)), "aarch64": ((56, 2),)}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _KILL = {"x86_64": (62, 234), "aarch64": (129, 131)}
 _IOCTL = {"x86_64": 16, "aarch64": 29}
+_LIMIT = {"x86_64": 302, "aarch64": 261}
 _FOREIGN = 0x40000000
 _THREAD, _TYPE_ON_TERMINAL = 0x10000, 0x5412
 #: The words of the kernel's filters: load, jump where equal, not less, or some bits are set, and return.
@@ -162,8 +163,10 @@ def _program(machine: str) -> Iterator[_Instruction]:
     for number, place in _OPEN[machine]:
         yield from _by_argument(number, place, [*_where(_IF_BITS, _WRITING, _NOT_PERMITTED)])
     yield from _by_argument(_CLONE[machine], 0, [*_unless(_IF_BITS, _THREAD, _NOT_PERMITTED)])
+    own = [*_unless(_IF_EQUAL, os.getpid(), _NOT_PERMITTED)]
     for number in _KILL[machine]:
-        yield from _by_argument(number, 0, [*_unless(_IF_EQUAL, os.getpid(), _NOT_PERMITTED)])
+        yield from _by_argument(number, 0, own)
+    yield from _by_argument(_LIMIT[machine], 0, [*_where(_IF_EQUAL, 0, _ALLOW), *own])
     terminal = [*_where(_IF_EQUAL, _TYPE_ON_TERMINAL, _NOT_PERMITTED)]
     yield from _by_argument(_IOCTL[machine], 1, terminal)
     yield _RETURN, 0, 0, _ALLOW
