@@ -1,5 +1,6 @@
 """A fix in a file whose lines end in any of the three ways: the same text, with the line ends that are there."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,17 @@ def test_what_is_no_line_end_to_python_breaks_no_line() -> None:
     after = _fixed(before, 60)
     assert "'\u2028\x0b\x0c\x1c\x85'" in after
     assert after.count("\n") > before.count("\n")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line_length", [30, 40, 88])
+def test_a_line_that_is_continued_stays_so(line_length: int, newline: str) -> None:
+    before = f"{_HEAD}    total = x[i:i + 3].sum()  \\\n    * i - \\\n    x[i:i + 3].sum()  # sum\n    return total\n"
+    after = _fixed(before.replace("\n", newline), line_length)
+    assert f" \\{newline}    * i - \\{newline}" in after
+    [*_, function] = ast.parse(after).body
+    plain = _fixed(before.replace("\\\n", ""), 200)
+    assert ast.dump(function) == ast.dump(ast.parse(plain).body[-1])
 
 
 def test_a_program_of_carriage_returns_has_its_encoding(tmp_path: Path) -> None:

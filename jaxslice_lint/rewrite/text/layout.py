@@ -43,8 +43,10 @@ class Lines:
     def broken_line(self, code: str, indent: str, behind: str, *, in_brackets: bool) -> str | None:
         """As `broken`, for all of a line: a statement, or what stands on a line `in_brackets`.
 
-        None for a line on which brackets of others open or close.
+        None for a line on which brackets of others open or close, and for one that a backslash continues.
         """
+        if code.endswith("\\"):
+            return None
         try:
             tokens = _marked(tokens_of(code))
             if not _is_whole(tokens):
