@@ -100,6 +100,7 @@ def test_a_right_tool_has_no_failures() -> None:
     ("old", "new", "kind"),
     [
         ("lax.dynamic_slice_in_dim(x, i, 3)", "lax.dynamic_slice_in_dim(x, i, 3", BROKEN),
+        ("dynamic_slice_in_dim(x, i, 3)", "dynamic_slice_in_dim(x, i, 3)\n    +x", BROKEN),
         ("import jax\n", "from __future__ import annotations\nimport jax\n", ""),
         ("from jax import lax\n", "from jax import lax\nfrom __future__ import annotations\n", BROKEN),
         ("# The end.\n", "", TOUCHED),

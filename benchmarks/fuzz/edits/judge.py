@@ -145,11 +145,18 @@ def _broken(data: bytes, fixed: bytes, error: str) -> Iterator[str]:
     if problem := syntax_error(fixed):
         yield problem
         return
+    if _bare(data) < _bare(fixed):
+        yield "an expression became a statement of its own"
     if _compiles(data) and not _compiles(fixed):
         yield "does not compile any more"
     problem = _libcst_problem(fixed)
     if problem and not _libcst_problem(data):
         yield problem
+
+
+def _bare(data: bytes) -> int:
+    """How many statements are nothing but an expression."""
+    return sum(isinstance(node, ast.Expr) for node in ast.walk(ast.parse(data)))
 
 
 def _unbound(data: bytes, fixed: bytes) -> Iterator[str]:
