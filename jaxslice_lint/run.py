@@ -106,7 +106,7 @@ def debug_trace(
     error = project.tree(file)
     if isinstance(error, ParseError):
         raise FileError(f"{file}:{error.line}:{error.column}: {error.message}")
-    count = len(wanted.text.splitlines())
+    count = len(wanted.line_starts) - wanted.text.endswith(("\n", "\r"))
     if line is not None and not 1 <= line <= count:
         raise FileError(f"{file}: there is no line {line}, the last one is {count}")
     watch = watch_revealed(project, file) if line is None else watch_line(file, line)
