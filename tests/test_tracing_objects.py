@@ -1,6 +1,15 @@
 """How traced and static values flow through objects and pytrees, as JAX was seen to trace it."""
 
+from pathlib import Path
+from typing import Any
+
+import pytest
 from flow_programs import IMPORTS, check, jitted
+from mask_programs import options
+
+from jaxslice_lint.run import run_text
+from jaxslice_lint.tracing.calls import objects
+from jaxslice_lint.tracing.driver.limits import OutOfFuelError
 
 
 def test_reversing_a_list_makes_its_order_unknown() -> None:
@@ -298,3 +307,35 @@ def later(n):
     return Single.__new__(Single, 3).read(), a
 """
     )
+
+
+def test_an_object_that_one_piece_of_work_could_not_finish_is_made_again_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = b"""
+import jax
+import jax.numpy as jnp
+
+class Table:
+    def __init__(self):
+        self.starts = jnp.arange(4)
+
+    def first(self, x):
+        return jax.jit(lambda y: y[self.starts[0] : self.starts[0] + 2])(x)
+
+    def second(self, x):
+        return jax.jit(lambda y: y[self.starts[1] : self.starts[1] + 2])(x)
+"""
+    asked: list[object] = []
+    whole = objects._initialize
+
+    def tired(*arguments: Any) -> None:
+        asked.append(arguments)
+        if len(asked) == 1:
+            raise OutOfFuelError
+        whole(*arguments)
+
+    monkeypatch.setattr(objects, "_initialize", tired)
+    outcome = run_text(program, Path("tables.py"), options(unsafe=False), fix=False)
+    assert len(outcome.given_up) == 1
+    assert len(outcome.findings) == 1

@@ -42,7 +42,7 @@ def _worth_a_word(elements: Sequence[Element]) -> Iterator[Bound]:
 def _bound(site: Site, bound: Bound) -> str:
     span = bound.span or site.span
     why = f": {bound.why}" if bound.why else ""
-    text = f" `{bound.text}`" if bound.text else ""
+    text = f" `{' '.join(bound.text.split())}`" if bound.text else ""
     return f"{site.path}:{span.line}:{span.column}: bound{text} is {bound.status.value}{why}"
 
 

@@ -154,7 +154,12 @@ def _alone(tracer: Tracer, cls: Class) -> Instance:
     found = cls.representatives.get(())
     if found is None:
         found = cls.representatives[()] = Instance(cls, is_any=True)
-        _initialize(PointOf(tracer, cls.frame, cls.node), found, Arguments(open=True))
+        try:
+            _initialize(PointOf(tracer, cls.frame, cls.node), found, Arguments(open=True))
+        except BaseException:
+            # The piece of work that asked is given up: half of an object is none for those that come after it.
+            del cls.representatives[()]
+            raise
     return found
 
 
