@@ -4,10 +4,14 @@ import os
 import sys
 
 if __name__ == "__main__":
-    # Python put that folder first, unless it was told not to. This package keeps its modules even if it lies there.
+    # Python put that folder first, unless it was told not to, and an empty entry of PYTHONPATH stands for it as well.
+    # This package keeps its modules even if it lies there.
     is_safe = sys.flags.isolated or getattr(sys.flags, "safe_path", False)
-    if not is_safe and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 (pathlib is not imported yet)
-        del sys.path[0]
+    try:
+        here = os.getcwd()  # noqa: PTH109 (pathlib is not imported yet)
+    except OSError:  # it was deleted
+        here = ""
+    sys.path[:] = [path for path in sys.path if is_safe or path not in ("", here)]
 
     from jaxslice_lint.cli import main
 

@@ -4,7 +4,9 @@ import gc
 import io
 import os
 import shutil
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,7 @@ def main() -> None:
     # A run is short, and keeps what it makes until its end: whoever looks for garbage finds none.
     gc.disable()
     streams.prepare()
+    _clean_up_on_signals()
     try:
         status = command.main(standalone_mode=False)
     except click.ClickException as error:
@@ -91,6 +94,19 @@ def main() -> None:
         streams.say(f"error: internal error: {in_words(error)}; please report it")
         status = FAILED
     sys.exit(status)
+
+
+def _clean_up_on_signals() -> None:
+    """Leave as Ctrl-C does, with no child process and no temporary file behind."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(
+            AttributeError, ValueError
+        ):  # Windows has fewer, and only the main thread sets them
+            signal.signal(getattr(signal, name), leave)
 
 
 def _codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> list[str] | None:

@@ -271,21 +271,23 @@ def _line_length(settings: Settings, path: Path) -> int:
 
 
 def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None") -> _Analysis:
-    fixable = [f for f in analysis.findings if is_applicable(f, settings.unsafe_fixes)]
+    path = analysis.source.path
+    unsafe = settings.unsafe_fixes and settings.is_meant("unsafe_fixes", path)
+    fixable = [f for f in analysis.findings if is_applicable(f, unsafe)]
     fixes = [finding.fix for finding in fixable if finding.fix]
-    if not fixes:
+    if not fixes or not settings.is_meant("fix", path):
         return analysis
     if not analysis.source.is_exact:
-        failure = f"{analysis.source.path}: not rewritten: {analysis.source.encoding} {_NOT_EXACT}"
+        failure = f"{path}: not rewritten: {analysis.source.encoding} {_NOT_EXACT}"
         return replace(analysis, failures=(*analysis.failures, failure))
     verdicts: dict[Fix, Verdict] = {}
-    length = _line_length(settings, analysis.source.path)
+    length = _line_length(settings, path)
     if verifier is None:
         applied = apply_fixes(analysis.source, fixes, length)
     else:
         applied, verdicts = verifier.apply(analysis.source, fixes, analysis.sites, length)
     if applied.problem:
-        failure = f"{analysis.source.path}: internal error: not rewritten: {applied.problem}"
+        failure = f"{path}: internal error: not rewritten: {applied.problem}"
         return replace(analysis, failures=(*analysis.failures, failure))
     done = [finding for finding in fixable if finding.fix in applied.applied]
     return replace(

@@ -11,6 +11,7 @@ from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS
 from jaxslice_lint.source.disk import FileError, read_setting
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs
 from jaxslice_lint.source.paths import absolute, shown, working_folder
+from jaxslice_lint.source.project import outermost_root
 from jaxslice_lint.source.toml import TomlError, parse_toml
 
 if TYPE_CHECKING:
@@ -37,12 +38,11 @@ class Selection:
 @dataclass(frozen=True)
 class Settings:
     """All that a run can be told. `root` is the folder that patterns are relative to; a `line_length` of 0 is that
-    of each file's project; `distrusted` a folder in which no program is started: a project that asks to verify where
-    its user did not."""
+    of each file's project; `borrowed` names what only the file of a project asks for, not its user."""
 
     codes: frozenset[str] = frozenset()
     root: Path = Path()
-    distrusted: Path | None = None
+    borrowed: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
     force_exclude: bool = False
@@ -71,6 +71,15 @@ class Settings:
         """What is left out of the files of a run."""
         globs = Globs(self.exclude + self.extend_exclude, self.root)
         return Filter(globs, self.respect_gitignore, self.force_exclude)
+
+    @property
+    def distrusted(self) -> Path | None:
+        """A folder in which no program is started: all of a project that asks to verify where its user did not."""
+        return outermost_root(self.root) if "verify" in self.borrowed else None
+
+    def is_meant(self, name: str, path: Path) -> bool:
+        """Whether a setting is for this file: what a project asks for is for its own files."""
+        return name not in self.borrowed or absolute(path).is_relative_to(self.root)
 
     def enabled(self, path: Path) -> frozenset[str]:
         """The codes of the rules that look at this file."""
@@ -112,13 +121,14 @@ def load(
         values = layer.values()
         more = settings.extend_exclude + values.pop("extend_exclude", ())
         settings = replace(settings, **values, extend_exclude=more)
-    if (
-        settings.verify
-        and is_found
-        and not any("verify" in layer.table for layer in layers[len(files) :])
-    ):
-        settings = replace(settings, distrusted=settings.root)
-    return replace(settings, codes=_resolve([layer.selection() for layer in layers], known))
+    own = {key for layer in layers[len(files) :] for key in layer.table} if is_found else {*_DEEDS}
+    borrowed = frozenset(
+        key.replace("-", "_")
+        for key in _DEEDS
+        if key not in own and any(layer.table.get(key) for layer in layers)
+    )
+    codes = _resolve([layer.selection() for layer in layers], known)
+    return replace(settings, borrowed=borrowed, codes=codes)
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,9 @@ class _Layer:
     def error(self, key: str, problem: str, item: str = "") -> ConfigError:
         """`problem` with the line of `key`, or of `item` in its value."""
         ours = _HEADER.search(self.text)
-        spelled = re.compile(rf"^(?:\s*|\[.*\.)[\"']?{re.escape(key)}[\"']?\s*[=.\]]", re.MULTILINE)
+        spelled = re.compile(
+            rf"^(?:[ \t]*|\[.*\.)[\"']?{re.escape(key)}[\"']?\s*[=.\]]", re.MULTILINE
+        )
         found = spelled.search(self.text, ours.start() if ours else 0)
         if found is None:
             return ConfigError(f"{self.where}: {problem}")
@@ -315,8 +327,10 @@ def _specificity(code: str, selectors: Sequence[str]) -> int:
 
 
 #: Other tools' tables may have the same keys.
-_HEADER = re.compile(rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
+_HEADER = re.compile(rf"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?{re.escape(TABLE)}\b", re.MULTILINE)
 _DEFAULTS = Settings()
+#: What changes files or starts programs.
+_DEEDS = ("fix", "unsafe-fixes", "verify")
 _PROGRAM = "verify-python"
 _VARIABLE = "JAXSLICE_LINT_VERIFY_PYTHON"
 _SELECTORS = ("select", "extend-select", "ignore")
@@ -327,6 +341,6 @@ _KEYS = (
     *(
         entry.name.replace("_", "-")
         for entry in fields(Settings)
-        if entry.name not in ("codes", "root", "distrusted")
+        if entry.name not in ("codes", "root", "borrowed")
     ),
 )

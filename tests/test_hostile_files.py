@@ -102,6 +102,10 @@ def test_a_source_without_measure_is_said_and_costs_nothing(project: Path) -> No
         ("x = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         ("x = " + "{a=" * 5000 + "1" + "}" * 5000, "nested too deeply"),
         ("x = " + "9" * 5000, "a number that cannot be read"),
+        (".".join("a" * 60_000) + " = 1", "a key of more than 64 parts"),
+        ("['" + "'.'".join("a" * 60_000) + "']", "a key of more than 64 parts"),
+        ("x = {" + " . ".join("a" * 60_000) + " = 1}", "a key of more than 64 parts"),
+        ('x = "' + '\\"' * 300_000 + "." * 90, "not valid TOML"),
         ("x = \udcff", "not valid utf-8"),
         ("x = ", "not valid TOML"),
         ("[tool.jaxslice-lint]\n" * 2, "not valid TOML"),
@@ -120,6 +124,53 @@ def test_toml_that_cannot_be_read_is_said_with_its_file(
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\n" * 900_000 + "[tool.jaxslice-lint]\nbogus = 1\n", "900002: unknown key `bogus`"),
+        ("[tool.jaxslice-lint]\n" + "\n" * 900_000 + '"bog\\u0075s" = 1\n', " unknown key `bogus`"),
+        (
+            '[tool.jaxslice-lint.transforms]\n"my.jit" = {function = 100000000000}\n',
+            "2: `transforms`: `my.jit`: `function` must be",
+        ),
+    ],
+)
+def test_a_configuration_that_is_refused_is_refused_at_once(
+    project: Path, text: str, said: str
+) -> None:
+    (project / "pyproject.toml").write_text(text)
+    done = lint(project, "bad.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: pyproject.toml:{said}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# jaxslice: ignore[" + " " * 400_000,
+        ' f"x' * 2_500 + "{" * 2_500 + "$}",
+        " except a," + " " * 400_000,
+        " class x[" + "a," * 100_000,
+        "# noqa:" + " A1," * 100_000,
+        "# type:" + " " * 400_000,
+    ],
+)
+def test_no_line_of_a_source_makes_a_run_wait(project: Path, line: str) -> None:
+    (project / "long.py").write_text(f"{line}\n")
+    done = lint(project, ".")
+    assert done.returncode in (1, 2)
+    assert done.stdout.startswith(FOUND)
+
+
+def test_an_encoding_that_takes_time_without_end_is_refused(project: Path) -> None:
+    text = f"# coding: punycode\n#{'a' * 900_000}\n-{'a' * 900_000}\n"
+    (project / "names.py").write_text(text)
+    done = lint(project, ".")
+    assert done.returncode == 2
+    assert done.stderr == "error: names.py:1: punycode is an encoding of names, not of files\n"
+    assert done.stdout.startswith(FOUND)
+
+
+@pytest.mark.parametrize(
     "table",
     [
         "[tool.other" + ".a" * 3000 + "]\nb = 1\n",
@@ -127,6 +178,8 @@ def test_toml_that_cannot_be_read_is_said_with_its_file(
         "[tool]\nruff = 3\n",
         "tool = 3\n",
         "[tool.ruff]\nline-length = " + "9" * 400 + "\n",
+        "[tool.ruff]\nline-length = 88\n" + ".".join("a" * 60_000) + " = 1\n",
+        "[tool.ruff]\nx = [" + "0.5, " * 1_000 + "]\n",
         "[tool.ruff]\nline-length = " + "9" * 5000 + "\n",
     ],
 )

@@ -64,6 +64,14 @@ def test_the_package_itself_may_lie_in_the_working_folder(tmp_path: Path) -> Non
     assert not (tmp_path / "ran.txt").exists()
 
 
+def test_an_empty_entry_of_the_path_is_the_working_folder_as_well(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(BAD, encoding="utf-8")
+    (tmp_path / "click.py").write_text(_EVIL, encoding="utf-8")
+    packages = str(_PACKAGE.parent)
+    for path in (f":{packages}", f"{packages}:", f"{packages}::{packages}"):
+        assert _run(tmp_path, "train.py", PYTHONPATH=path).returncode == 1
+
+
 def test_a_path_of_the_user_is_kept_where_python_adds_none(tmp_path: Path) -> None:
     """With `-P` the first place is not the working folder, although it may be the same one."""
     if sys.version_info < (3, 11):

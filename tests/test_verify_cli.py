@@ -187,9 +187,10 @@ def test_a_project_does_not_say_which_program_is_run(
     assert chosen.returncode == 0
 
 
+@pytest.mark.parametrize("folder", [".", "sub"])
 @pytest.mark.parametrize("where", [".venv", "../linked", "sub/../.venv"])
 def test_a_project_that_asks_to_verify_starts_no_program_of_its_own(
-    project: Path, monkeypatch: pytest.MonkeyPatch, where: str
+    project: Path, monkeypatch: pytest.MonkeyPatch, where: str, folder: str
 ) -> None:
     """`verify` of a project file is no reason to run what lies in the project; the user's own word is."""
     ran = project.parent / f"ran-{project.name}"
@@ -200,15 +201,19 @@ def test_a_project_that_asks_to_verify_starts_no_program_of_its_own(
     (project / "sub").mkdir()
     (project / "../linked").unlink(missing_ok=True)
     (project / "../linked").symlink_to(python.parent.parent)
-    (project / "pyproject.toml").write_text("[tool.jaxslice-lint]\nfix = true\nverify = true\n")
+    (project / ".git").mkdir()
+    (project / folder / "pyproject.toml").write_text(
+        "[tool.jaxslice-lint]\nfix = true\nverify = true\n"
+    )
+    (project / folder / "bad.py").write_text(BAD)
     monkeypatch.setenv("VIRTUAL_ENV", str(project / where))
-    done = lint(project, ".")
+    done = lint(project, folder)
     assert done.returncode == 2
     assert "is a program of the project, whose own settings ask to run it" in done.stderr
     assert "JSL101" in done.stdout
     assert not ran.exists()
-    assert (project / "bad.py").read_text() == BAD
-    assert lint(project, ".", "--verify").returncode == 2
+    assert (project / folder / "bad.py").read_text() == BAD
+    assert lint(project, folder, "--verify").returncode == 2
     assert ran.exists()
 
 

@@ -1,6 +1,8 @@
 """A fixed file is written in one step, in its project only, and nothing else about it changes."""
 
 import os
+import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -20,6 +22,7 @@ BAD = """import jax
 def window(x, i):
     return x[i:i + 3]
 """
+_COMMAND = (sys.executable, "-P", "-m", "jaxslice_lint")
 
 
 def change(path: Path, *given: Path) -> None:
@@ -119,6 +122,28 @@ def test_mode_and_attributes_stay(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns >= before
 
 
+def test_privileges_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("x = 1\n")
+    path.chmod(0o6755)
+    if stat.S_IMODE(path.stat().st_mode) != 0o6755:
+        pytest.skip("the file system has no such modes")
+    change(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o6755
+
+
+def test_a_file_whose_attributes_cannot_be_kept_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("x = 1\n")
+    path.chmod(0o755)
+    monkeypatch.setattr(shutil, "copystat", lambda *_: None)
+    with pytest.raises(FileError, match="its mode or attributes cannot be kept"):
+        change(path)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a.py", "x = 1\n")]
+
+
 def test_a_file_whose_owner_cannot_be_kept_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,10 +232,10 @@ def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> N
     path.write_text("x = 1\n")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    left = tmp_path / f".jaxslice-lint-{gone.pid}-abc_12"
-    in_work = tmp_path / f".jaxslice-lint-{os.getppid()}-abc_12"
-    old = tmp_path / f".jaxslice-lint-{os.getppid()}-old"
-    mine = tmp_path / ".jaxslice-lint-notes"
+    left = tmp_path / f".jaxslice-lint-{gone.pid}-abcd_123"
+    in_work = tmp_path / f".jaxslice-lint-{os.getppid()}-abcd_123"
+    old = tmp_path / f".jaxslice-lint-{os.getppid()}-old_1234"
+    mine = tmp_path / f".jaxslice-lint-{gone.pid}-notes"
     for one in (left, in_work, old, mine):
         one.touch()
     os.utime(old, (time.time() - 2 * writing._ABANDONED,) * 2)
@@ -275,3 +300,44 @@ def test_two_runs_at_once_lose_nothing(tmp_path: Path) -> None:
     texts = {path.read_text() for path in tmp_path.iterdir()}
     assert texts == {BAD.replace("x[i:i + 3]", "jax.lax.dynamic_slice_in_dim(x, i, 3)")}, said
     assert len([*tmp_path.iterdir()]) == 20
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_leaves_no_child_and_no_folder_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "bad.py").write_text(BAD)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    python.chmod(0o755)
+    run = subprocess.Popen(
+        [*_COMMAND, "--fix", "--verify", "bad.py", "--verify-python", str(python)],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+    )
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        time.sleep(0.05)
+    run.send_signal(number)
+    assert run.wait(20) == 128 + number
+    assert [*(tmp_path / "temporary").iterdir()] == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+    assert (tmp_path / "bad.py").read_text() == BAD
+
+
+def test_what_one_project_asks_for_is_not_done_to_another(tmp_path: Path) -> None:
+    for name, table in (("theirs", "fix = true\nunsafe-fixes = true\n"), ("mine", "")):
+        (tmp_path / name / ".git").mkdir(parents=True)
+        (tmp_path / name / "pyproject.toml").write_text(f"[tool.jaxslice-lint]\n{table}")
+        (tmp_path / name / "bad.py").write_text(BAD)
+        (tmp_path / name / "worse.py").write_text(BAD.replace("x[i:i + 3]", "x[:i]"))
+    plain = [*_COMMAND, "theirs", "mine"]
+    subprocess.run(plain, cwd=tmp_path, capture_output=True, check=False)
+    assert "dynamic_slice" in (tmp_path / "theirs" / "bad.py").read_text()
+    assert (tmp_path / "mine" / "bad.py").read_text() == BAD
+    subprocess.run([*plain, "--fix"], cwd=tmp_path, capture_output=True, check=False)
+    assert "dynamic_slice" in (tmp_path / "mine" / "bad.py").read_text()
+    assert "static_argnames" in (tmp_path / "theirs" / "worse.py").read_text()
+    assert "static_argnames" not in (tmp_path / "mine" / "worse.py").read_text()

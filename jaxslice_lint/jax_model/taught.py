@@ -9,6 +9,8 @@ from jaxslice_lint.jax_model.model import DEFAULT
 from jaxslice_lint.jax_model.schema import Assumed, Caller, How, Wrapper
 
 #: The keys of a table that describes a transform, and the keys that name an argument of it.
+#: Python takes no call with so many arguments from a person.
+_MOST = 255
 _KEYS = ("function", "static", "static-argnums", "static-argnames")
 _ENTRY = re.compile(r"(?P<path>[\w.]+)(?:\((?P<names>[\w\s,]*)\))?")
 
@@ -87,7 +89,7 @@ def _argument(path: str, key: str, given: object) -> str | int:
     """The name of an argument, or its position."""
     if isinstance(given, str) and given.isidentifier():
         return given
-    if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST:
         return given
     problem = f"`{key}` must be the name of an argument, or its position, counted from 0"
     raise TaughtError(path, f"`{path}`: {problem}")

@@ -13,6 +13,8 @@ from jaxslice_lint.source.text import Source
 _MEBIBYTE = 2**20
 #: The most mebibytes of a configuration or a `.gitignore`, and of a source: its tree takes up to 500 times as much.
 _SETTING, _SOURCE = 1, 10
+#: Decoding them takes a time that grows with the square of the length.
+_NOT_OF_FILES = ("punycode", "idna")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -62,6 +64,8 @@ def decode(path: Path, data: bytes) -> Source:
     except SyntaxError as error:
         _decode(path, data, "utf-8")  # says it better, if that is the trouble
         raise FileError(f"{path}:1: {error}") from error
+    if encoding in _NOT_OF_FILES:
+        raise FileError(f"{path}:1: {encoding} is an encoding of names, not of files")
     body, encoding = data.removeprefix(codecs.BOM_UTF8), encoding.removesuffix("-sig")
     text = _decode(path, body, encoding)
     has_bom = data.startswith(codecs.BOM_UTF8)

@@ -19,7 +19,7 @@ _NOQA = re.compile(
 )
 _OURS = re.compile(
     r"#\s*jaxslice:\s*(?P<kind>file-ignore|ignore)"
-    r"(?:(?P<bracket>\s*\[\s*(?P<codes>[A-Za-z0-9,\s]*)\])|(?![\w-]|\s*\[))"
+    r"(?:(?P<bracket>\s*\[(?P<codes>[A-Za-z0-9,\s]*)\])|(?![\w-]|\s*\[))"
 )
 _CODE = re.compile(r"[A-Z]+[0-9]*", re.I)
 _INVISIBLE = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}

@@ -29,6 +29,8 @@ _NEWER_SYNTAX = (
     ((3, 11), "line", re.compile(r"^\s*except\s*\*")),
     ((3, 11), "line", re.compile(r"\[(?:[^\]]*,)?\s*\*\s*\w")),
 )
+#: As far as a line is looked through: the patterns try all ways.
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def parse(source: Source) -> ast.Module | ParseError:
 
 
 def _needed(line: str, message: str) -> str:
-    searched = {"line": line, "message": message}
+    searched = {"line": line[:_LONGEST], "message": message}
     for version, where, pattern in _NEWER_SYNTAX:
         if version > sys.version_info[:2] and pattern.search(searched[where]):
             running = "{}.{}".format(*sys.version_info)

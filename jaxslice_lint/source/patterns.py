@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _ANYWHERE = "**"
+#: No path is longer, so that no longer pattern has one to match.
+_LONGEST = 4096
 _NOTHING = "(?!)"
 #: What is more than itself in the name of a pattern.
 _SPECIAL = frozenset("*?[\\")
@@ -69,7 +71,7 @@ class Patterns:
         text = _without_spaces(line)
         keeps, text = text.startswith("!"), text.removeprefix("!")
         only_folders, text = text.endswith("/"), text.removesuffix("/")
-        names = _names(text)
+        names = _names(text) if len(text) <= _LONGEST else []
         if not names or line.startswith("#"):
             return
         is_name = "/" not in text

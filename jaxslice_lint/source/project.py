@@ -16,7 +16,7 @@ from pathlib import Path
 from jaxslice_lint.source.disk import FileError, read
 from jaxslice_lint.source.newer import readable
 from jaxslice_lint.source.parse import ParseError, parse
-from jaxslice_lint.source.paths import absolute, exists
+from jaxslice_lint.source.paths import absolute, exists, working_folder
 from jaxslice_lint.source.text import Source
 
 _INIT = "__init__.py"
@@ -239,6 +239,16 @@ def project_root(path: Path) -> Path | None:
     """The nearest folder above the file `path` that is the root of a project."""
     folders = absolute(path).parents
     return next((one for one in folders if any(exists(one / name) for name in _MARKERS)), None)
+
+
+def outermost_root(folder: Path) -> Path:
+    """The outermost folder at or above `folder` that is the root of a project; at least the working directory, if it is
+    in there."""
+    full, here = absolute(folder), working_folder()
+    around = [one for one in (full, *full.parents) if any(exists(one / name) for name in _MARKERS)]
+    if here is not None and full.is_relative_to(here):
+        around.append(here)
+    return min(around, key=lambda one: len(one.parts), default=full)
 
 
 def neighbours(path: Path) -> list[Path]:

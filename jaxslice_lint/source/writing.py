@@ -15,7 +15,7 @@ from jaxslice_lint.source.project import project_root
 from jaxslice_lint.source.text import Source
 
 _PREFIX = ".jaxslice-lint-"
-_TEMPORARY = re.compile(rf"{re.escape(_PREFIX)}(\d+)-\w+")
+_TEMPORARY = re.compile(rf"{re.escape(_PREFIX)}(\d+)-[a-z0-9_]{{8}}")
 #: Seconds after which a temporary file is nobody's any more, whoever made it.
 _ABANDONED = 3600
 
@@ -71,10 +71,12 @@ def _replace(target: Path, held: bytes, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()  # what is written later would take privileges away again
             _keep_owner(status, temporary)
             shutil.copystat(target, temporary)
             os.utime(temporary)
-            file.flush()
+            if _kept(temporary) != _kept(target):
+                raise _RefusedError("its mode or attributes cannot be kept")
             os.fsync(file.fileno())
         # As late as possible: an editor may have saved the file in the meantime.
         if target.read_bytes() != held:
@@ -94,6 +96,16 @@ def _keep_owner(status: os.stat_result, temporary: Path) -> None:
         os.chown(temporary, status.st_uid, status.st_gid)
     except OSError as error:
         raise _RefusedError(f"its owner or group cannot be kept: {error.strerror}") from error
+
+
+def _kept(path: Path) -> tuple[int, dict[str, bytes]]:
+    """What must be the same of the new file: its mode, and its extended attributes where there are such."""
+    if not hasattr(os, "listxattr"):
+        return path.stat().st_mode, {}
+    try:
+        return path.stat().st_mode, {name: os.getxattr(path, name) for name in os.listxattr(path)}
+    except OSError:  # the file system has none
+        return path.stat().st_mode, {}
 
 
 def _sync(folder: Path) -> None:
