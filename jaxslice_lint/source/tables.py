@@ -1,7 +1,10 @@
 """Tables of numbers in a syntax tree: of a long one, the first numbers tell as much as all of them."""
 
 import ast
+from collections.abc import Iterable
+from types import UnionType
 
+_NUMBER = int | float | complex
 #: Nobody looks at the items of longer ones.
 _LONGEST = 1_000
 
@@ -11,7 +14,7 @@ def shorten_tables(tree: ast.AST) -> None:
     pending = [tree]
     while pending:
         node = pending.pop()
-        if isinstance(node, ast.Dict) and _is_long(node.values):
+        if isinstance(node, ast.Dict) and _is_long(node.values) and _has_constant_keys(node):
             del node.keys[_LONGEST:], node.values[_LONGEST:]
         elif isinstance(node, ast.List | ast.Tuple | ast.Set) and _is_long(node.elts):
             del node.elts[_LONGEST:]
@@ -19,19 +22,28 @@ def shorten_tables(tree: ast.AST) -> None:
             pending += ast.iter_child_nodes(node)
 
 
+def are_constants(nodes: Iterable[ast.expr]) -> bool:
+    """Whether nothing in a literal has to be run: texts and numbers, and literals of them."""
+    return all(_is_data(node, object) for node in nodes)
+
+
 def _is_long(items: list[ast.expr]) -> bool:
-    return len(items) > _LONGEST and all(map(_is_data, items))
+    return len(items) > _LONGEST and all(_is_data(item, _NUMBER) for item in items)
 
 
-def _is_data(node: ast.expr) -> bool:
-    """Whether an expression is a number, or a literal that holds nothing else."""
+def _has_constant_keys(node: ast.Dict) -> bool:
+    return all(key is not None and _is_data(key, object) for key in node.keys)
+
+
+def _is_data(node: ast.expr, kind: type | UnionType) -> bool:
+    """Whether an expression is a constant of a kind, or a literal that holds nothing else."""
     match node:
         case ast.Constant(value=value):
-            return isinstance(value, int | float | complex) or value is None
+            return isinstance(value, kind) or value is None
         case ast.UnaryOp(operand=ast.Constant(value=int() | float() | complex())):
             return True
-        case ast.Dict(keys=keys, values=items):
-            return None not in keys and all(map(_is_data, items))
+        case ast.Dict(values=items):
+            return _has_constant_keys(node) and all(_is_data(item, kind) for item in items)
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            return all(map(_is_data, items))
+            return all(_is_data(item, kind) for item in items)
     return False

@@ -9,17 +9,15 @@ from jaxslice_lint.jax_model.lookup import function
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.data import (
-    NO_CONSTANT,
     NONE,
     UNKNOWN,
     Data,
     Kind,
     constant,
     static,
-    unknown,
 )
 from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, unless_stopped
-from jaxslice_lint.tracing.domain.joins import is_traced, join, join_all
+from jaxslice_lint.tracing.domain.joins import is_traced, join_all
 from jaxslice_lint.tracing.domain.named import attribute_read, named
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.polynomials import integer
@@ -31,7 +29,6 @@ from jaxslice_lint.tracing.domain.values import (
     Instance,
     Many,
     Mapping,
-    Sequence,
     Slice,
     Value,
     known,
@@ -52,10 +49,9 @@ from jaxslice_lint.tracing.syntax.comprehensions import (
     generator_expression,
 )
 from jaxslice_lint.tracing.syntax.conditions import boolean, conditional
+from jaxslice_lint.tracing.syntax.displays import dictionary, sequence
 from jaxslice_lint.tracing.syntax.targets import assign, resolve
 
-#: A literal longer than this is data, not structure.
-_MOST_ITEMS = 64
 #: A string that a program builds is known up to this length: each step of a program can double it.
 _LONGEST_TEXT = 4_096
 #: One with more parts than this takes noticeable time wherever it goes.
@@ -89,63 +85,6 @@ def _attribute(point: PointOf[ast.Attribute]) -> Value:
     if isinstance(owner, Instance):
         return attribute_read(point.tracer.atoms, point.node.attr, value)
     return named(point.tracer.atoms, point.node.attr, value)
-
-
-def _sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
-    if len(point.node.elts) > _MOST_ITEMS:
-        return Many(unknown("an item of a long literal"))
-    items: list[Value] = []
-    rest: list[Value] = []
-    held: list[Value] = []
-    for element in point.node.elts:
-        if isinstance(element, ast.Starred):
-            inner = point.evaluate(element.value)
-            inside = items_of(point.tracer, inner)
-            if inside is not None and not rest:
-                items += inside
-            else:
-                rest.append(element_of(point.at(element), inner))
-        else:
-            held.append(point.evaluate(element))
-            (rest if rest else items).append(held[-1])
-    if isinstance(point.node, ast.Set):
-        demand_all(items, point.frame)
-    is_known_set = all(known(item) is not NO_CONSTANT for item in items)
-    if rest or (isinstance(point.node, ast.Set) and not is_known_set):
-        return Many(join_all([*items, *rest]), tuple(held))
-    return Sequence(tuple(items), mutable=isinstance(point.node, ast.List))
-
-
-def _dict(point: PointOf[ast.Dict]) -> Value:
-    if len(point.node.keys) > _MOST_ITEMS:
-        return Mapping((), unknown("an item of a long literal"))
-    result = Mapping(())
-    for key_node, value_node in zip(point.node.keys, point.node.values, strict=True):
-        value = point.evaluate(value_node)
-        if key_node is None:
-            result = merged(result, value)
-            continue
-        key = point.evaluate(key_node)
-        demand(key, point.frame)
-        result = with_item(result, known(key), value)
-    return result
-
-
-def with_item(mapping: Mapping, key: object, value: Value) -> Mapping:
-    """`mapping` after `mapping[key] = value`."""
-    if key is NO_CONSTANT:
-        other = value if mapping.other is None else join(mapping.other, value)
-        return Mapping(tuple((k, join(v, value)) for k, v in mapping.items), other)
-    items = {**dict(mapping.items), key: value}
-    return Mapping(tuple(items.items()), mapping.other)
-
-
-def merged(mapping: Mapping, other: Value) -> Mapping:
-    """`{**mapping, **other}`."""
-    if not isinstance(other, Mapping):
-        return Mapping(tuple((key, UNKNOWN) for key, _ in mapping.items), UNKNOWN)
-    items = {**dict(mapping.items), **dict(other.items)}
-    return Mapping(tuple(items.items()), other.other or mapping.other)
 
 
 def _subscript(point: PointOf[ast.Subscript]) -> Value:
@@ -364,10 +303,10 @@ def _yielded_from(point: PointOf[ast.YieldFrom]) -> Value:
 _HANDLERS: dict[type[ast.expr], Callable[[PointOf[Any]], Value]] = {
     ast.Constant: _constant,
     ast.Attribute: _attribute,
-    ast.Tuple: _sequence,
-    ast.List: _sequence,
-    ast.Set: _sequence,
-    ast.Dict: _dict,
+    ast.Tuple: sequence,
+    ast.List: sequence,
+    ast.Set: sequence,
+    ast.Dict: dictionary,
     ast.Subscript: _subscript,
     ast.Slice: _slice,
     ast.Call: _call,
