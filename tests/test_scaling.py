@@ -14,10 +14,14 @@ from scaled_programs import WITNESS, Case, cases
 from jaxslice_lint import run
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.report.summary import not_followed, summary
+from jaxslice_lint.rewrite.text import moving
+from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.windows import codemod
 from jaxslice_lint.rules import RULES, engine
 from jaxslice_lint.settings import Settings
+from jaxslice_lint.source.text import Span
 from jaxslice_lint.tracing.domain.values import Value
+from jaxslice_lint.tracing.masks import flow
 from jaxslice_lint.tracing.syntax import expressions
 
 SETTINGS = Settings(frozenset(rule.code for rule in RULES))
@@ -56,6 +60,44 @@ def work(case: Case, size: int, evaluated: list[object]) -> int:
     assert not outcome.failures
     assert not outcome.given_up
     return len(evaluated) - before
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "calls"),
+    [
+        (flow, "traced_slices", 2),  # each slice for any number of axes, and for those of calls
+        (moving, "_comments", 0),
+    ],
+)
+def test_slices_that_do_not_meet_are_not_looked_at_for_each_other(
+    owner: object, name: str, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    original = getattr(owner, name)
+
+    def counting(*given: object, **options: object) -> object:
+        seen.append(given)
+        return original(*given, **options)
+
+    monkeypatch.setattr(owner, name, counting)
+    lines = "".join(f"    a = x[: i + {n}].sum()\n" for n in range(30))
+    outcome = outcome_of(f"import jax\n\n\n@jax.jit\ndef f(x, i):\n{lines}    return a\n")
+    assert len([finding for finding in outcome.findings if finding.fix]) == 30
+    assert len(seen) <= calls * 30
+
+
+def test_the_names_of_a_function_are_collected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    original = Names._found_in
+
+    def counting(names: Names, function: Span) -> frozenset[str]:
+        seen.append(function)
+        return original(names, function)
+
+    monkeypatch.setattr(Names, "_found_in", counting)
+    lines = "".join(f"    a = x[: i + {n}].sum()\n" for n in range(30))
+    outcome_of(f"import jax\n\n\n@jax.jit\ndef f(x, i):\n{lines}    return a\n")
+    assert len(seen) == 1
 
 
 #: What is looked at again in each part is looked at once for each part before: as many times as there are pairs.

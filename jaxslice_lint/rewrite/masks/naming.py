@@ -40,8 +40,11 @@ def definitions(named: dict[Mask, str], spelling: MaskSpelling, source: Source) 
 
 def _repeated(masking: Masking, source: Source) -> list[Mask]:
     """The masks that several consumers are told, and that may be bound to a name."""
-    told = [one for one in masking.consumers if one.form is not Form.OFFSET]
-    masks = Counter(mask.of_axis for one in told for mask in one.masks)
+    consumers = [one for one in masking.consumers if one.form is not Form.OFFSET]
+    told = [mask for one in consumers for mask in one.masks]
+    if len(told) < 2:  # as most are: each fix of a function asks for all others
+        return []
+    masks = Counter(mask.of_axis for mask in told)
     return [mask for mask, count in masks.items() if count > 1 and _has_place(mask, source)]
 
 

@@ -112,6 +112,15 @@ class Names:
 
     def used_in(self, function: Span) -> frozenset[str]:
         """The names that stand in a function."""
+        if function not in self._used:
+            self._used[function] = self._found_in(function)
+        return self._used[function]
+
+    @cached_property
+    def _used(self) -> dict[Span, frozenset[str]]:
+        return {}
+
+    def _found_in(self, function: Span) -> frozenset[str]:
         inside = [
             node
             for top in ast.walk(self._tree)

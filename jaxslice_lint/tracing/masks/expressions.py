@@ -153,7 +153,7 @@ def _inlined(analysis: MaskAnalysis, function: Function, argument: ast.expr) -> 
     inside = MaskAnalysis(
         function.frame.source,
         Runs(analysis.runs.tracer, (), function),
-        {},
+        lambda _: (),
         {one: owner for one in ast.walk(body) if isinstance(one, ast.Name) and one.id == name},
         evaluate,
     )

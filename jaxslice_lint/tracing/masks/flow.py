@@ -17,6 +17,8 @@ from jaxslice_lint.tracing.masks.slices import RefusedError, TracedSlice, traced
 from jaxslice_lint.tracing.masks.surroundings import Surroundings, pairs
 from jaxslice_lint.tracing.observe.recording import Values
 
+#: The slices of traced size of a function, by the expressions that have their elements.
+_Places = dict[ast.expr, tuple[ast.Subscript, Site]]
 _HALF = "another slice of traced size in the same expression cannot be masked"
 
 
@@ -33,11 +35,17 @@ def maskings(
         return {}
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     parents |= {node: parents[node.call] for node in sized if isinstance(node, SliceCall)}
+    functions: dict[ast.AST, tuple[Surroundings, _Places]] = {}
+    for node, site in sized.items():
+        around = Surroundings(source, parents, node)
+        _, places = functions.setdefault(around.function, (around, {}))
+        places[_place(node, parents)] = node, site
 
     def masking(node: ast.Subscript) -> Masking | str:
         """One that is right for any number of axes, else for that which calls show."""
+        function = functions[Surroundings(source, parents, node).function]
         known, shown = (
-            _Flow(Runs(tracer, runs[node], shown=of_calls), source, parents, sized, node)
+            _Flow(Runs(tracer, runs[node], shown=of_calls), source, parents, node, *function)
             for of_calls in (False, True)
         )
         first = known.masking()
@@ -88,6 +96,18 @@ def has_traced_size(site: Site) -> bool:
     return any(element.has_traced_size for element in site.elements)
 
 
+def _place(node: ast.Subscript, parents: Mapping[ast.AST, ast.AST]) -> ast.expr:
+    """The expression that has the elements of a slice: `x[…]`, all of `x.at[…].get()`, or a call."""
+    if isinstance(node, SliceCall):
+        return node.call
+    attribute = parents[node]
+    if _is_at(node) and isinstance(attribute, ast.Attribute) and attribute.attr == "get":
+        call = parents[attribute]
+        if isinstance(call, ast.Call) and not call.args and not call.keywords:
+            return call
+    return node
+
+
 class _Flow:
     """Follows one slice, and those that it meets, to their consumers."""
 
@@ -96,19 +116,18 @@ class _Flow:
         runs: Runs,
         source: Source,
         parents: Mapping[ast.AST, ast.AST],
-        sites: Mapping[ast.Subscript, Site],
         node: ast.Subscript,
+        around: Surroundings,
+        places: _Places,
     ) -> None:
         self._parents = parents
         self._source = source
         self._node = node
         self._runs = runs
-        self._around = Surroundings(source, parents, node)
+        self._around = around
+        self._places = places
         self._slices: dict[ast.expr, tuple[TracedSlice, ...] | RefusedError] = {}
-        for other, site in sites.items():
-            if self._around.function_around(other) is self._around.function:
-                self._add_slice(other, site)
-        self._analysis = MaskAnalysis(source, self._runs, self._slices, {}, evaluate)
+        self._analysis = MaskAnalysis(source, self._runs, self._slices_at, {}, evaluate)
         self._defined: set[str] = set()
         self._masked_names: set[str] = set()
         self._unmasked: list[tuple[str, ast.expr]] = []
@@ -139,36 +158,25 @@ class _Flow:
             ),
         )
 
-    def _add_slice(self, node: ast.Subscript, site: Site) -> None:
-        place = self._place(node)
-        try:
+    def _slices_at(self, place: ast.expr) -> tuple[TracedSlice, ...] | RefusedError:
+        """The slices of an expression: of those in a function, few meet."""
+        if place not in self._places:
+            return ()
+        if place not in self._slices:
+            node, site = self._places[place]
             is_update = place is node and _is_at(node)
-            self._slices[place] = traced_slices(
-                place,
-                node,
-                site,
-                self._source,
-                self._runs,
-                self._around.place_for_names(node),
-                is_update=is_update,
-            )
-        except RefusedError as refusal:
-            self._slices[place] = refusal
-
-    def _place(self, node: ast.Subscript) -> ast.expr:
-        """The expression that has the elements of a slice: `x[…]`, all of `x.at[…].get()`, or a call."""
-        if isinstance(node, SliceCall):
-            return node.call
-        attribute = self._parents[node]
-        if _is_at(node) and isinstance(attribute, ast.Attribute) and attribute.attr == "get":
-            call = self._parents[attribute]
-            if isinstance(call, ast.Call) and not call.args and not call.keywords:
-                return call
-        return node
+            statement = self._around.place_for_names(node)
+            try:
+                self._slices[place] = traced_slices(
+                    place, node, site, self._source, self._runs, statement, is_update=is_update
+                )
+            except RefusedError as refusal:
+                self._slices[place] = refusal
+        return self._slices[place]
 
     def _follow(self) -> None:
         """Follow the slice and all that it meets, until no new variable is masked."""
-        pending: list[ast.expr] = [self._place(self._node)]
+        pending: list[ast.expr] = [_place(self._node, self._parents)]
         followed: set[ast.expr] = set()
         while pending:
             start = pending.pop()
@@ -179,7 +187,7 @@ class _Flow:
                 self._bind(name, masked)
                 pending += self._around.loads(name)
             for sliced in self._analysis.used:
-                pending.append(self._place(sliced.node))
+                pending.append(_place(sliced.node, self._parents))
 
     def _climb(self, node: ast.expr) -> Iterator[tuple[str, MaskedValue]]:
         """Go up from an expression until nothing is masked any more; the variable that takes it if that never is."""
@@ -261,7 +269,7 @@ class _Flow:
 
     def _has_traced_size(self, node: ast.AST) -> bool:
         is_masked = isinstance(node, ast.Name) and node.id in self._masked_names
-        return is_masked or node in self._slices
+        return is_masked or node in self._places
 
     def _fill_at_once(self) -> None:
         """Fill a variable where it is assigned, if it is filled in the same way wherever it is read."""

@@ -5,7 +5,7 @@ operation is told which elements count. Anything else is refused.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from jaxslice_lint.facts.masking import Consumer, First, Form, Mask
@@ -91,7 +91,7 @@ class MaskedValue:
 class MaskAnalysis:
     """Evaluates expressions of one function to masked values, or to None where nothing is masked.
 
-    `slices`: the slices of traced size, by their expressions, or why some cannot give way. `names`: where variables
+    `slices`: the slices of traced size that an expression takes, or why one cannot give way. `names`: where variables
     that are masked are read. Collects the `consumers` that are told, the slices that are `used`, and the `cautions`,
     things that are assumed, among them the `ranks` of what is sliced. `evaluate` knows what expressions do.
     """
@@ -100,7 +100,7 @@ class MaskAnalysis:
         self,
         source: Source,
         runs: Runs,
-        slices: Mapping[ast.expr, tuple[TracedSlice, ...] | RefusedError],
+        slices: "Callable[[ast.expr], tuple[TracedSlice, ...] | RefusedError]",
         names: dict[ast.expr, MaskedValue],
         evaluate: "Callable[[MaskAnalysis, ast.expr], MaskedValue | None]",
     ) -> None:
@@ -124,7 +124,7 @@ class MaskAnalysis:
 
     def sliced(self, node: ast.expr) -> tuple[TracedSlice, ...]:
         """The slices of traced size that `node` takes. Raises `RefusedError` for one that cannot give way."""
-        slices = self._slices.get(node, ())
+        slices = self._slices(node)
         if isinstance(slices, RefusedError):
             raise slices
         return slices

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cached_property
 
 from jaxslice_lint.source.nodes import FunctionNode, span_of
 from jaxslice_lint.source.text import Source, Span
@@ -53,13 +54,19 @@ class Surroundings:
         self.function = self.function_around(node)
 
     def stores(self, name: str) -> list[ast.Name]:
-        return [
-            inner
-            for inner in ast.walk(self.function)
-            if isinstance(inner, ast.Name)
-            and inner.id == name
-            and not isinstance(inner.ctx, ast.Load)
-        ]
+        return [one for one in self._named(name) if not isinstance(one.ctx, ast.Load)]
+
+    def _named(self, name: str) -> list[ast.Name]:
+        return self._names.get(name, [])
+
+    @cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        """Where each variable is read and assigned."""
+        found: dict[str, list[ast.Name]] = {}
+        for inner in ast.walk(self.function):
+            if isinstance(inner, ast.Name):
+                found.setdefault(inner.id, []).append(inner)
+        return found
 
     def values_of(self, name: str) -> list[ast.expr]:
         """What is assigned to a variable, here or there."""
@@ -104,11 +111,7 @@ class Surroundings:
 
     def loads(self, name: str) -> list[ast.expr]:
         """Where a variable is read, but not what it held before it is assigned."""
-        found = [
-            inner
-            for inner in ast.walk(self.function)
-            if isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Load)
-        ]
+        found = [one for one in self._named(name) if isinstance(one.ctx, ast.Load)]
         if any(self.function_around(one) is not self.function for one in found):
             raise RefusedError(f"an inner function reads `{name}`")
         return [one for one in found if not self._is_before(name, one)]
