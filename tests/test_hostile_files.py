@@ -408,3 +408,16 @@ def test_no_name_forges_a_header_of_a_diff(project: Path) -> None:
 )
 def test_what_is_invisible_is_made_visible(text: str, shown: str | None) -> None:
     assert visible(text) == (text if shown is None else shown)
+
+
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", "2>&-", "<&-"])
+def test_no_file_gets_the_number_of_a_closed_stream(project: Path, closed: str) -> None:
+    """What a library writes to its standard error must not go into a file that is being written."""
+    script = (
+        "import os, sys; from jaxslice_lint import streams; streams.prepare();"
+        "sys.exit(os.open('bad.py', os.O_RDONLY))"
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -c "{script}" {closed}', sys.executable], cwd=project, check=False
+    )
+    assert done.returncode > 2
