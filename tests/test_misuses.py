@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import jax.numpy as jnp
+import masked
 import numpy as np
 import pytest
 from misused import codes, fixed, found, refusal
@@ -241,6 +243,27 @@ def step(state):
 step(State(jnp.zeros(3)))
 """
     assert "immutable" in refusal(program)
+
+
+@pytest.mark.parametrize("index", ["i:i + 2", "i:i + 1", ":i", "i:"])
+def test_an_update_of_a_traced_slice_whose_result_is_lost_is_not_made_silent(index: str) -> None:
+    lost = f"{masked.JIT}def f(x, i):\n    x.at[{index}].set(0)\n    return x\n"
+    file = masked.fixed(lost)
+    assert file.source.text == lost
+    [sliced, discarded] = file.findings
+    assert discarded.code == "JSL302"
+    assert sliced.fix is not None and "the result of the update is lost" in sliced.fix.caution
+    kept = masked.function(lost, unsafe=True)
+    x = jnp.arange(4.0)
+    stop = {"i:i + 2": 3, "i:i + 1": 2, ":i": 1, "i:": 4}[index]
+    start = 0 if index == ":i" else 1
+    np.testing.assert_array_equal(kept(x, 1), x.at[start:stop].set(0))
+
+
+def test_an_update_of_a_traced_slice_whose_result_is_taken_is_safe() -> None:
+    for statement in ("x = x.at[i:i + 2].set(0)", "f(x.at[i:i + 2].set(0), i)"):
+        program = f"{masked.JIT}def f(x, i):\n    {statement}\n    return x\n"
+        assert not masked.fixed(program).findings
 
 
 def test_a_method_of_a_library_on_a_tree_is_not_missing() -> None:

@@ -68,7 +68,8 @@ RULE = Rule(
     `x.at[i + jnp.arange(k)].set(v, unique_indices=True)`: JAX drops what these write beyond the end. The
     fix is unsafe if the new value may be as long as what is left of the slice, if such bounds may be
     negative, for `apply`, `divide` and `power`, if others may call the function with another kind of
-    index, and if a comment would be lost. Annotations that name axes (`Float[Array, "batch width"]`)
+    index, if nobody takes the result (JSL302: no error would show that any more), and if a comment would
+    be lost. Annotations that name axes (`Float[Array, "batch width"]`)
     are taken at their word: arrays have these axes, those of one name are equally long, and a new value of
     that shape is written as it is. There is no fix where the sliced axis is not known, where
     what is updated or its bounds cannot be evaluated twice (bind a call to a name first;

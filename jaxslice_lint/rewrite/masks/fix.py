@@ -14,7 +14,7 @@ from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.text.moving import lost_comments
 from jaxslice_lint.rewrite.text.names import Names
 from jaxslice_lint.rewrite.text.syntax import Role, Tree
-from jaxslice_lint.rewrite.windows.codemod import MAY_BE_NO_ARRAY, code
+from jaxslice_lint.rewrite.windows.codemod import LOST, MAY_BE_NO_ARRAY, code
 from jaxslice_lint.rewrite.windows.index import PLAIN, Index, replaced, rest, written
 from jaxslice_lint.source.text import Source, Span
 
@@ -59,6 +59,8 @@ def mask(site: Site, sites: Mapping[Span, Site], tree: Tree, names: Names) -> Fi
     cautions = [*masking.cautions]
     if any(sites[span].may_be_no_array for span, _ in masking.slices):
         cautions.append(MAY_BE_NO_ARRAY)
+    if any(tree.uses[span].is_lost for span, _ in masking.slices):
+        cautions.append(LOST)
     cautions += dict.fromkeys(
         sites[span].unseen for span, _ in masking.slices if sites[span].unseen
     )

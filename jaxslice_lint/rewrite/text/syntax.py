@@ -39,7 +39,8 @@ class Use:
     replaces. Of a call that slices, `call` is that, and `subscript` stands nowhere: its index is `:`.
 
     `indent` is the indentation of the block it stands in, `assigned` what is assigned to it. `around`: the
-    subscript or call that may take one element out of what is read, and `around_span` where that stands.
+    subscript or call that may take one element out of what is read, and `around_span` where that stands. `is_lost`: an
+    update is a statement of its own, so that nobody takes its result.
     """
 
     role: Role
@@ -52,6 +53,7 @@ class Use:
     assigned: cst.BaseExpression | None = None
     around: cst.Subscript | cst.Call | None = None
     around_span: Span | None = None
+    is_lost: bool = False
 
     @property
     def operand(self) -> cst.BaseExpression:
@@ -192,7 +194,17 @@ class _Finder(cst.CSTVisitor):
                 call.func is attribute and (method == "get" or method in UPDATES)
             ):
                 role = Role.GET if method == "get" else Role.UPDATE
-                return Use(role, node, self._span(call), indent, call, method, in_fstring)
+                is_lost = role is Role.UPDATE and isinstance(self._ancestors[-3], cst.Expr)
+                return Use(
+                    role,
+                    node,
+                    self._span(call),
+                    indent,
+                    call,
+                    method,
+                    in_fstring=in_fstring,
+                    is_lost=is_lost,
+                )
         return Use(Role.BARE_AT, node, span, indent, in_fstring=in_fstring)
 
 

@@ -29,6 +29,8 @@ from jaxslice_lint.source.text import Source
 MAY_BE_NO_ARRAY = (
     "the program also reaches this slice with static bounds, where what is sliced may be no array"
 )
+#: Today JAX raises, which shows that something is wrong.
+LOST = "the result of the update is lost, which no error would show any more"
 
 
 #: What is said once of a rewrite whose window may be out of range.
@@ -133,6 +135,8 @@ def _rewritten(
         caution.append(MAY_BE_NO_ARRAY)
     if site.unseen:
         caution.append(site.unseen)
+    if use.is_lost:
+        caution.append(LOST)
     if site.operand.kind is OperandKind.REF:
         return template.in_index(PALLAS, "ds"), caution, ""
     if picked is not None:
