@@ -355,18 +355,6 @@ def test_a_derivative_that_may_be_infinite_makes_the_rewrite_unsafe() -> None:
     assert "gradient" in finding.fix.caution
 
 
-@pytest.mark.parametrize("call", ["A[:, :n] @ x[:n]", "A[:, :n] @ A[:n]", "jnp.dot(x[:n], A[:n])"])
-@pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
-def test_slices_that_a_product_sums_over_need_no_known_rank(call: str, dtype: str) -> None:
-    f = function(f"{JIT}def f(A, x, n):\n    return {call}\n")
-    table, row = jnp.arange(16).reshape(4, 4) % 7, jnp.arange(4) - 2
-    arrays = {"A": table.astype(dtype), "x": row.astype(dtype)}
-    for n in range(-5, 6):
-        expected = eval(call, {"jnp": jnp, "n": n, **arrays})
-        assert f(*arrays.values(), n).dtype == expected.dtype
-        np.testing.assert_allclose(f(*arrays.values(), n), expected)
-
-
 @pytest.mark.parametrize("value", ["2.5", "1", "True"])
 @pytest.mark.parametrize("dtype", ["int32", "bool", "float16", "complex64"])
 def test_an_update_keeps_the_dtype(value: str, dtype: str) -> None:

@@ -78,8 +78,9 @@ RULE = Rule(
     Where neither will do, an array has as many axes as the calls in the project show. A mask that is
     needed several times is bound to a name, `valid`. Slices that meet element by element have a mask each
     if their arrays may differ in length, since one of length 1 would be broadcast. Those that a product
-    sums over have one, and JAX raises if the arrays differ: so it does where slices beside `@` have other
-    axes than their index names. A reversed slice that meets another one is rolled to its elements.
+    sums over have one, and JAX raises if the arrays differ. Where it is not known that the sliced axis is
+    the one that `@` or `dot` sums over, which of more axes is one of a batch, the fix is unsafe. A reversed
+    slice that meets another one is rolled to its elements.
 
     What does not count is zero on both sides of a product, so that garbage, even NaN, does not get through.
 

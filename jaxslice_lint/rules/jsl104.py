@@ -50,8 +50,8 @@ RULE = Rule(
 
     The new value may be a scalar, broadcast against the slice without an axis of its own there, or be
     made from slices with the same bounds. The fix is unsafe where that, or that two arrays have the
-    same shape, has to be assumed, and where nobody takes the result (JSL302). There is none where the array is not a name that may be repeated, or
-    the new value has a traced size of its own.
+    same shape, has to be assumed, and where nobody takes the result (JSL302). There is none where the
+    array is not a name that may be repeated, or the new value has a traced size of its own.
 
     It touches all elements: where the size is static, `lax.dynamic_update_slice` (JSL102) does less.
     As for a read, there may be a fix with `static_argnames` if there is none with a mask.

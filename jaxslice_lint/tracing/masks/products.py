@@ -184,11 +184,8 @@ def _of_matrices(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fa
     def of_left(axis: MaskedAxis) -> _Summed | MaskedAxis:
         before, behind = analysis.both_sides(axis, left)
         if behind is None:
-            # With more axes JAX raises, or the array is no longer than what is taken.
-            behind = axis.sliced.behind if are_both_masked and axis.aligned else None
-        if behind is None:
-            analysis.assume_axes(left, axis.sliced, 2)
-            behind = 1
+            behind = axis.sliced.behind if are_both_masked and axis.aligned else 1
+            analysis.assume_axes(left, axis.sliced, (before or 0) + 1 + behind)
         if behind == 0:
             return _Summed(axis, "sum", (0, 1))
         other = ndims[1]
@@ -200,6 +197,8 @@ def _of_matrices(analysis: MaskAnalysis, left: ast.expr, right: ast.expr) -> _Fa
     def of_right(axis: MaskedAxis) -> _Summed | MaskedAxis:
         before, behind = analysis.both_sides(axis, right)
         if ndims[1] is None and behind is None and before == 0 and are_both_masked:
+            # Of more axes the first ones are those of a batch.
+            analysis.assume_axes(right, axis.sliced, 2, at_most=True)
             return _Summed(axis, "sum", (0, 1))
         if ndims[1] is None and behind == 0 and (before or 0) > 0:
             return replace(axis, left=None, right=0)
@@ -236,7 +235,9 @@ def _contracted(
     for mates in summed.values():
         if any({*one.of} - {*mates} for one in mates.values()):
             raise RefusedError(_why_apart(analysis, operands))
-        _check_mates(analysis, [one.axis for one in mates.values()], may_broadcast=may_broadcast)
+        axes = [one.axis for one in mates.values()]
+        is_unclear = any(one.right is None for one in axes)
+        _check_mates(analysis, axes, may_broadcast=may_broadcast or is_unclear)
     has_floats = any(one.axis.zero for mates in summed.values() for one in mates.values())
     _fill_with_zeros(analysis, operands, filled, node, has_floats=has_floats)
     return MaskedValue(_merged(analysis, kept)) if kept else None
