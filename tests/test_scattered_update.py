@@ -163,7 +163,11 @@ def later(x, i):
         ("x.at[i:i + 3].apply(jnp.negative)", "f(7)", "it is passed a function"),
         ("x.at[i:i + 3].set(0, mode='clip')", "f(7)", "index arrays are clipped one by one"),
         ("x.at[i:i + 6:2].set(0)", "f(7)", "it takes every second element"),
-        ("x.at[0, :, i:i + 3].set(v)", "f(7)", "the axis would be moved to the front"),
+        (
+            "x.at[0, :, i:i + 3].set(x[0, :, :1])",
+            "f(7)",
+            "the axis would be moved to the front",
+        ),
         ("x.at[v, i:i + 3].set(0)", "f(7)", "the arrays would be broadcast"),
         ("x.at[v > 2, i:i + 3].set(0)", "f(7)", "a mask is an index array"),
     ],
