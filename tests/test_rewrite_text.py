@@ -307,3 +307,11 @@ def test_a_crash_while_fixes_are_applied_leaves_the_text_alone(
     applied = apply_fixes(file, [fix])
     assert (applied.text, applied.applied, applied.skipped) == (file.text, (), (fix,))
     assert applied.problem == "RecursionError: too deep"
+
+
+def test_a_line_that_would_fall_apart_is_left_as_it_was() -> None:
+    source = Source(Path("a.py"), "def f(x):\n    return x[:1], x[1:]\n")
+    torn = Fix("Break", (Edit(26, 28, ",\n    "),), safe=True)
+    applied = apply_fixes(source, [torn])
+    assert applied.text == source.text
+    assert applied.problem == "an expression would become a statement of its own"

@@ -47,13 +47,22 @@ def apply_fixes(source: Source, fixes: Sequence[Fix], line_length: int = LINE_LE
                     insort(edits, edit, key=_PLACE)
     try:
         text = _edited(source.text, laid_out(source, edits, line_length))
-        problem = parse_problem(text)
+        problem = parse_problem(text) or _torn(source.text, text)
     except Exception as error:  # other files are fixed nevertheless
         problem = in_words(error)
     if problem:
         return Applied(source.text, (), tuple(fixes), problem)
     applied = tuple(fix for fix in fixes if fix in chosen)
     return Applied(text, applied, tuple(fix for fix in fixes if fix not in chosen))
+
+
+def _torn(before: str, after: str) -> str:
+    """Whether a part of an expression became a statement, which no fix makes: then the reason, else empty."""
+    with warnings.catch_warnings(), deep_recursion():
+        warnings.simplefilter("ignore")
+        trees = [ast.parse(text) for text in (before, after)]
+    counts = [sum(isinstance(node, ast.Expr) for node in ast.walk(tree)) for tree in trees]
+    return "an expression would become a statement of its own" * (counts[1] > counts[0])
 
 
 def parse_problem(text: str) -> str:
