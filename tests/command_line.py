@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+COMMAND = (sys.executable, "-P", "-m", "jaxslice_lint")
+
 BAD = """\
 import jax
 from jax import lax
@@ -41,13 +43,19 @@ def lint(
         k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
     }
     done = subprocess.run(
-        [sys.executable, "-m", "jaxslice_lint", *arguments],
+        [*COMMAND, *arguments],
         cwd=folder,
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         capture_output=True,
         env={**inherited, **environment},
+        timeout=120,
         check=False,
     )
-    out, err = done.stdout.decode(), done.stderr.decode()
+    out, err = (said.decode(errors="surrogateescape") for said in (done.stdout, done.stderr))
     assert "Traceback" not in err
     return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def concise(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with one line for each finding."""
+    return lint(folder, "--output-format", "concise", *arguments)
