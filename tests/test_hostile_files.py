@@ -224,7 +224,6 @@ def test_what_nobody_may_look_at_costs_nothing() -> None:
             path.write_text(BAD)
         (project / "link.py").symlink_to("secret/bad.py")
         secret.chmod(0)
-        nobody = ("setpriv", "--reuid=65534", "--clear-groups")
         done = subprocess.run(
             [
                 "setpriv",
