@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaled_programs import Case, cases
+from scaled import CASES, Case
 
 #: Twice the size may take this many times as long, where it takes long enough to tell.
 _STEEPEST = 3.0
@@ -93,7 +93,7 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=60, help="seconds for one run")
     given = parser.parse_args()
     chosen = [
-        case for case in cases() if not given.names or any(one in case.name for one in given.names)
+        case for case in CASES if not given.names or any(one in case.name for one in given.names)
     ]
     print("| program | sizes | CPU seconds | peak MB | ratio | |")
     print("| --- | --- | --- | --- | --- | --- |")

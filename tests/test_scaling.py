@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 from programs import NAME
-from scaled_programs import WITNESS, Case, cases
+from scaled import CASES, WITNESS, Case
 
 from jaxslice_lint import run
 from jaxslice_lint.report.outcome import Outcome
@@ -25,7 +25,7 @@ from jaxslice_lint.tracing.masks import flow
 from jaxslice_lint.tracing.syntax import expressions
 
 SETTINGS = Settings(frozenset(rule.code for rule in RULES))
-CASES = {case.name: case for case in cases()}
+CASES = {case.name: case for case in CASES}
 
 
 def outcome_of(program: str) -> Outcome:
