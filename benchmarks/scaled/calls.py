@@ -3,59 +3,43 @@
 from scaled.case import Case, body
 
 
+def _levels(first: str, step: str, depth: int, last: str) -> str:
+    """Functions each of which calls the one before, which `@` is in `step` and `last`; `#` is its number."""
+    functions = [
+        f"def g{n}{step.replace('@', f'g{n - 1}').replace('#', str(n))}" for n in range(1, depth)
+    ]
+    written = "".join(f"{one}\n\n\n" for one in (f"def g0{first}", *functions))
+    return written + body([f"y = {last.replace('@', f'g{depth - 1}')}"])
+
+
 def _twice(depth: int) -> str:
-    return (
-        "def g0(x, i):\n    return x[i : i + 4]\n\n\n"
-        + "".join(
-            f"def g{n}(x, i):\n    return g{n - 1}(x, i + {n}) + g{n - 1}(x * 2, i - 1)\n\n\n"
-            for n in range(1, depth)
-        )
-        + body([f"y = g{depth - 1}(x, i)"])
-    )
+    first = "(x, i):\n    return x[i : i + 4]"
+    step = "(x, i):\n    return @(x, i + #) + @(x * 2, i - 1)"
+    return _levels(first, step, depth, "@(x, i)")
 
 
 def _twice_with_constants(depth: int) -> str:
-    return (
-        "def g0(x, i, m):\n    return x[i : i + m]\n\n\n"
-        + "".join(
-            f"def g{n}(x, i, m):\n    return g{n - 1}(x, i, (m, 1)) + g{n - 1}(x, i, [m, 'b{n}'])\n\n\n"
-            for n in range(1, depth)
-        )
-        + body([f"y = g{depth - 1}(x, i, 4)"])
-    )
+    first = "(x, i, m):\n    return x[i : i + m]"
+    step = "(x, i, m):\n    return @(x, i, (m, 1)) + @(x, i, [m, 'b#'])"
+    return _levels(first, step, depth, "@(x, i, 4)")
 
 
 def _mixed(depth: int) -> str:
-    return (
-        "def g0(*a):\n    return a[0][a[1] : a[2]]\n\n\n"
-        + "".join(
-            f"def g{n}(a, b, c, d):\n    return g{n - 1}(b, a, c, 1), g{n - 1}(a, c, d, b), g{n - 1}(c, b, 2, a)\n\n\n"
-            for n in range(1, depth)
-        )
-        + body([f"y = g{depth - 1}(x, i, n, 3)"])
-    )
+    first = "(*a):\n    return a[0][a[1] : a[2]]"
+    step = "(a, b, c, d):\n    return @(b, a, c, 1), @(a, c, d, b), @(c, b, 2, a)"
+    return _levels(first, step, depth, "@(x, i, n, 3)")
 
 
 def _given_functions(depth: int) -> str:
-    return (
-        "def g0(x, i, h):\n    return h(x)[i : i + 4]\n\n\n"
-        + "".join(
-            f"def g{n}(x, i, h):\n    return g{n - 1}(x, i, lambda v: h(v)) + g{n - 1}(x, i, lambda v: h(h(v)))\n\n\n"
-            for n in range(1, depth)
-        )
-        + body([f"y = g{depth - 1}(x, i, lambda v: v)"])
-    )
+    first = "(x, i, h):\n    return h(x)[i : i + 4]"
+    step = "(x, i, h):\n    return @(x, i, lambda v: h(v)) + @(x, i, lambda v: h(h(v)))"
+    return _levels(first, step, depth, "@(x, i, lambda v: v)")
 
 
 def _scans(depth: int) -> str:
-    return (
-        "def g0(c, i):\n    return c[i : i + 4], c\n\n\n"
-        + "".join(
-            f"def g{n}(c, i):\n    a, _ = lax.scan(g{n - 1}, c, c)\n    return lax.scan(g{n - 1}, a, c)\n\n\n"
-            for n in range(1, depth)
-        )
-        + body([f"y = lax.scan(g{depth - 1}, x, x)"])
-    )
+    first = "(c, i):\n    return c[i : i + 4], c"
+    step = "(c, i):\n    a, _ = lax.scan(@, c, c)\n    return lax.scan(@, a, c)"
+    return _levels(first, step, depth, "lax.scan(@, x, x)")
 
 
 def _mutual(count: int) -> str:
