@@ -25,7 +25,7 @@ from jaxslice_lint.tracing.masks import flow
 from jaxslice_lint.tracing.syntax import expressions
 
 SETTINGS = Settings(frozenset(rule.code for rule in RULES))
-CASES = {case.name: case for case in CASES}
+BY_NAME = {case.name: case for case in CASES}
 
 
 def outcome_of(program: str) -> Outcome:
@@ -120,7 +120,7 @@ def test_the_names_of_a_function_are_collected_once(monkeypatch: pytest.MonkeyPa
 def test_twice_the_size_is_four_times_the_work_at_most(
     name: str, size: int, evaluated: list[object]
 ) -> None:
-    small, large = (work(CASES[name], times * size, evaluated) for times in (1, 2))
+    small, large = (work(BY_NAME[name], times * size, evaluated) for times in (1, 2))
     assert large <= 4 * small
 
 
@@ -141,14 +141,14 @@ def test_twice_the_size_is_four_times_the_work_at_most(
     ],
 )
 def test_nothing_is_lost_behind_it(name: str, size: int) -> None:
-    program = CASES[name].program(size)
+    program = BY_NAME[name].program(size)
     outcome = outcome_of(program)
     assert finds_witness(outcome, program)
     assert not outcome.failures
 
 
 def test_what_is_too_deep_is_given_up_alone_and_told() -> None:
-    program = CASES["a very long sum"].program(2_500)
+    program = BY_NAME["a very long sum"].program(2_500)
     outcome = outcome_of(program)
     assert finds_witness(outcome, program)
     assert not outcome.failures

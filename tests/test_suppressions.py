@@ -185,3 +185,16 @@ def test_a_comment_is_removed_above_a_line_that_is_long(comment: str) -> None:
     assert not after.problem
     assert "JSL101" not in after.text
     assert "# long long" in after.text
+
+
+@pytest.mark.parametrize("head", ["", "@jax.jit\n", "@partial(\n    jax.jit,\n)\n"])
+@pytest.mark.parametrize("space", ["", "  "])
+def test_a_comment_is_cut_behind_a_line_that_is_broken_for_it(head: str, space: str) -> None:
+    parts = ", ".join(f"x[:{10**9 + number}]" for number in range(6))
+    text = f"{head}def rows(x):\n    return {parts}{space}# noqa: E501, JSL101, JSL102\n"
+    [unused] = findings_of(Source(Path("program.py"), text))
+    assert unused.fix is not None
+    after = apply_fixes(Source(Path("program.py"), text), [unused.fix])
+    assert not after.problem
+    assert "JSL101" not in after.text
+    assert ast.dump(ast.parse(after.text)) == ast.dump(ast.parse(text))

@@ -212,11 +212,13 @@ def _can_be_joined(code: str) -> bool:
 
 
 def _depths(source: Source, edits: Iterable[Edit]) -> dict[int, int]:
-    """In how many brackets each line of code begins, of statements with edits; lines that begin in a string are left
-    out."""
+    """In how many brackets each line of code with an edit begins; lines that begin in a string are left out."""
     depths: dict[int, int] = {}
     depth, count, done = 0, len(source.line_starts), 0
-    spans = [Span(*source.location(one.start), *source.location(one.end)) for one in edits]
+    # An edit may stand in a comment behind the statement that its line begins in.
+    spans = [
+        Span(number, 1, number, 1) for number in {_first_and_last(source, one)[0] for one in edits}
+    ]
     tree = parse(source)
     if isinstance(tree, ast.Module):
         source = narrowed(source, tree, spans)
