@@ -3,7 +3,7 @@
 import ast
 import re
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 from programs import findings_of
@@ -191,7 +191,8 @@ def test_a_comment_is_removed_above_a_line_that_is_long(comment: str) -> None:
 @pytest.mark.parametrize("space", ["", "  "])
 def test_a_comment_is_cut_behind_a_line_that_is_broken_for_it(head: str, space: str) -> None:
     parts = ", ".join(f"x[:{10**9 + number}]" for number in range(6))
-    text = f"{head}def rows(x):\n    return {parts}{space}# noqa: E501, JSL101, JSL102\n"
+    function = f"{head}def rows(x):\n    return {parts}{space}# noqa: E501, JSL101, JSL102\n"
+    text = f"def make():\n{indent(function, '    ')}    return rows\n"
     [unused] = findings_of(Source(Path("program.py"), text))
     assert unused.fix is not None
     after = apply_fixes(Source(Path("program.py"), text), [unused.fix])
