@@ -1,6 +1,7 @@
 """`lax.dynamic_update_slice` with an update of another rank or dtype: the call that takes it."""
 
 import ast
+import re
 from dataclasses import dataclass
 
 from jaxslice_lint.facts.misuse import Misuse
@@ -12,6 +13,9 @@ from jaxslice_lint.rewrite.text.edit import Edit, Fix, NoRewriteError
 from jaxslice_lint.rewrite.text.names import Names
 
 _BY_INDEX = "dynamic_update_index_in_dim"
+_COMMENT = re.compile(r"#[^\r\n]*")
+_SPACE = rf"(?:\s|\\|{_COMMENT.pattern})*"
+_CLOSING, _COMMA = re.compile(rf"{_SPACE}\)"), re.compile(rf"{_SPACE},{_SPACE}")
 _TIGHT = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
 
@@ -56,6 +60,9 @@ def fitted(misuse: Misuse, place: Place, names: Names) -> Fix:
         else:
             asarray = name(NUMPY, "asarray")
             changes.append(call.change("update", f"{asarray}({update}, {array}.dtype)"))
+    replaced = "".join(place.text(change.start, change.end) for change in changes)
+    if lost := _COMMENT.search(replaced):
+        cautions.append(f"the comment `{lost[0]}` would be lost")
     return Fix(message, (call.edited(changes), *imports), not cautions, "; ".join(cautions))
 
 
@@ -97,12 +104,32 @@ class _Call:
         else:
             index, axis = self._only_start()
             new = f"{index}, {axis}" if keyword is None else f"{index}, axis={axis}"
+        node, source = self.nodes[start], self.place.source
         if keyword is None:
-            return [*changes, self.change(start, new)]
-        end = self.place.end(keyword.value)
-        span = self.place.source.span(keyword.lineno, keyword.col_offset, keyword.lineno, 0)
-        first = self.place.source.offset(span.line, span.column)
-        return [*changes, Edit(first, end, f"index={new}")]
+            first = self._behind_comma(self.node.args[self.node.args.index(node) - 1])
+            return [*changes, Edit(first, self._end(first, node), new)]
+        span = source.span(keyword.lineno, keyword.col_offset, keyword.lineno, 0)
+        first = source.offset(span.line, span.column)
+        return [*changes, Edit(first, self._end(first, node), f"index={new}")]
+
+    def _behind_comma(self, before: ast.expr) -> int:
+        """Where the argument behind another one begins, the parentheses around it included."""
+        text, at = self.place.source.text, self.place.end(before)
+        while closing := _CLOSING.match(text, at):
+            at = closing.end()
+        comma = _COMMA.match(text, at)
+        assert comma is not None
+        return comma.end()
+
+    def _end(self, first: int, node: ast.expr) -> int:
+        """Where the argument ends that begins at `first`, the parentheses around its value included."""
+        text, at = self.place.source.text, self.place.end(node)
+        opened = _COMMENT.sub("", text[first : self.place.start(node)]).count("(")
+        for _ in range(opened):
+            closing = _CLOSING.match(text, at)
+            assert closing is not None
+            at = closing.end()
+        return at
 
     def _only_start(self) -> tuple[str, int]:
         """The one start that is not 0, and its axis."""
