@@ -79,11 +79,17 @@ PRODUCTS = [
     "    gram = rows[:n].swapaxes(0, 1) @ rows[:n]\n"
     "    return jnp.linalg.det(gram + jnp.eye(3))\n",
 ]
+#: Lines that a backslash continues, also right before the bracket that gets one argument more.
+CONTINUED = [
+    "def f(p, _, n):\n    return \\\n    p[:n].sum( \\\n    )\n",
+    "def f(p, rows, n):\n    return rows[:n].sum( \\\n        axis=0 \\\n    ) + \\\n    p[:n].sum()\n",
+    "def f(p, rows, n):\n    return rows[:n].sum(axis=0, \\\n  \\\n    )\n",
+]
 X = np.array([2.0, -1.0, 0.5, 3.0, 1.0, -2.5], np.float32)
 ROWS = np.arange(18, dtype=np.float32).reshape(6, 3) % 7 - 2
 
 
-@pytest.mark.parametrize("text", [*NEW_AXES, *REVERSED, *BOXES, *PRODUCTS])
+@pytest.mark.parametrize("text", [*NEW_AXES, *REVERSED, *BOXES, *PRODUCTS, *CONTINUED])
 def test_the_rewritten_program_gives_what_its_slices_mean(text: str) -> None:
     # The call shows the ranks; `n` is an array, so that no static argument cures it.
     call = "\n\nX = jnp.zeros(6)\nf(X, jnp.zeros((6, 3)), jnp.max(jnp.zeros(1, int)))\n"

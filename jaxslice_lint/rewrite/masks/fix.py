@@ -235,7 +235,7 @@ def _updated(
 
 def _with_argument(call: str, argument: str) -> str:
     """A call with one more argument."""
-    head = call[:-1].rstrip()
+    head = call[:-1].rstrip(" \t\f\r\n\\")  # a backslash there continues a line
     if "#" in head.rpartition("\n")[2] and "\n" in call:
         raise NoRewriteError("a comment stands behind the last argument")
     separator = "" if head.endswith("(") else " " if head.endswith(",") else ", "
