@@ -1,6 +1,7 @@
 """What iteration and unpacking give."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 from jaxslice_lint.facts.status import Sign, Status
 from jaxslice_lint.tracing.domain.arguments import Arguments
@@ -25,6 +26,27 @@ from jaxslice_lint.tracing.domain.values import (
     Value,
 )
 from jaxslice_lint.tracing.operations.results import new_shape
+
+
+@dataclass(slots=True)
+class Spread:
+    """What is written one behind the other: `items` whose places are known, and the `rest` behind a `*` of unknown
+    length."""
+
+    items: list[Value] = field(default_factory=list)
+    rest: list[Value] = field(default_factory=list)
+
+    def add(self, value: Value) -> None:
+        """One more value."""
+        (self.rest if self.rest else self.items).append(value)
+
+    def add_all(self, point: Point, iterable: Value) -> None:
+        """What `*iterable` gives, which is evaluated at `point`."""
+        inside = items_of(point.tracer, iterable)
+        if inside is not None and not self.rest:
+            self.items += inside
+        else:
+            self.rest.append(element_of(point, iterable))
 
 
 def element_of(point: Point, value: Value, part: Hashable = "one") -> Value:

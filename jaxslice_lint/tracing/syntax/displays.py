@@ -18,7 +18,7 @@ from jaxslice_lint.tracing.domain.values import (
     weight_of,
 )
 from jaxslice_lint.tracing.operations.demands import demand, demand_all
-from jaxslice_lint.tracing.operations.iteration import element_of, items_of
+from jaxslice_lint.tracing.operations.iteration import Spread
 
 #: A literal of constants that is longer than this is data, not structure.
 _MOST_CONSTANTS = 64
@@ -30,20 +30,15 @@ def sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
     """The value of a tuple, list or set."""
     if len(point.node.elts) > _MOST_CONSTANTS and are_constants(point.node.elts):
         return _LONG
-    items: list[Value] = []
-    rest: list[Value] = []
+    spread = Spread()
     held: list[Value] = []
     for element in point.node.elts:
         if isinstance(element, ast.Starred):
-            inner = point.evaluate(element.value)
-            inside = items_of(point.tracer, inner)
-            if inside is not None and not rest:
-                items += inside
-            else:
-                rest.append(element_of(point.at(element), inner))
+            spread.add_all(point.at(element), point.evaluate(element.value))
         else:
             held.append(point.evaluate(element))
-            (rest if rest else items).append(held[-1])
+            spread.add(held[-1])
+    items, rest = spread.items, spread.rest
     if isinstance(point.node, ast.Set):
         demand_all(items, point.frame)
     is_known_set = all(known(item) is not NO_CONSTANT for item in items)

@@ -42,7 +42,7 @@ from jaxslice_lint.tracing.operations.demands import (
     demand_membership,
     use_as_array,
 )
-from jaxslice_lint.tracing.operations.iteration import element_of, items_of
+from jaxslice_lint.tracing.operations.iteration import Spread, element_of
 from jaxslice_lint.tracing.syntax.comprehensions import (
     comprehension,
     dict_comprehension,
@@ -127,21 +127,14 @@ def _is_update(node: ast.expr) -> bool:
 
 def arguments_of(point: PointOf[ast.Call]) -> Arguments:
     """The evaluated arguments of a call."""
-    positional: list[Value] = []
-    rest: list[Value] = []
+    positional = Spread()
     for argument in point.node.args:
         if isinstance(argument, ast.GeneratorExp):
-            (rest if rest else positional).append(_passed(point, argument))
-            continue
-        if not isinstance(argument, ast.Starred):
-            (rest if rest else positional).append(point.evaluate(argument))
-            continue
-        value = point.evaluate(argument.value)
-        inside = items_of(point.tracer, value)
-        if inside is not None and not rest:
-            positional += inside
+            positional.add(_passed(point, argument))
+        elif isinstance(argument, ast.Starred):
+            positional.add_all(point.at(argument), point.evaluate(argument.value))
         else:
-            rest.append(element_of(point.at(argument), value))
+            positional.add(point.evaluate(argument))
     keywords: dict[str, Value] = {}
     is_open = False
     for keyword in point.node.keywords:
@@ -153,9 +146,8 @@ def arguments_of(point: PointOf[ast.Call]) -> Arguments:
             is_open = is_open or value.other is not None
         else:
             is_open = True
-    return Arguments(
-        tuple(positional), tuple(keywords.items()), join_all(rest) if rest else None, is_open
-    )
+    rest = join_all(positional.rest) if positional.rest else None
+    return Arguments(tuple(positional.items), tuple(keywords.items()), rest, is_open)
 
 
 def _passed(point: PointOf[ast.Call], generator: ast.GeneratorExp) -> Value:
