@@ -164,7 +164,7 @@ def later(x, i):
         ("x.at[i:i + 3].set(0, mode='clip')", "f(7)", "index arrays are clipped one by one"),
         ("x.at[i:i + 6:2].set(0)", "f(7)", "it takes every second element"),
         (
-            "x.at[0, :, i:i + 3].set(x[0, :, :1])",
+            "x.at[i:i + w.shape[0], :, i:i + w.shape[2]].set(w)",
             "f(7)",
             "the axis would be moved to the front",
         ),
@@ -176,7 +176,7 @@ def test_what_index_arrays_would_change_is_no_safe_fix(update: str, call: str, w
     text = fixed(
         f"""
 def f(i):
-    x, v = jnp.ones((8, 8, 8)), jnp.arange(3)
+    x, v, w = jnp.ones((8, 8, 8)), jnp.arange(3), jnp.ones((3, 8, 3))
     return {update}
 
 jax.jit(f)(4)
