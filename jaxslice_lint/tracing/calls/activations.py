@@ -56,7 +56,9 @@ def activate(
         function.frame,
         owner=function.owner,
         activation=Activation(
-            function, (point.frame.source, point.node), values=tracer.values_of(node)
+            function,
+            (point.frame.source, point.node),
+            values={} if tracer.holds_slice(node) else None,
         ),
     )
     bound = {
