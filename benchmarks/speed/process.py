@@ -28,7 +28,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something to measure, `rounds` times at least.
+    """Something to measure.
 
     `prepare` is called before each run and not measured. `good` are the exit statuses of a run that went to its end. A
     command that `tells` prints the wall and processor seconds of the part of it that counts.
@@ -39,19 +39,23 @@ class Row:
     prepare: Callable[[], object] = tuple
     good: tuple[int, ...] = (0, 1)
     tells: bool = False
-    rounds: int = 1
 
 
 class StoppedError(Exception):
     """A command did not go to its end, so that its time says nothing."""
 
 
-def measured(row: Row, folder: Path, rounds: int) -> Used:
-    """The median of what a command used, run in `folder`. Raises `StoppedError`."""
+def measured(row: Row, folder: Path, rounds: int) -> list[Used]:
+    """What a command used in each of some runs in `folder`. Raises `StoppedError`."""
     runs = []
     for _ in range(rounds):
         row.prepare()
         runs.append(_run(row, folder))
+    return runs
+
+
+def middle(runs: Sequence[Used]) -> Used:
+    """The medians of some runs, and their highest peak."""
     return Used(
         statistics.median(run.wall for run in runs),
         statistics.median(run.cpu for run in runs),

@@ -86,9 +86,10 @@ def plot(projects: Sequence[Measured], sized: Sequence[Measured], path: Path) ->
 
     Raises `ImportError` without matplotlib.
     """
-    matplotlib: Any = importlib.import_module("matplotlib.pyplot")
+    pyplot: Any = importlib.import_module("matplotlib.pyplot")
+    pyplot.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": path.name})
     heights = [1 + 0.3 * len(row_names(projects)), *[4] * bool(sized)]
-    figure, places = matplotlib.subplots(
+    figure, places = pyplot.subplots(
         len(heights), figsize=(9, sum(heights)), height_ratios=heights, squeeze=False
     )
     ratios, *costs = places[:, 0]
@@ -127,7 +128,11 @@ def _plain(row: str) -> str:
 
 
 def _numbers(used: Used) -> list[str]:
-    return [f"{used.wall:.2f}", f"{used.cpu:.2f}", f"{used.megabytes:.0f}"]
+    return [_seconds(used.wall), _seconds(used.cpu), f"{used.megabytes:.0f}"]
+
+
+def _seconds(time: float) -> str:
+    return f"{time:.3f}" if time < 1 else f"{time:.1f}"
 
 
 def _times(ratio: float | None) -> str:

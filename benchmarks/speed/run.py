@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from real_code.fetch import default_cache, packages
 
 from speed import report, rows
-from speed.process import Row, StoppedError, Used, measured
+from speed.process import Row, StoppedError, Used, measured, middle
 from speed.projects import Project, of_size, release
 
 _README = Path(__file__).parents[1] / "README.md"
@@ -100,17 +100,18 @@ def _on_project(
 
 def _used(title: str, wanted: Iterable[Row], folder: Path, rounds: int) -> dict[str, Used]:
     """What each row used; on stderr, how far that is, and which rows say nothing."""
-    used: dict[str, Used] = {}
+    runs: dict[str, list[Used]] = {}
     for row in wanted:
         try:
-            used[row.name] = one = measured(row, folder, max(rounds, row.rounds))
+            these = measured(row, folder, rounds)
         except StoppedError as error:
             _say(f"{title}: {row.name}: left out, {error}")
         else:
-            _say(
-                f"{title}: {row.name}: {one.wall:.2f} s, CPU {one.cpu:.2f} s, {one.megabytes:.0f} MB"
-            )
-    return used
+            runs.setdefault(row.name, []).extend(these)
+            used = middle(these)
+            told = f"{used.wall:.2f} s, CPU {used.cpu:.2f} s, {used.megabytes:.0f} MB"
+            _say(f"{title}: {row.name}: {told}")
+    return {name: middle(these) for name, these in runs.items()}
 
 
 def _parts(
