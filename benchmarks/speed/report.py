@@ -132,7 +132,7 @@ def _numbers(used: Used) -> list[str]:
 
 
 def _seconds(time: float) -> str:
-    return f"{time:.3f}" if time < 1 else f"{time:.1f}"
+    return f"{time:.{3 if time < 1 else 2 if time < 10 else 1}f}"
 
 
 def _times(ratio: float | None) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from startup import CLEAN
+
 from speed.process import Row, environment
 from speed.projects import Project, change
 
@@ -42,7 +44,6 @@ _OWN = (*_PYTHON, "-m", "jaxslice_lint")
 _OWN_STATUSES = (0, 1, 2)
 _SESSION = Path(__file__).with_name("session.py")
 _EDITS = 5
-_SMALL = "import jax\n\n\n@jax.jit\ndef head(x):\n    return x[:4].sum()\n"
 _MYPY = (
     "--ignore-missing-imports",
     "--no-error-summary",
@@ -78,7 +79,7 @@ def on_project(project: Project, bench: Bench) -> Iterator[Row]:
 def on_small_file(bench: Bench) -> Iterator[Row]:
     """One file outside any project, beside a Python that does nothing."""
     file = bench.scratch / "small.py"
-    file.write_text(_SMALL)
+    file.write_text(CLEAN)
     cache = bench.scratch / "small"
     yield Row("`python -c pass`", [sys.executable, "-c", "pass"])
     yield _own_row("no cache", "--no-cache", file)
