@@ -1,5 +1,5 @@
 """What rewrites cost beside code written by hand: operations after XLA's optimisation, copies of the array, and
-time per iteration, in the carry of a loop.
+time per iteration, in the carry of a loop. On the CPU, and on a GPU if JAX sees one.
 
 python benchmarks/templates.py [ROUNDS]
 """
@@ -7,7 +7,7 @@ python benchmarks/templates.py [ROUNDS]
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,24 +195,40 @@ def microseconds(run: jax.stages.Compiled) -> float:
     return (time.perf_counter() - begin) * 1e6 / ITERATIONS
 
 
+def devices() -> Iterator[jax.Device]:
+    """The CPU, and a GPU if there is one."""
+    yield jax.devices("cpu")[0]
+    try:
+        yield jax.devices("gpu")[0]
+    except RuntimeError:
+        print("\nno GPU that JAX sees: no second table")
+
+
+def row(case: Case, rounds: int) -> str:
+    """A row of the table: the least times of a pair that is run in turn, which are those that other load hit least."""
+    style = "ds" if case.name == "ds" else "lax"
+    ours = compiled(rewritten(PROGRAM.format(case.before, ITERATIONS), style))
+    by_hand = compiled(PROGRAM.format(case.by_hand, ITERATIONS))
+    texts = ours.as_text(), by_hand.as_text()
+    pairs = [(microseconds(ours), microseconds(by_hand)) for _ in range(rounds)]
+    times = [min(column) for column in zip(*pairs, strict=True)]
+    counts = ", ".join(str(operations(text)) for text in texts)
+    return (
+        f"| {case.name} | {counts} | {', '.join(str(copies(text)) for text in texts)}"
+        f" | {times[0]:.2f}, {times[1]:.2f} | {times[0] / times[1]:.2f} |"
+    )
+
+
 def main() -> None:
-    """Compile and run each pair in turn, and print a table of the least times: those that other load hit least."""
+    """Compile and run each pair, and print a table for each device."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    print("| template | operations: ours, by hand | copies | µs: ours, by hand | ratio |")
-    print("| --- | --- | --- | --- | --- |")
-    for case in CASES:
-        style = "ds" if case.name == "ds" else "lax"
-        ours = compiled(rewritten(PROGRAM.format(case.before, ITERATIONS), style))
-        by_hand = compiled(PROGRAM.format(case.by_hand, ITERATIONS))
-        texts = ours.as_text(), by_hand.as_text()
-        pairs = [(microseconds(ours), microseconds(by_hand)) for _ in range(rounds)]
-        times = [min(column) for column in zip(*pairs, strict=True)]
-        counts = ", ".join(str(operations(text)) for text in texts)
-        print(
-            f"| {case.name} | {counts} | {', '.join(str(copies(text)) for text in texts)}"
-            f" | {times[0]:.2f}, {times[1]:.2f} | {times[0] / times[1]:.2f} |",
-            flush=True,
-        )
+    for device in devices():
+        print(f"\n{device} ({device.device_kind})\n")
+        print("| template | operations: ours, by hand | copies | µs: ours, by hand | ratio |")
+        print("| --- | --- | --- | --- | --- |")
+        with jax.default_device(device):
+            for case in CASES:
+                print(row(case, rounds), flush=True)
 
 
 if __name__ == "__main__":
