@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 from jaxslice_lint.source.nodes import last_name
 
+#: Methods with which a container gives what it holds, and those with which it is given that.
+GIVING = frozenset({"get", "pop", "setdefault"})
+HOLDING = frozenset({"append", "extend", "insert", "setdefault", "update", "add"})
+
 
 def parts_in(value: ast.expr) -> Iterator[ast.expr]:
     """What an expression gives: itself, one of several, or what a container that it makes holds."""

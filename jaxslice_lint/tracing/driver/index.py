@@ -3,6 +3,8 @@
 import ast
 from dataclasses import dataclass, field
 
+from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS
+
 
 @dataclass(slots=True)
 class Definition:
@@ -71,3 +73,9 @@ def parts_of(name: str) -> str:
 def any_of(name: str) -> str:
     """Stands for the methods that need no name of an object of a class, or of a subclass."""
     return f"any {name}"
+
+
+def passed_to(scope: Scope, outer: Scope) -> str:
+    """Stands for what a function is passed, which is defined in `outer`: a constructor's is passed to its class."""
+    is_constructor = outer.is_class and scope.definition.name in CONSTRUCTORS
+    return parts_of((outer if is_constructor else scope).definition.name)

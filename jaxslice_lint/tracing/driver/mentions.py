@@ -8,12 +8,14 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.bases import CALLED_BY
 from jaxslice_lint.source.nodes import (
     FunctionNode,
     all_parameters,
+    children,
     is_candidate_slice,
     last_name,
     root_name,
@@ -25,8 +27,8 @@ from jaxslice_lint.tracing.driver.candidates import (
     makes_container,
     stored_name,
 )
-from jaxslice_lint.tracing.driver.handed import found_by, is_constructed, parts_in
-from jaxslice_lint.tracing.driver.index import Definition, Index, Scope, any_of, parts_of
+from jaxslice_lint.tracing.driver.handed import GIVING, HOLDING, found_by, is_constructed, parts_in
+from jaxslice_lint.tracing.driver.index import Definition, Index, Scope, any_of, parts_of, passed_to
 from jaxslice_lint.tracing.observe.slice_calls import is_candidate_call
 
 _Handed = ast.Name | ast.Attribute | ast.Lambda
@@ -37,17 +39,8 @@ _Held = (
 #: Attributes that are those of arrays, nearly always: they lead nowhere.
 _OF_ARRAYS = STATIC_ATTRIBUTES | ARRAY_ATTRIBUTES
 _BUILTINS = frozenset(dir(builtins))
-#: Nodes that say of another one what it does, and nothing more.
-_SIGNS = frozenset(
-    sign
-    for kind in (ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
-    for sign in kind.__subclasses__()
-)
 #: Methods through which a function hands itself to another one: `@rule.register`, `f.defvjp(forward, backward)`.
 _TAKING = frozenset({"register", "defjvp", "defvjp", "defjvps", "def_vmap"})
-#: Methods with which a container gives what it holds, and those with which it is given that.
-_GIVING = frozenset({"get", "pop", "setdefault"})
-_HOLDING = frozenset({"append", "extend", "insert", "setdefault", "update", "add"})
 
 
 def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
@@ -57,8 +50,9 @@ def index_of(tree: ast.Module, is_foreign: Callable[[str], bool]) -> Index:
     walk = _Walk(found, is_foreign, scope)
     walk.block(tree.body, scope)
     walk.judge_stores(scope)
+    builtin = _BUILTINS - scope.bound
     for definition in found.functions.values():
-        definition.mentions -= _BUILTINS - scope.bound
+        definition.mentions -= builtin
     found.definitions += [Definition(name, {source}) for name, source in scope.aliases]
     found.mentions = scope.definition.mentions | scope.names
     return found
@@ -73,68 +67,79 @@ class _Walk:
         self._numpy: set[str] = set()
 
     def block(self, body: Iterable[ast.AST], scope: Scope) -> None:
-        for statement in body:
-            self._visit(statement, scope)
+        for node in body:
+            self._visit(node, scope)
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
-        if type(node) in _SIGNS:
-            return
-        match node:
-            case ast.Name(id=name, ctx=ctx):
-                (scope.names if isinstance(ctx, ast.Load) else scope.bound).add(name)
-            case ast.Attribute(value=value, attr=name):
-                if root_name(node) not in self._foreign:
-                    if name not in _OF_ARRAYS and not name.startswith("__"):
-                        scope.definition.mentions.add(name)
-                    self._visit(value, scope)
-            case ast.Constant(value=str() as text):
-                if text.isidentifier():
-                    scope.definition.mentions.add(text)
-            case ast.Constant():
-                pass
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-                self._function(node, scope)
-            case ast.ClassDef():
-                self._class(node, scope)
-            case ast.Import(names=names):
-                for alias in names:
-                    self._imported(alias, alias.name, scope)
-            case ast.ImportFrom(names=names, level=level, module=module):
-                for alias in names:
-                    self._imported(alias, "" if level else module or "", scope)
-            case _:
-                self._note(node, scope)
-                for name in node._fields:
-                    value = getattr(node, name)
-                    parts = value if isinstance(value, list) else (value,)
-                    self.block((part for part in parts if isinstance(part, ast.AST)), scope)
+        _VISITORS.get(type(node), _Walk._parts)(self, node, scope)
 
-    def _note(self, node: ast.AST, scope: Scope) -> None:
-        """What a statement or expression says beside its parts."""
+    def _parts(self, node: ast.AST, scope: Scope) -> None:
+        self.block(children(node), scope)
+
+    def _name(self, node: ast.Name, scope: Scope) -> None:
+        (scope.names if isinstance(node.ctx, ast.Load) else scope.bound).add(node.id)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        if root_name(node) in self._foreign:
+            return
+        owner: ast.expr = node
+        while isinstance(owner, ast.Attribute):
+            if owner.attr not in _OF_ARRAYS and not owner.attr.startswith("__"):
+                scope.definition.mentions.add(owner.attr)
+            owner = owner.value
+        self._visit(owner, scope)
+
+    def _constant(self, node: ast.Constant, scope: Scope) -> None:
+        if isinstance(node.value, str) and node.value.isidentifier():
+            scope.definition.mentions.add(node.value)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            module = alias.name
+            if isinstance(node, ast.ImportFrom):
+                module = "" if node.level else node.module or ""
+            self._imported(alias, module, scope)
+
+    def _question(self, node: ast.AST, scope: Scope) -> None:
+        """What may be worth a question."""
         is_open = is_candidate_slice(node) or is_candidate_call(node)
         if is_open or is_candidate_misuse(node):
             scope.definition.holds_slice |= is_open
             scope.definition.is_candidate = self._found.has_candidates = True
+        self._parts(node, scope)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> None:
         if stored := stored_name(node):
             scope.stored.add(stored)
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self._assigned(target, value, scope)
-            case ast.AnnAssign(target=target, value=value):
-                if scope.is_class and isinstance(target, ast.Name):
-                    self._define(target.id, parts_of(scope.definition.name))
-                    self._declared(target.id, node.annotation)
-                if value is not None:
-                    self._assigned(target, value, scope)
-            case ast.Call():
-                self._call(node, scope)
-            case ast.Dict(keys=keys, values=values):
-                for key, value in zip(keys, values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        self._alias(key.value, value, scope)
-            case ast.Return(value=ast.Name() | ast.Attribute() | ast.Call()):
-                scope.definition.makes = True
+        self._question(node, scope)
+
+    def _call(self, node: ast.Call, scope: Scope) -> None:
+        self._handed_over(node, scope)
+        self._question(node, scope)
+
+    def _assignment(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            self._assigned(target, node.value, scope)
+        self._parts(node, scope)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if scope.is_class and isinstance(node.target, ast.Name):
+            self._define(node.target.id, parts_of(scope.definition.name))
+            self._declared(node.target.id, node.annotation)
+        if node.value is not None:
+            self._assigned(node.target, node.value, scope)
+        self._parts(node, scope)
+
+    def _dict(self, node: ast.Dict, scope: Scope) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                self._alias(key.value, value, scope)
+        self._parts(node, scope)
+
+    def _return(self, node: ast.Return, scope: Scope) -> None:
+        if isinstance(node.value, ast.Name | ast.Attribute | ast.Call):
+            scope.definition.makes = True
+        self._parts(node, scope)
 
     def _imported(self, alias: ast.alias, module: str, scope: Scope) -> None:
         name = alias.asname or alias.name.partition(".")[0]
@@ -166,7 +171,7 @@ class _Walk:
             self._visit(default, scope)
             self._visit(default, inner)
             if isinstance(default, _Handed | ast.Call):
-                self._alias(_passed_to(inner, scope), default, scope)
+                self._alias(passed_to(inner, scope), default, scope)
         self._close(inner, scope)
         self._found.functions[id(node)] = inner.definition
         scope.inner[name] = inner.definition
@@ -265,7 +270,7 @@ class _Walk:
 
     def _passed(self, name: str, scope: Scope, outer: Scope) -> None:
         """What the function of `scope` is passed can be had by `name`."""
-        own = _passed_to(scope, outer)
+        own = passed_to(scope, outer)
         self._define(name, own)
         if outer.is_function:  # who calls `outer` is given the function, and passes it something
             self._define(own, parts_of(outer.definition.name))
@@ -294,16 +299,19 @@ class _Walk:
             self._alias(name, value, scope)
             scope.kept.append((name, value))
 
-    def _call(self, node: ast.Call, scope: Scope) -> None:
+    def _handed_over(self, node: ast.Call, scope: Scope) -> None:
+        """What a call passes may be called by who takes it."""
         for keyword in node.keywords:
             if keyword.arg is not None and isinstance(keyword.value, _Handed):
                 self._alias(keyword.arg, keyword.value, scope)
+        if not node.args:
+            return
         taker = last_name(node.func)
         match node.func:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if attr in _TAKING:
                 taker = owner
             case ast.Attribute(value=ast.Name() | ast.Attribute() as owner, attr=attr) if (
-                attr in _HOLDING
+                attr in HOLDING
             ):
                 self._held(last_name(owner), node.args, scope)
                 return
@@ -346,7 +354,7 @@ class _Walk:
         """What a call returns may be called as `name`."""
         match call.func:
             case ast.Attribute(value=owner, attr=attr):
-                if attr in _GIVING or isinstance(owner, _Held):
+                if attr in GIVING or isinstance(owner, _Held):
                     self._alias(name, owner, scope)
             case ast.Name():
                 pass
@@ -370,7 +378,23 @@ class _Walk:
         self._found.definitions.append(Definition(name, {source}))
 
 
-def _passed_to(scope: Scope, outer: Scope) -> str:
-    """Stands for what a function is passed, which is defined in `outer`: a constructor's is passed to its class."""
-    is_constructor = outer.is_class and scope.definition.name in CONSTRUCTORS
-    return parts_of((outer if is_constructor else scope).definition.name)
+#: The other nodes say nothing beside their parts.
+_VISITORS: dict[type[ast.AST], Callable[[_Walk, Any, Scope], None]] = {
+    ast.Name: _Walk._name,
+    ast.Attribute: _Walk._attribute,
+    ast.Constant: _Walk._constant,
+    ast.FunctionDef: _Walk._function,
+    ast.AsyncFunctionDef: _Walk._function,
+    ast.Lambda: _Walk._function,
+    ast.ClassDef: _Walk._class,
+    ast.Import: _Walk._import,
+    ast.ImportFrom: _Walk._import,
+    ast.Slice: _Walk._question,
+    ast.Subscript: _Walk._subscript,
+    ast.Expr: _Walk._question,
+    ast.Call: _Walk._call,
+    ast.Assign: _Walk._assignment,
+    ast.AnnAssign: _Walk._annotated,
+    ast.Dict: _Walk._dict,
+    ast.Return: _Walk._return,
+}
