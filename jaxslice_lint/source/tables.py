@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterable
 from types import UnionType
 
+from jaxslice_lint.source.nodes import children
+
 _NUMBER = int | float | complex
 #: Nobody looks at the items of longer ones.
 _LONGEST = 1_000
@@ -14,12 +16,21 @@ def shorten_tables(tree: ast.AST) -> None:
     pending = [tree]
     while pending:
         node = pending.pop()
+        if _is_short(node):
+            continue
         if isinstance(node, ast.Dict) and _is_long(node.values) and _has_constant_keys(node):
             del node.keys[_LONGEST:], node.values[_LONGEST:]
         elif isinstance(node, ast.List | ast.Tuple | ast.Set) and _is_long(node.elts):
             del node.elts[_LONGEST:]
         else:
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
+
+
+def _is_short(node: ast.AST) -> bool:
+    """Whether a node stands on a line that has no room for a long table in it: that goes for nearly all."""
+    if not isinstance(node, ast.expr | ast.stmt) or node.end_col_offset is None:
+        return False
+    return node.lineno == node.end_lineno and node.end_col_offset - node.col_offset < _LONGEST
 
 
 def are_constants(nodes: Iterable[ast.expr]) -> bool:
