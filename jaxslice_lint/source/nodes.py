@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import TypeAlias
 
 from jaxslice_lint.source.text import Source, Span
@@ -61,6 +62,12 @@ def walk(node: ast.AST) -> list[ast.AST]:
         if _FIELDS[type(one)]:
             found += children(one)
     return found
+
+
+@lru_cache(maxsize=4096)  # asked of a test each time that the program comes to it
+def names_in(node: ast.expr) -> frozenset[str]:
+    """The variables in an expression."""
+    return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))
 
 
 def all_parameters(arguments: ast.arguments) -> list[ast.arg]:

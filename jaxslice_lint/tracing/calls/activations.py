@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.nodes import FunctionNode, walk
 from jaxslice_lint.tracing.calls.binding import bind_parameters
 from jaxslice_lint.tracing.domain.aliases import containers
 from jaxslice_lint.tracing.domain.arguments import Arguments
@@ -135,7 +135,7 @@ def _finals(node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> dict[
     bound = {
         inner.id
         for statement in node.body
-        for inner in ast.walk(statement)
+        for inner in walk(statement)
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load)
     }
     return {name: frame.variables[name] for name in frame.changed if name not in bound}

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jaxslice_lint.source.nodes import FunctionNode, all_parameters
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, children
 from jaxslice_lint.tracing.domain.canonical import of_owner, substitute
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
@@ -110,7 +110,7 @@ class _Bindings:
 
 @lru_cache(maxsize=256)
 def _bindings(function: FunctionNode) -> _Bindings:
-    nodes = list(_with_loops(function, in_loop=False))
+    nodes = _with_loops(function)
     stored = [
         (node, in_loop)
         for node, in_loop in nodes
@@ -129,12 +129,12 @@ def _bindings(function: FunctionNode) -> _Bindings:
     )
 
 
-def _with_loops(node: ast.AST, *, in_loop: bool) -> Iterator[tuple[ast.AST, bool]]:
-    """Each node below `node`, and whether a loop is around it."""
-    for child in ast.iter_child_nodes(node):
-        inside = in_loop or isinstance(child, _LOOPS)
-        yield child, inside
-        yield from _with_loops(child, in_loop=inside)
+def _with_loops(function: FunctionNode) -> list[tuple[ast.AST, bool]]:
+    """Each node of a function, and whether a loop is around it, or it is one."""
+    found: list[tuple[ast.AST, bool]] = [(function, False)]
+    for node, in_loop in found:
+        found += [(child, in_loop or isinstance(child, _LOOPS)) for child in children(node)]
+    return found
 
 
 def _changed(node: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.facts.status import Step
-from jaxslice_lint.source.nodes import FunctionNode, all_parameters
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, walk
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.context import Context, Mode
 from jaxslice_lint.tracing.domain.values import Function, Value
@@ -127,15 +127,8 @@ def free_names(node: FunctionNode) -> tuple[str, ...]:
     """The names that a function reads and does not bind, its inner functions' included."""
     loaded: set[str] = set()
     bound = {argument.arg for argument in all_parameters(node.args)}
-    pending: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-    while pending:  # by hand: this takes half the time of `ast.walk`, and every function comes here
-        inner = pending.pop()
-        if isinstance(inner, ast.Name):
-            (loaded if isinstance(inner.ctx, ast.Load) else bound).add(inner.id)
-            continue
-        for value in vars(inner).values():
-            if isinstance(value, list):
-                pending += [one for one in value if isinstance(one, ast.AST)]
-            elif isinstance(value, ast.AST):
-                pending.append(value)
+    for part in [node.body] if isinstance(node, ast.Lambda) else node.body:
+        for inner in walk(part):
+            if isinstance(inner, ast.Name):
+                (loaded if isinstance(inner.ctx, ast.Load) else bound).add(inner.id)
     return tuple(sorted(loaded - bound))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.site import Bound, Element, ElementKind, Operand, OperandKind, Site, Way
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.source.nodes import is_candidate_slice, segment, span_of, written_elements
+from jaxslice_lint.source.nodes import is_candidate_slice, segment, span_of, walk, written_elements
 from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.context import Guard
@@ -30,7 +30,7 @@ def sites_of(
     found = [replace(site, masking=masked.get(node, "")) for node, site in merged.items()]
     found += [
         _unreached(node, source)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Subscript)
         and node not in seen
         and any(is_candidate_slice(element) for element in written_elements(node))

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from jaxslice_lint.jax_model.model import Model
-from jaxslice_lint.source.nodes import FunctionNode, all_parameters, last_name
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, last_name, walk
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.domain.values import Function
 
@@ -128,7 +128,7 @@ class EscapeAnalysis:
 
     def _collect(self, tree: ast.Module, found: _Mentions) -> None:
         called: set[ast.expr] = set()
-        nodes = [*ast.walk(tree)]
+        nodes = walk(tree)
         defined = {
             node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
@@ -185,7 +185,7 @@ def _handed_on(caller: Function, callee: Function, name: str) -> Iterator[str]:
 def _calls_in(function: FunctionNode) -> dict[str, list[ast.Call]]:
     """The calls in a function, by the last name of what they call."""
     found: dict[str, list[ast.Call]] = {}
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call):
             found.setdefault(last_name(node.func), []).append(node)
     return found

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jaxslice_lint.facts.masking import Consumer, Form, Masking
 from jaxslice_lint.facts.site import Site
-from jaxslice_lint.source.nodes import FunctionNode, span_of
+from jaxslice_lint.source.nodes import FunctionNode, children, span_of, walk
 from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.protocol import Tracer
@@ -33,7 +33,7 @@ def maskings(
     sized = {node: site for node, site in sites.items() if node in runs and has_traced_size(site)}
     if not sized:
         return {}
-    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    parents = {child: parent for parent in walk(tree) for child in children(parent)}
     parents |= {node: parents[node.call] for node in sized if isinstance(node, SliceCall)}
     functions: dict[ast.AST, tuple[Surroundings, _Places]] = {}
     for node, site in sized.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from jaxslice_lint.facts.misuse import Evidence
 from jaxslice_lint.jax_model.arrays import ARRAY_ATTRIBUTES, STATIC_ATTRIBUTES
 from jaxslice_lint.jax_model.functions.methods import METHOD_NAMES
+from jaxslice_lint.source.nodes import walk
 from jaxslice_lint.tracing.domain.annotations import TypeKind, type_of
 from jaxslice_lint.tracing.domain.points import PointOf
 
@@ -50,7 +51,7 @@ def evidence(tree: ast.Module, target: ast.expr, wanted: Evidence) -> Evidence:
 def _function_around(tree: ast.Module, target: ast.expr) -> _Function | None:
     around = [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, _Function)
         and node.lineno <= target.lineno <= (node.end_lineno or node.lineno)
     ]

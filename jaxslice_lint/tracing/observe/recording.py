@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from jaxslice_lint.facts.site import Element, NewValue, Operand
 from jaxslice_lint.facts.status import Status, Step
-from jaxslice_lint.source.nodes import is_candidate_slice, written_elements
+from jaxslice_lint.source.nodes import is_candidate_slice, walk, written_elements
 from jaxslice_lint.source.slice_calls import SliceCall
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.context import Guard
@@ -184,12 +184,12 @@ class Recorder:
             one.call if isinstance(one, SliceCall) else one
             for one in self.visits.get(source.path, {})
         }
-        return any(one not in seen and _is_open(one) for one in ast.walk(node))
+        return any(one not in seen and _is_open(one) for one in walk(node))
 
 
 def _is_open(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript):
-        return any(map(is_candidate_slice, ast.walk(node.slice)))
+        return any(map(is_candidate_slice, walk(node.slice)))
     return is_candidate_call(node)
 
 

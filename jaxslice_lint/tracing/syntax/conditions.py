@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.source.nodes import walk
 from jaxslice_lint.tracing.domain.data import NONE, UNKNOWN
 from jaxslice_lint.tracing.domain.frames import STOPPED, Frame, TracerError, unbound, unless_stopped
 from jaxslice_lint.tracing.domain.joins import join, join_all, status_of
@@ -55,7 +56,7 @@ def _operand(point: PointOf[ast.expr], is_last: bool) -> Value:
 def _keep_walrus(before: dict[str, Value], frame: Frame, node: ast.AST) -> None:
     """Back to the state before a condition, with what assignment expressions in it have bound."""
     after, frame.variables = frame.variables, before
-    for inner in ast.walk(node) if frame.function.walrus else ():
+    for inner in walk(node) if frame.function.walrus else ():
         if isinstance(inner, ast.NamedExpr):
             name = inner.target.id
             value = after.get(name, UNKNOWN)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from jaxslice_lint.facts.status import Status
+from jaxslice_lint.source.nodes import walk
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Loop
@@ -189,7 +190,7 @@ def _bound(node: ast.AST) -> frozenset[str]:
     """The names that a loop binds: a value moved on from one to the next takes many rounds to reach the last."""
     return frozenset(
         inner.id
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
     )
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.source.nodes import all_parameters
+from jaxslice_lint.source.nodes import all_parameters, names_in
 from jaxslice_lint.tracing.domain.data import UNKNOWN, Data
 from jaxslice_lint.tracing.domain.frames import Frame, Path, TracerError
 from jaxslice_lint.tracing.domain.joins import (
@@ -99,7 +99,7 @@ def decision(point: PointOf[ast.expr], value: Value) -> bool | None:
 def asks_for_path(test: ast.expr, frame: Frame) -> bool:
     """Whether `test` asks for a variable of those that have decided which path is run alone."""
     names = {name for fact in frame.facts for name, _ in fact.held}
-    return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(test))
+    return not names.isdisjoint(names_in(test))
 
 
 def _enter(decided: bool | None, test: ast.expr, outcome: bool, frame: Frame) -> None:

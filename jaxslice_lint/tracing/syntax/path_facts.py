@@ -7,6 +7,7 @@ A variable that keeps a test comes out as that does. All of this as long as what
 import ast
 from collections.abc import Iterator
 
+from jaxslice_lint.source.nodes import names_in
 from jaxslice_lint.tracing.domain.frames import Fact, Frame, Kept
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import Value
@@ -131,8 +132,7 @@ def _kept(test: ast.expr, frame: Frame) -> ast.expr | None:
 
 def _held(test: ast.expr, frame: Frame) -> tuple[tuple[str, Value], ...]:
     """What the variables of a test hold; those of a module are the same for all of its code."""
-    names = sorted({one.id for one in ast.walk(test) if isinstance(one, ast.Name)})
-    values = ((name, _value(name, frame)) for name in names)
+    values = ((name, _value(name, frame)) for name in sorted(names_in(test)))
     return tuple((name, value) for name, value in values if value is not None)
 
 

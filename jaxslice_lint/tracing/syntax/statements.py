@@ -13,6 +13,7 @@ from jaxslice_lint.jax_model.contexts import (
     UNTRACED_CONTEXTS,
 )
 from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.source.nodes import walk
 from jaxslice_lint.tracing.domain.aliases import is_mutable
 from jaxslice_lint.tracing.domain.arguments import Arguments
 from jaxslice_lint.tracing.domain.attributes import forget
@@ -204,7 +205,7 @@ def _bound_again(body: list[ast.stmt]) -> frozenset[str]:
     stores = Counter(
         node.id
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
     return frozenset(name for name, count in stores.items() if count > 1)
