@@ -1,6 +1,5 @@
 """Takes out the findings that a comment silences, and reports the comments that silence nothing (JSL901)."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,8 @@ from jaxslice_lint.source.noqa import Suppression, Suppressions
 from jaxslice_lint.source.text import Source
 
 _PREFIX = "JSL"
-#: What a comment has in it that speaks of our rules alone.
-_OF_OURS = re.compile(rf"jaxslice:|{_PREFIX}", re.I)
+#: What a comment has in it that speaks of our rules alone, in small or capital letters.
+_OF_OURS = ("jaxslice:", _PREFIX.casefold())
 #: No comment can silence these: a file with a syntax error has no reliable comments, and JSL901 is about comments.
 _LOUD = {jsl901.RULE.code, jsl902.RULE.code}
 
@@ -28,7 +27,7 @@ def suppress(
     source: Source, findings: Sequence[Finding], enabled: Collection[str]
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that remain, and a JSL901 for each comment that silences none of the `enabled` rules."""
-    if not findings and not _OF_OURS.search(source.text):
+    if not findings and not _speaks_of_ours(source.text.casefold()):
         return [], []  # a `noqa` for other tools needs no look at the tokens of the file
     suppressions = Suppressions(source)
     if not suppressions.all:
@@ -43,6 +42,10 @@ def suppress(
         return remaining, []
     unused = (_unused(source, use, enabled) for use in uses)
     return remaining, [finding for finding in unused if finding]
+
+
+def _speaks_of_ours(text: str) -> bool:
+    return any(mark in text for mark in _OF_OURS)
 
 
 def _silencers(finding: Finding, suppressions: Suppressions) -> list[Suppression]:

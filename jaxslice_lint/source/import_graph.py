@@ -23,6 +23,7 @@ _IMPORT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 #: A package that loads its modules when they are asked for names them in no import.
 _LAZY = re.compile(r"^def __getattr__\b|\blazy_loader\b", re.MULTILINE)
+_MARKS_OF_LAZY = ("def __getattr__", "lazy_loader")
 _IMPORTED_BY_CALL = re.compile(r"\bimport_module\(\s*[\"'](?P<dots>\.*)(?P<source>[\w.]+)[\"']")
 _BASES = re.compile(r"^[ \t]*class\s+\w+\s*\(([^)]*)\)", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.\[=])[A-Za-z_]\w*")
@@ -94,7 +95,7 @@ class ImportGraph:
             else:
                 yield from self._packages(module, one)
         source = self.project.source(path)
-        if source is not None and _LAZY.search(source.text):
+        if source is not None and _is_lazy(source.text):
             yield from (part.path for part in self.project.children(module) if part.path)
 
     def _packages(self, importer: Module, one: _Import) -> Iterator[Path]:
@@ -126,6 +127,11 @@ class ImportGraph:
             source = self.project.source(path)
             self._imports[path] = () if source is None else tuple(_imports(source.text))
         return self._imports[path]
+
+
+def _is_lazy(text: str) -> bool:
+    # The pattern is tried at each character, and few files have in them what it looks for.
+    return any(mark in text for mark in _MARKS_OF_LAZY) and _LAZY.search(text) is not None
 
 
 def _imports(text: str) -> Iterator[_Import]:

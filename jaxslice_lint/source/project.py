@@ -8,6 +8,7 @@ read. The name of a library means the library, unless a package of that name wit
 import ast
 import copy
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,7 +72,8 @@ class Project:
         self._modules: dict[Path, Module] = {}
         self._places: dict[Path, Module | None] = {}
         self._children: dict[tuple[Path, str], Module | None] = {}
-        self._found: dict[tuple[Path, str], Module | None] = {}
+        self._found: dict[tuple[Module, str, int], Module | None] = {}
+        self._searched: dict[tuple[Path, str], Module | None] = {}
 
     @property
     def given(self) -> tuple[Path, ...]:
@@ -103,6 +105,14 @@ class Project:
     @cached_property
     def _folders(self) -> set[Path]:
         return {folder for file in self._files for folder in file.parents}
+
+    @cached_property
+    def _inside(self) -> dict[Path, set[str]]:
+        """The names of the modules and packages in each folder: most names that are looked up stand for neither."""
+        found: dict[Path, set[str]] = defaultdict(set)
+        for place in (*self._files, *self._folders):
+            found[place.parent].add(place.name.removesuffix(".py"))
+        return found
 
     @cached_property
     def _roots(self) -> list[Path]:
@@ -169,17 +179,24 @@ class Project:
 
         `level` is the number of dots before the name in `from ..name import x`.
         """
+        key = (importer, name, level)
+        if key not in self._found:
+            self._found[key] = self._find(name, importer.package, level)
+        return self._found[key]
+
+    def _find(self, name: str, here: Path, level: int) -> Module | None:
         parts = name.split(".") if name else []
         if level:
-            above = (importer.package, *importer.package.parents)
+            above = (here, *here.parents)
             return self._at(above[level - 1].joinpath(*parts)) if level <= len(above) else None
-        here = importer.folder if importer.path is None else absolute(importer.path).parent
-        if (here, name) not in self._found:
-            self._found[here, name] = self._search(parts, here)
-        return self._found[here, name]
+        if (here, name) not in self._searched:
+            self._searched[here, name] = self._search(parts, here)
+        return self._searched[here, name]
 
     def child(self, module: Module, name: str) -> Module | None:
         """The submodule `name` of a package."""
+        if name not in self._inside.get(module.folder, ()):
+            return None
         key = (module.folder, name)
         if key not in self._children:
             self._children[key] = self._at(module.folder / name)
@@ -194,6 +211,7 @@ class Project:
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
         bases = self._bases if here / _INIT in self._files else [here, *self._bases]
+        bases = [base for base in bases if parts[0] in self._inside.get(base, ())]
         if parts[0] in self._libraries:
             bases = [base for base in bases if base / parts[0] / _INIT in self._files]
         found = [module for base in bases if (module := self._at(base.joinpath(*parts)))]
