@@ -7,59 +7,28 @@ import shutil
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jaxslice_lint import __version__, streams
+from jaxslice_lint.options import STDIN, Options, settings_of
 from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS, View
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.rules import RULES, rule
-from jaxslice_lint.settings import FIX_STYLES, ConfigError, Settings, load
+from jaxslice_lint.settings import FIX_STYLES, ConfigError, Settings
 from jaxslice_lint.source.errors import in_words
-from jaxslice_lint.source.paths import exists, is_folder
+from jaxslice_lint.source.paths import exists, shown
+
+if TYPE_CHECKING:
+    from jaxslice_lint.cache import Folder
 
 FOUND = 1
 FAILED = 2
-_STDIN = "-"
-#: The options that stand above the configuration, None where they are absent.
-_SETTINGS = (
-    *("fix", "verify", "verify_python", "unsafe_fixes", "fix_style", "select", "ignore"),
-    *("extend_select", "force_exclude", "output_format"),
-)
+_CLEAN = "clean"
 _CONTRADICTIONS = (("quiet", "verbose"), ("exit_zero", "exit_non_zero_on_fix"))
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """One command line. What is None where the option is absent is left to the configuration."""
-
-    paths: tuple[str, ...]
-    fix: bool | None
-    verify: bool | None
-    verify_python: str | None
-    unsafe_fixes: bool | None
-    diff: bool
-    fix_style: str | None
-    select: list[str] | None
-    ignore: list[str] | None
-    extend_select: list[str] | None
-    exclude: tuple[str, ...]
-    force_exclude: bool | None
-    output_format: str | None
-    statistics: bool
-    explain: str | None
-    list_rules: bool
-    debug_trace: str | None
-    stdin_filename: str | None
-    config: tuple[str, ...]
-    isolated: bool
-    exit_zero: bool
-    exit_non_zero_on_fix: bool
-    quiet: bool
-    verbose: bool
 
 
 def main() -> None:
@@ -123,7 +92,7 @@ def _named_formats() -> str:
 @click.command(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Find slices with traced bounds in JAX code, and rewrite them. PATHS default to the working "
-    'directory; "-" reads standard input.',
+    'directory; "-" reads standard input; "clean" alone removes the cache.',
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--fix/--no-fix", default=None, help="Apply safe fixes.")
@@ -176,6 +145,20 @@ def _named_formats() -> str:
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a file was changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say how each bound was judged.")
+@click.option("--timing", is_flag=True, help="Say where the time went.")
+@click.option(
+    "-n",
+    "--no-cache",
+    is_flag=True,
+    envvar="JAXSLICE_LINT_NO_CACHE",
+    help="Look nothing up, and keep nothing.",
+)
+@click.option(
+    "--cache-dir",
+    envvar="JAXSLICE_LINT_CACHE_DIR",
+    metavar="FOLDER",
+    help="Where answers are kept; else .jaxslice_cache of the project.",
+)
 @click.version_option(__version__, prog_name="jaxslice-lint", message="%(prog)s %(version)s")
 def command(**given: Any) -> int:
     """Do what one command line asks for, and return the exit status."""
@@ -187,47 +170,31 @@ def command(**given: Any) -> int:
     for one, other in _CONTRADICTIONS:
         if getattr(options, one) and getattr(options, other):
             raise click.UsageError(f"{_flag(one)} cannot be combined with {_flag(other)}")
-    if _STDIN in options.paths and len(options.paths) > 1:
+    if STDIN in options.paths and len(options.paths) > 1:
         raise click.UsageError('"-" cannot be combined with other paths')
-    settings = _settings(options)
+    if options.paths == (_CLEAN,):
+        return _clean(options)
+    settings = settings_of(options)
     if options.verify and not settings.fix and not options.diff:
         raise click.UsageError("--verify needs --fix or --diff")
     if options.debug_trace:
         if settings.fix or options.diff:
             raise click.UsageError("--debug-trace cannot be combined with --fix or --diff")
         return _debug(options.debug_trace, settings, options)
-    if _STDIN in options.paths:
+    if STDIN in options.paths:
         return _check_stdin(settings, options)
     return _check_paths(settings, options)
 
 
-def _settings(options: Options) -> Settings:
-    flags: dict[str, object] = {
-        name.replace("_", "-"): value
-        for name in _SETTINGS
-        if (value := getattr(options, name)) is not None
-    }
-    if options.exclude:
-        flags["extend-exclude"] = [
-            part for glob in options.exclude for part in glob.split(",") if part
-        ]
-    paths = options.paths or (".",)
-    first = Path(options.stdin_filename or "." if _STDIN in paths else paths[0])
-    return load(
-        first if is_folder(first) else first.parent,
-        flags,
-        [known.code for known in RULES],
-        config=options.config,
-        isolated=options.isolated,
-    )
-
-
 def _check_paths(settings: Settings, options: Options) -> int:
+    from jaxslice_lint.cache import Cache
     from jaxslice_lint.run import run_paths, write_changes
 
     fix = settings.fix and not options.diff
     paths = [Path(path) for path in options.paths or (".",)]
-    outcome = run_paths(paths, settings, fix=fix or options.diff)
+    # What `-v` says is not kept.
+    cache = None if options.no_cache or options.verbose else Cache(_folder(settings, options))
+    outcome = run_paths(paths, settings, fix=fix or options.diff, cache=cache)
     if fix:
         outcome = write_changes(outcome, settings, paths)
     if not outcome.files and not outcome.failures and not options.quiet:
@@ -238,13 +205,32 @@ def _check_paths(settings: Settings, options: Options) -> int:
     return _status(outcome, options)
 
 
+def _folder(settings: Settings, options: Options) -> "Folder":
+    from jaxslice_lint.cache import CACHE_NAME, Folder
+
+    given = options.cache_dir
+    return Folder(shown(Path(given) if given else settings.root / CACHE_NAME))
+
+
+def _clean(options: Options) -> int:
+    from jaxslice_lint.cache import CacheError
+
+    folder = _folder(settings_of(replace(options, paths=())), options)
+    try:
+        if folder.remove():
+            streams.say(f"Removed {folder}")
+    except CacheError as error:
+        streams.say(f"error: {error}")
+        return FAILED
+    return 0
+
+
 def _check_stdin(settings: Settings, options: Options) -> int:
     from jaxslice_lint.run import run_text
     from jaxslice_lint.source.disk import encode
-    from jaxslice_lint.source.paths import shown
 
     fix = settings.fix and not options.diff
-    name = shown(Path(options.stdin_filename)) if options.stdin_filename else Path(_STDIN)
+    name = shown(Path(options.stdin_filename)) if options.stdin_filename else Path(STDIN)
     data = streams.given()
     outcome = run_text(data, name, settings, fix=fix or options.diff)
     if options.diff:
@@ -309,12 +295,11 @@ def _debug(place: str, settings: Settings, options: Options) -> int:
     from jaxslice_lint.report.debug import evaluations_in_words
     from jaxslice_lint.run import debug_trace
     from jaxslice_lint.source.disk import FileError
-    from jaxslice_lint.source.paths import shown
 
     name, _, line = place.rpartition(":")
     if not (name and line.isdecimal()) or exists(Path(place)):
         name, line = place, ""
-    paths = [Path(path) for path in options.paths if path != _STDIN]
+    paths = [Path(path) for path in options.paths if path != STDIN]
     try:
         evaluations = debug_trace(paths, settings, shown(Path(name)), int(line) if line else None)
     except FileError as error:
@@ -360,10 +345,16 @@ def _say_asides(outcome: Outcome, options: Options) -> None:
     """What is not part of the report goes to stderr: failures, and what `-v` explains."""
     for failure in outcome.failures:
         streams.say(f"error: {failure}")
+    for warning in outcome.warnings:
+        streams.say(f"warning: {warning}")
     if options.verbose:
         from jaxslice_lint.report.explain import explanations
 
         streams.tell(explanations(outcome))
+    if options.timing:
+        from jaxslice_lint.report.timing import timing
+
+        streams.tell(timing(outcome))
 
 
 def _flag(option: str) -> str:

@@ -10,10 +10,8 @@ from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.evaluation import Evaluation
 from jaxslice_lint.facts.site import Site
 from jaxslice_lint.jax_model.model import LIBRARIES, Model
-from jaxslice_lint.remedies import with_static_remedies
 from jaxslice_lint.report.outcome import FileOutcome, Outcome, Rewrite, is_applicable
 from jaxslice_lint.report.summary import same_fix
-from jaxslice_lint.rewrite import Fix, apply_fixes
 from jaxslice_lint.rules import jsl902
 from jaxslice_lint.rules.engine import check
 from jaxslice_lint.rules.finding import Finding
@@ -22,19 +20,15 @@ from jaxslice_lint.settings import Settings
 from jaxslice_lint.source.disk import FileError, decode, read
 from jaxslice_lint.source.errors import in_words
 from jaxslice_lint.source.files import discover
-from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.parse import ParseError
 from jaxslice_lint.source.project import Project, neighbours, project_root
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.source.writing import write
-from jaxslice_lint.tracing import (
-    ProjectTrace,
-    trace_project,
-    watch_line,
-    watch_revealed,
-)
 
 if TYPE_CHECKING:
+    from jaxslice_lint.cache import Cache
+    from jaxslice_lint.rewrite import Fix
+    from jaxslice_lint.tracing import ProjectTrace
     from jaxslice_lint.verify.verdict import Verdict
     from jaxslice_lint.verify.verifier import Verifier
 
@@ -43,10 +37,12 @@ _NOT_EXACT = "would spell some characters in other bytes than the file does"
 _OLD_PYTHON = "the Python that runs jaxslice-lint does not parse the file"
 
 
-def run_paths(paths: Sequence[Path], settings: Settings, *, fix: bool) -> Outcome:
+def run_paths(
+    paths: Sequence[Path], settings: Settings, *, fix: bool, cache: "Cache | None" = None
+) -> Outcome:
     """Check the files at and below `paths`. With `fix` the outcome holds the fixed sources; nothing is written."""
     sources, failures = _read_all(paths, settings)
-    outcome = run_sources(sources, settings, fix=fix)
+    outcome = run_sources(sources, settings, fix=fix, cache=cache)
     return replace(outcome, failures=(*failures, *outcome.failures))
 
 
@@ -73,13 +69,35 @@ def run_text(data: bytes, name: Path, settings: Settings, *, fix: bool) -> Outco
         return Outcome((), (str(error),))
 
 
-def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> Outcome:
+def run_sources(
+    sources: Sequence[Source], settings: Settings, *, fix: bool, cache: "Cache | None" = None
+) -> Outcome:
     """Check sources, and with `fix` apply their fixes until nothing changes."""
-    project = _project(sources, settings)
+    return run_project(project_of(sources, settings), settings, fix=fix, cache=cache)
+
+
+def run_project(
+    project: Project, settings: Settings, *, fix: bool = False, cache: "Cache | None" = None
+) -> Outcome:
+    """Check the given files of a project, and with `fix` apply their fixes until nothing changes. What is in the
+    `cache` is not traced."""
+    known = None if cache is None else cache.recall(project, settings)
+    # What is written to a file is found anew, since anybody could have written to the cache.
+    if known is not None and not (fix and any(one.fix for one in known.findings)):
+        return replace(known, warnings=() if cache is None else tuple(cache.warnings))
     traced = _trace(project, settings.model)
-    analyses = [_judge(_Analysis(source, source), project, traced, settings) for source in sources]
+    analyses = [
+        _judge(_Analysis(source, source), project, traced, settings) for source in project.sources
+    ]
+    found = _outcome(analyses, project, traced)
+    if cache is not None:
+        cache.keep(project, settings, found)
     if fix:
-        analyses = _fix_all(analyses, project, settings)
+        found = _outcome(_fix_all(analyses, project, settings), project, traced)
+    return replace(found, warnings=() if cache is None else tuple(cache.warnings))
+
+
+def _outcome(analyses: Sequence["_Analysis"], project: Project, traced: "ProjectTrace") -> Outcome:
     elsewhere = [_crash(crash) for crash in traced.crashes if crash.path not in project.given]
     return Outcome(
         tuple(FileOutcome(a.original, a.source, a.findings, a.sites, a.rewrites) for a in analyses),
@@ -89,6 +107,7 @@ def run_sources(sources: Sequence[Source], settings: Settings, *, fix: bool) -> 
             for one in traced.given_up
         ),
         tuple(f"{path}: {part.error.message}" for path, part in project.read_in_part.items()),
+        spent=traced.spent,
     )
 
 
@@ -100,10 +119,12 @@ def debug_trace(
 
     Raises `FileError` if the file cannot be read or parsed, or has no such line.
     """
+    from jaxslice_lint.tracing import trace_project, watch_line, watch_revealed
+
     wanted = read(file)
     others, _ = _read_all(paths, settings)
-    project = _project([wanted, *(one for one in others if one.path != file)], settings)
-    error = project.tree(file)
+    project = project_of([wanted, *(one for one in others if one.path != file)], settings)
+    error = project.syntax(file)
     if isinstance(error, ParseError):
         raise FileError(f"{file}:{error.line}:{error.column}: {error.message}")
     count = len(wanted.line_starts) - wanted.text.endswith(("\n", "\r"))
@@ -113,7 +134,7 @@ def debug_trace(
     return trace_project(project, settings.model, watch=watch).evaluations
 
 
-def _project(sources: Sequence[Source], settings: Settings) -> Project:
+def project_of(sources: Sequence[Source], settings: Settings) -> Project:
     """The project that `sources` belong to."""
     roots = dict.fromkeys(project_root(source.path) for source in sources)
     others = partial(_other_files, tuple(source.path for source in sources), settings)
@@ -159,8 +180,10 @@ class _Analysis:
     failures: tuple[str, ...] = ()
 
 
-def _trace(project: Project, model: Model) -> ProjectTrace:
+def _trace(project: Project, model: Model) -> "ProjectTrace":
     """Trace the given files; one that brings the tracer down costs the others nothing."""
+    from jaxslice_lint.tracing import ProjectTrace, trace_project
+
     try:
         return trace_project(project, model)
     except Exception as error:
@@ -181,12 +204,14 @@ def _trace(project: Project, model: Model) -> ProjectTrace:
 def _judge(
     analysis: _Analysis,
     project: Project,
-    traced: ProjectTrace,
+    traced: "ProjectTrace",
     settings: Settings,
 ) -> _Analysis:
+    from jaxslice_lint.remedies import with_static_remedies
+
     source = analysis.source
     enabled = settings.enabled(source.path)
-    tree = project.tree(source.path)
+    tree = project.syntax(source.path)
     if isinstance(tree, ParseError):
         findings = [jsl902.finding(source, tree)] if jsl902.RULE.code in enabled else []
         return replace(analysis, findings=tuple(findings), sites=())
@@ -198,7 +223,7 @@ def _judge(
     found: list[Finding] = []
     try:
         misuses = traced.misuses.get(source.path, ())
-        length = _line_length(settings, source.path)
+        length = settings.longest_line(source.path)
         found = check(source, sites, settings.fix_style, misuses, length, tree)
         if part is None:
             try:
@@ -266,11 +291,9 @@ def _fix(
     return [results[analysis.source.path] for analysis in analyses]
 
 
-def _line_length(settings: Settings, path: Path) -> int:
-    return settings.line_length or project_line_length(path)
-
-
 def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None") -> _Analysis:
+    from jaxslice_lint.rewrite import apply_fixes
+
     path = analysis.source.path
     unsafe = settings.unsafe_fixes and settings.is_meant("unsafe_fixes", path)
     fixable = [f for f in analysis.findings if is_applicable(f, unsafe)]
@@ -281,7 +304,7 @@ def _apply(analysis: _Analysis, settings: Settings, verifier: "Verifier | None")
         failure = f"{path}: not rewritten: {analysis.source.encoding} {_NOT_EXACT}"
         return replace(analysis, failures=(*analysis.failures, failure))
     verdicts: dict[Fix, Verdict] = {}
-    length = _line_length(settings, path)
+    length = settings.longest_line(path)
     if verifier is None:
         applied = apply_fixes(analysis.source, fixes, length)
     else:

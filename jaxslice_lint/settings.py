@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jaxslice_lint.report.formats import DEFAULT_FORMAT, FORMATS
 from jaxslice_lint.source.disk import FileError, read_setting
 from jaxslice_lint.source.files import DEFAULT_EXCLUDE, Filter, Globs
+from jaxslice_lint.source.line_length import project_line_length
 from jaxslice_lint.source.paths import absolute, shown, working_folder
 from jaxslice_lint.source.project import outermost_root
 from jaxslice_lint.source.toml import TomlError, parse_toml
@@ -80,6 +81,10 @@ class Settings:
     def is_meant(self, name: str, path: Path) -> bool:
         """Whether a setting is for this file: what a project asks for is for its own files."""
         return name not in self.borrowed or absolute(path).is_relative_to(self.root)
+
+    def longest_line(self, path: Path) -> int:
+        """How many characters a line of this file may have."""
+        return self.line_length or project_line_length(path)
 
     def enabled(self, path: Path) -> frozenset[str]:
         """The codes of the rules that look at this file."""

@@ -13,8 +13,11 @@ _FILES = sorted(_ROOT.rglob("*.py"))
 _FLOORS = (
     "__main__",
     "cli",
+    "options",
     "streams",
+    "engine",
     "run",
+    "cache",
     "settings",
     "report",
     "remedies",

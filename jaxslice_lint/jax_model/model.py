@@ -82,10 +82,12 @@ class Model:
             return None
         return Assumed(path, frozenset().union(*(one.traced for one in found)))
 
-    def assumes_in(self, module: str) -> bool:
-        """Whether functions in a module may be assumed to be traced."""
+    def may_trace(self, module: str, text: str) -> bool:
+        """Whether a module mentions what traces functions, or holds functions that are assumed to be traced."""
         paths = [f"{one.path}." for one in self.assumed]
-        return any(f"{module}.".startswith(path) or path.startswith(f"{module}.") for path in paths)
+        return any(package in text for package in self.root_packages) or any(
+            f"{module}.".startswith(path) or path.startswith(f"{module}.") for path in paths
+        )
 
     def knows(self, path: str) -> bool:
         """Whether something is known of the API at `path`, or of the module or class that holds it."""

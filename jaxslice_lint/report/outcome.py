@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jaxslice_lint.facts.site import Site
+from jaxslice_lint.facts.spent import Spent
 from jaxslice_lint.rules.finding import Finding
 from jaxslice_lint.source.text import Source
 
@@ -45,12 +46,15 @@ class FileOutcome:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A whole run. `failures` say in one line each what the tool could not do, `given_up` where it went no further,
-    `read_in_part` which files it read without their newer syntax."""
+    `read_in_part` which files it read without their newer syntax, `warnings` what it did without; `spent` is how long
+    tracing took, if anything was traced."""
 
     files: tuple[FileOutcome, ...]
     failures: tuple[str, ...] = ()
     given_up: tuple[str, ...] = ()
     read_in_part: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
     @property
     def findings(self) -> Sequence[Finding]:

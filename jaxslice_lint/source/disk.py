@@ -11,8 +11,9 @@ from pathlib import Path
 from jaxslice_lint.source.text import Source
 
 _MEBIBYTE = 2**20
-#: The most mebibytes of a configuration or a `.gitignore`, and of a source: its tree takes up to 500 times as much.
-_SETTING, _SOURCE = 1, 10
+#: The most mebibytes of a configuration or a `.gitignore`, of a source, whose tree takes up to 500 times as much, and
+#: of what the tool keeps.
+_SETTING, _SOURCE, _KEPT = 1, 10, 64
 #: Decoding them takes a time that grows with the square of the length.
 _NOT_OF_FILES = ("punycode", "idna")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -34,12 +35,16 @@ def read_setting(path: Path) -> bytes | None:
     return _content(path, _SETTING)
 
 
-def _content(path: Path, most: int) -> bytes:
+def read_kept(path: Path) -> bytes:
+    """A file that the tool wrote itself, behind no symbolic link. Raises `FileError`."""
+    return _content(path, _KEPT, getattr(os, "O_NOFOLLOW", 0))
+
+
+def _content(path: Path, most: int, flags: int = 0) -> bytes:
     """The bytes of a regular file of `most` mebibytes. A pipe or a device is not waited for. Raises `FileError`."""
     try:
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        flags |= os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(path, flags)
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise FileError(f"{path}: not a regular file")

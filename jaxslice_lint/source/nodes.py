@@ -178,3 +178,8 @@ def updated(node: ast.expr) -> ast.expr:
         ):
             return updated(at.value)
     return node
+
+
+def is_decorated(node: FunctionNode) -> bool:
+    """Whether a function has decorators."""
+    return not isinstance(node, ast.Lambda) and bool(node.decorator_list)

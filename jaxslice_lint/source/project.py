@@ -13,12 +13,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from jaxslice_lint.source.disk import FileError, read
+from jaxslice_lint.source.glance import Glance, glance
 from jaxslice_lint.source.newer import readable
 from jaxslice_lint.source.parse import ParseError, parse
 from jaxslice_lint.source.paths import absolute, exists, working_folder
 from jaxslice_lint.source.text import Source
+
+T = TypeVar("T")
 
 _INIT = "__init__.py"
 #: A folder that holds one of these is a project.
@@ -66,6 +70,10 @@ class Project:
         self._given = tuple(self._sources)
         self._trees: dict[Path, ast.Module | ParseError] = {}
         self._read_in_part: dict[Path, ReadInPart] = {}
+        self._glances: dict[Path, tuple[Source | None, Glance]] = {}
+        self._parsed: set[Path] = set()
+        self._names: set[str] = set()
+        self._kept: dict[Path, tuple[ast.Module, object]] = {}
         self._discover = discover
         self._start = tuple(map(absolute, roots))
         self._libraries = frozenset(libraries)
@@ -126,9 +134,18 @@ class Project:
         return list(dict.fromkeys([*self._roots, *starts]))
 
     @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that its packages may lie in."""
+        return self._start
+
+    @property
     def paths(self) -> tuple[Path, ...]:
         """All files of the project."""
         return tuple(self._files.values())
+
+    def has(self, path: Path) -> bool:
+        """Whether a file belongs to the project."""
+        return absolute(path) in self._files
 
     def source(self, path: Path) -> Source | None:
         """The source of a file of the project; None if it cannot be read."""
@@ -139,13 +156,54 @@ class Project:
                 self._sources[path] = None
         return self._sources[path]
 
+    def glance(self, path: Path) -> Glance:
+        """What is seen of a file of the project without parsing it; nothing of one that cannot be read."""
+        source = self.source(path)
+        before, found = self._glances.get(path, (None, None))
+        if found is None or before is not source:
+            found = Glance() if source is None else glance(source.text)
+            self._glances[path] = source, found
+        return found
+
     def tree(self, path: Path) -> ast.Module | ParseError:
-        """The syntax tree of a file of the project, or why there is none."""
+        """The syntax tree of a file of the project, or why there is none, for who follows the program into it."""
+        self._parsed.add(path)
+        return self.syntax(path)
+
+    def syntax(self, path: Path) -> ast.Module | ParseError:
+        """The same, for who looks at this file alone."""
         if path not in self._trees:
-            self._trees[path] = self._parsed(path)
+            self._trees[path] = self._parse(path)
         return self._trees[path]
 
-    def _parsed(self, path: Path) -> ast.Module | ParseError:
+    def mentioning(self, name: str) -> list[Path]:
+        """The files of the project with this text in them."""
+        self._names.add(name)
+        sources = ((path, self.source(path)) for path in self.paths)
+        return [path for path, source in sources if source is not None and name in source.text]
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that somebody looked for in all files, before the project was updated as well."""
+        return self._names
+
+    def kept(self, path: Path, make: Callable[[ast.Module], T]) -> T | None:
+        """What `make` says of the tree of a file, which is asked once for each tree; None if it does not parse."""
+        tree = self.tree(path)
+        if isinstance(tree, ParseError):
+            return None
+        before, found = self._kept.get(path, (None, None))
+        if before is not tree:
+            found = make(tree)
+            self._kept[path] = tree, found
+        return cast("T", found)
+
+    @property
+    def parsed(self) -> Collection[Path]:
+        """The files that somebody followed the program into, before the project was updated as well."""
+        return self._parsed
+
+    def _parse(self, path: Path) -> ast.Module | ParseError:
         source = self.source(path)
         if source is None:
             return ParseError(1, 1, "the file cannot be read")

@@ -86,7 +86,9 @@ class EscapeAnalysis:
         if name in mentions.names or name in mentions.own:
             return True
         return not is_inner and any(
-            name in self._mentions(path).names for path in self._mentioning(name) if path != own
+            name in self._mentions(path).names
+            for path in self.project.mentioning(name)
+            if path != own
         )
 
     def may_be_nothing(
@@ -112,10 +114,6 @@ class EscapeAnalysis:
                 seen |= {(key, own) for own in new}
                 pending += [(caller, own) for own in new]
         return False
-
-    def _mentioning(self, name: str) -> list[Path]:
-        sources = ((path, self.project.source(path)) for path in self.project.paths)
-        return [path for path, source in sources if source is not None and name in source.text]
 
     def _mentions(self, path: Path) -> _Mentions:
         if path not in self._files:

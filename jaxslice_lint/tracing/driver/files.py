@@ -11,6 +11,7 @@ from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.facts.evaluation import Evaluation, Watch
 from jaxslice_lint.facts.misuse import Misuse
 from jaxslice_lint.facts.site import Site
+from jaxslice_lint.facts.spent import Spent
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.lookup import WATCHED
 from jaxslice_lint.jax_model.model import DEFAULT, Model
@@ -27,13 +28,14 @@ _MARKS = ("[", *(path.rpartition(".")[2] for path in WATCHED))
 
 @dataclass(frozen=True, slots=True)
 class ProjectTrace:
-    """What abstract tracing says of the given files of a project."""
+    """What abstract tracing says of the given files of a project, and how long it took."""
 
     sites: dict[Path, tuple[Site, ...]]
     misuses: dict[Path, tuple[Misuse, ...]] = field(default_factory=dict)
     crashes: tuple[Crash, ...] = ()
     given_up: tuple[Crash, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    spent: tuple[Spent, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
 
 
@@ -70,6 +72,7 @@ def trace_project(
         tuple(tracer.crashes),
         tuple(dict.fromkeys(tracer.given_up)),
         tuple(tracer.conflicts),
+        tracer.spending.told(),
         tuple(tracer.evaluations) if isinstance(tracer, WatchingTracer) else (),
     )
 
@@ -95,12 +98,8 @@ def _entrances(
 
 
 def _may_trace(project: Project, model: Model, path: Path) -> bool:
-    """Whether a file mentions what traces functions, or holds functions that are assumed to be traced."""
     source = project.source(path)
-    if source is None:
-        return False
-    mentions = any(package in source.text for package in model.root_packages)
-    return mentions or model.assumes_in(project.module(path).name)
+    return source is not None and model.may_trace(project.module(path).name, source.text)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from jaxslice_lint.facts.misuse import Evidence, Misuse
 from jaxslice_lint.facts.what_if import Conflict, WhatIf
 from jaxslice_lint.jax_model.model import DEFAULT, Model
 from jaxslice_lint.source.errors import with_traceback
-from jaxslice_lint.source.nodes import FunctionNode
+from jaxslice_lint.source.nodes import FunctionNode, is_decorated
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing.calls import calls, functions, objects
 from jaxslice_lint.tracing.calls.binding import parameter, starred
@@ -51,6 +51,7 @@ from jaxslice_lint.tracing.driver.limits import (
 )
 from jaxslice_lint.tracing.driver.mentions import index_of
 from jaxslice_lint.tracing.driver.reach import Reach
+from jaxslice_lint.tracing.driver.spending import Spending
 from jaxslice_lint.tracing.observe.misuses import MisuseRecorder
 from jaxslice_lint.tracing.observe.recording import Recorder
 from jaxslice_lint.tracing.operations import subscripts
@@ -84,10 +85,10 @@ class AbstractTracer:
     given_up: list[Crash] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
     current: tuple[str, int] = ("", 1)
+    spending: Spending = field(default_factory=Spending)
     _fuel: int = 0
     _reserves: dict[Path, int] = field(default_factory=dict)
     _number: int = 0
-    _indices: dict[Path, Index] = field(default_factory=dict)
     _uncalled: list[Function] = field(default_factory=list)
     _rooted: dict[Wrapped, Frame] = field(default_factory=dict)
     _wrapped: dict[Wrapped, Frame] = field(default_factory=dict)
@@ -121,6 +122,7 @@ class AbstractTracer:
         self._reserves.setdefault(path, FUEL_OF_MODULE)
         self._fuel, self.current = min(fuel, self._reserves[path]), (frame.name, 1)
         start = self._fuel
+        self.spending.begin()
         try:
             work()
         except tuple(TOO_MUCH) as error:
@@ -129,7 +131,9 @@ class AbstractTracer:
         except Exception as error:  # one in a function must not lose the findings of the others
             frame.loops.clear()
             self.crashes.append(Crash(path, *self.current, with_traceback(error)))
-        self._reserves[path] -= start - max(self._fuel, 0)
+        spent = start - max(self._fuel, 0)
+        self.spending.end(path, *self.current, spent)
+        self._reserves[path] -= spent
         self._fuel, self.current = outer, before
 
     def give_up(self, function: Function, why: str) -> None:
@@ -221,6 +225,7 @@ class AbstractTracer:
         if function is not None:
             # The call is made where the function stands, which may be in another module.
             source = function.frame.source
+            self.current = function.name, function.node.lineno
             caller = replace(
                 frame,
                 source=source,
@@ -231,11 +236,10 @@ class AbstractTracer:
 
     def index(self, path: Path) -> Index | None:
         """The functions of a file, by what they mention; None if it does not parse."""
-        tree = self.project.tree(path)
-        if path not in self._indices and isinstance(tree, ast.Module):
-            module = self.project.module(path)
-            self._indices[path] = index_of(tree, lambda name: not self.project.find(name, module))
-        return self._indices.get(path)
+        module = self.project.module(path)
+        return self.project.kept(
+            path, lambda tree: index_of(tree, lambda name: not self.project.find(name, module))
+        )
 
     def trace(self, paths: Iterable[Path], others: Iterable[Path]) -> None:
         """Run modules, and then what they define, as those would who import them; `others` are reached from there."""
@@ -289,7 +293,7 @@ class AbstractTracer:
             if self.summaries.of(function.node).tried:
                 continue
             frame = function.frame.module
-            if id(function.node) in traced and _is_decorated(function):
+            if id(function.node) in traced and is_decorated(function.node):
                 value, made_in = traced[id(function.node)]
                 made_in = made_in.under(replace(made_in.context, supposed=True))
                 work = partial(self._trace_root, value, made_in, root_arguments(self, value))
@@ -381,10 +385,6 @@ class AbstractTracer:
             module,
         )
         functions.run_function(PointOf(self, caller, function.node), function, arguments)
-
-
-def _is_decorated(function: Function) -> bool:
-    return not isinstance(function.node, ast.Lambda) and bool(function.node.decorator_list)
 
 
 def _names(function: Function) -> tuple[str, ...]:

@@ -1,0 +1,89 @@
+"""A session in memory says at each moment what a new run of the same texts says."""
+
+from pathlib import Path
+
+import pytest
+
+from jaxslice_lint.cache import cache
+from jaxslice_lint.engine import Session
+from jaxslice_lint.rules import RULES
+from jaxslice_lint.run import run_paths
+from jaxslice_lint.settings import load
+from jaxslice_lint.source.disk import FileError
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+_HELPER = "def window(x, i):\n    return x[i : i + 3]\n"
+_CALLER = "import jax\nfrom helper import window\n\nstep = jax.jit(window)\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "helper.py").write_text(_HELPER)
+    (tmp_path / "caller.py").write_text(_CALLER)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cache, "_MANY_FILES", 0)
+    return tmp_path
+
+
+def _session() -> Session:
+    return Session(load(Path(), {}, {rule.code for rule in RULES}))
+
+
+def _fresh(name: str) -> list[object]:
+    settings = load(Path(), {}, {rule.code for rule in RULES})
+    return [*run_paths([Path(name)], settings, fix=False).findings]
+
+
+def test_an_edit_changes_the_findings_of_its_file_and_of_others() -> None:
+    session = _session()
+    assert [*session.findings(Path("helper.py"))] == _fresh("helper.py") != []
+    session.update(Path("caller.py"), _CALLER.replace("jax.jit(window)", "window"))
+    assert session.findings(Path("helper.py")) == ()
+    session.update(Path("caller.py"), _CALLER)
+    session.update(Path("helper.py"), f"\n\n{_HELPER}")
+    assert [one.span.line for one in session.findings(Path("helper.py"))] == [4]
+    assert session.findings(Path("caller.py")) == ()
+
+
+def test_a_closed_file_is_what_is_on_the_disk(folder: Path) -> None:
+    session = _session()
+    session.update(Path("helper.py"), "")
+    assert session.findings(Path("helper.py")) == ()
+    (folder / "helper.py").write_text(f"\n{_HELPER}")
+    session.update(Path("helper.py"))
+    assert [*session.findings(folder / "helper.py")] == _fresh("helper.py") != []
+
+
+def test_files_that_appear_and_vanish_are_seen(folder: Path) -> None:
+    session = _session()
+    session.update(Path("caller.py"), "import jax\n")
+    assert session.findings(Path("helper.py")) == ()
+    new = folder / "another.py"
+    new.write_text(_CALLER)
+    session.update(new)
+    assert len(session.findings(Path("helper.py"))) == 1
+    new.unlink()
+    session.update(new)
+    assert session.findings(Path("helper.py")) == ()
+    with pytest.raises(FileError):
+        session.findings(new)
+
+
+def test_a_new_text_that_is_not_on_the_disk_is_part_of_the_project() -> None:
+    session = _session()
+    session.update(Path("caller.py"), "import jax\n")
+    session.update(Path("draft.py"), _CALLER)
+    assert session.findings(Path("draft.py")) == ()
+    assert len(session.findings(Path("helper.py"))) == 1
+
+
+def test_what_is_asked_again_is_not_traced_again() -> None:
+    session = _session()
+    assert session.outcome(Path("helper.py")).spent
+    again = session.outcome(Path("helper.py"))
+    assert not again.spent and len(again.findings) == 1
+    session.update(Path("caller.py"), f"{_CALLER}\n")
+    session.update(Path("caller.py"), _CALLER)
+    assert not session.outcome(Path("helper.py")).spent
