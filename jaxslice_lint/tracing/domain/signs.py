@@ -14,9 +14,8 @@ def sign_of(atoms: Atoms, value: Value | None) -> Sign:
     """The sign of an integer, or of all elements of an array."""
     if not isinstance(value, Data):
         return Sign.ANY
-    sign = atoms.sign(value.poly)
-    if isinstance(value.const, int):
-        sign = atoms.sign(integer(int(value.const)))
+    number = value.const
+    sign = atoms.sign(integer(int(number)) if isinstance(number, int) else value.poly)
     dtype = value.dtype or ""
     if sign is Sign.ANY or dtype in NARROW_DTYPES:
         # A sum of narrow integers may wrap around, but not below zero where there is no sign.

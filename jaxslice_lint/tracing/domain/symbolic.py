@@ -105,31 +105,30 @@ class Atoms:
 
     def number(self, key: Hashable, status: Status, sign: Sign = Sign.ANY) -> int:
         """The number of the atom `key`; made with `status` and `sign` when it is new."""
-        found = self._numbers.get((key, status, sign))
-        if found is None:
-            found = self._numbers[key, status, sign] = len(self._made)
-            parts = 1 + self._parts_of(key)
-            if parts > _MOST_PARTS:
-                key, parts = Opaque(key), 1
-            self._made.append((key, status, sign))
-            self._parts.append(parts)
+        made, new = (key, status, sign), len(self._made)
+        found = self._numbers.setdefault(made, new)
+        if found == new:
+            parts = 1 if type(key) is tuple else 1 + self._parts_of(key)
+            self._made.append(made if parts <= _MOST_PARTS else (Opaque(key), status, sign))
+            self._parts.append(parts if parts <= _MOST_PARTS else 1)
         return found
 
     def _parts_of(self, key: Hashable) -> int:
-        """How many atoms are met in looking through the one that `key` makes."""
+        """How many atoms are met in looking through the one that `key` makes; a tuple is a label, and made of none."""
         match key:
             case Operation(operands=made_of) | Extents(entries=made_of):
                 values = made_of
             case Named(value=value):
                 values = (value,)
             case Extent(shape_of=shape_of):
-                values = (atom(shape_of),)
+                return self._parts[shape_of]
             case Resized(shape_of=shape_of, entries=pairs):
                 values = (atom(shape_of), *(size for _, size in pairs))
             case _:
-                values = ()
-        numbers = (number for one in values for term, _ in one.terms for number in term)
-        return sum(self._parts[number] for number in numbers)
+                return 0
+        return sum(
+            self._parts[number] for one in values for term, _ in one.terms for number in term
+        )
 
     def operation(self, name: str, *operands: Poly) -> Poly:
         """The atom for a function that polynomials can't express, such as floor division."""
@@ -183,6 +182,9 @@ class Atoms:
         """The sign of an integer, by what is known of its atoms."""
         if value is None:
             return Sign.ANY
+        single = value.single_atom
+        if single is not None:  # nearly all of them
+            return self.sign_of_atom(single)
         signs = [
             self._sign_of_product(monomial) if coefficient > 0 else Sign.ANY
             for monomial, coefficient in value.terms

@@ -1,6 +1,6 @@
 """What a JAX operation returns: the status of the result, and values with arrays as leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from types import EllipsisType
 
@@ -77,7 +77,7 @@ def array(
     )
 
 
-def new_shape(point: Point, part: str = "") -> int:
+def new_shape(point: Point, part: Hashable = "") -> int:
     """The atom for the shape of the array made at `node`."""
     return point.tracer.atoms.number(
         ("shape", id(point.node), point.frame.round, part), Status.STATIC
@@ -138,8 +138,10 @@ class Leaves:
         elif kind is Kind.ANY:
             kind = Kind.PYTREE
         ndim = value.ndim if drop is None or value.ndim is None else max(value.ndim - 1, 0)
-        part = f"leaf {self._count} {self._why}"
-        other = new_shape(self._point, part)
+        part = ("leaf", self._count, self._why)
+        is_kept = value.dtype is not None and drop is None and not self._blocks
+        kept = value.shape_of if is_kept else None
+        other = new_shape(self._point, part) if kept is None else kept
         return traced(
             self._why,
             self._step,
