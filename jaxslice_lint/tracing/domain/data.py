@@ -74,8 +74,12 @@ class Data:
         axes = "" if self.ndim is None else f"[{self.ndim}]"
         return f"{' '.join(words)}{axes}"
 
+    def of_integer(self, poly: Poly | None) -> "Data":
+        """The same of another integer."""
+        return self.renumbered(poly, self.shape_of, self.dtype)
+
     def renumbered(self, poly: Poly | None, shape_of: int | None, dtype: str | None) -> "Data":
-        """The same of another integer, or of an array of another shape and dtype."""
+        """The same of another integer, or of an array of another shape and dtype. (`replace` takes thrice as long.)"""
         return Data(
             self.status,
             self.kind,

@@ -1,7 +1,6 @@
 """Where paths through the program meet, and what their values have in common."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, UNKNOWN, Data, Kind
@@ -140,7 +139,7 @@ def without_symbols(value: Value) -> Value:
         return map_parts(value, without_symbols)
     if value.poly is None or value.poly.constant is not None:
         return value
-    return replace(value, poly=None, shape_of=None, dtype=without_symbol(value.dtype))
+    return value.renumbered(None, None, without_symbol(value.dtype))
 
 
 def without_none(value: Value) -> Value:

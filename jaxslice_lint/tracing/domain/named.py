@@ -1,7 +1,6 @@
 """What a value is called where it is read: a number has a name there; what only callers know is not seen."""
 
 from collections.abc import Hashable
-from dataclasses import replace
 
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.polynomials import Poly
@@ -12,7 +11,7 @@ from jaxslice_lint.tracing.domain.values import Sequence, Slice, Value
 def named(atoms: Atoms, label: Hashable, value: Value) -> Value:
     """`value`; a number as what `label` stands for, so that it is spelled by its name."""
     if isinstance(value, Data) and value.poly is not None and value.poly.constant is not None:
-        return replace(value, poly=atoms.alias(label, value.poly))
+        return value.of_integer(atoms.alias(label, value.poly))
     return value
 
 
@@ -20,7 +19,7 @@ def detached(atoms: Atoms, label: Hashable, value: Value) -> Value:
     """`value` as it is read where nobody sees what it was made from: an integer is not known to go with others."""
     match value:
         case Data(poly=Poly() as poly):
-            return replace(value, poly=atoms.named(label, poly))
+            return value.of_integer(atoms.named(label, poly))
         case Slice(start=start, stop=stop, step=step, node=node):
             return Slice(
                 detached(atoms, (label, "start"), start),

@@ -1,7 +1,7 @@
 """What a declared type adds to a value of unknown structure: its class, and with it fields and methods."""
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.jax_model.schema import Register
@@ -54,7 +54,7 @@ def typed(point: Point, value: Data, annotation: ast.expr, scope: Frame) -> Valu
     return _Typing(point).declared(value, annotation, scope)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Typing:
     """Makes parts of values. `part`: which one this is. `is_one_of_many`: nothing tells it from others, so that its
     integers have no symbols. `depth`: the parts that it is a part of.
@@ -117,16 +117,17 @@ class _Typing:
 
     def _element(self, value: Data, kind: Type) -> Value:
         """Any element of a container."""
-        element = replace(self._of("[]"), is_one_of_many=True)
+        element = self._of("[]")
+        element.is_one_of_many = True
         return element.typed(element._taken_from(value), kind)
 
     def _of(self, part: str) -> "_Typing":
-        return replace(self, part=f"{self.part}{part}", depth=self.depth + 1)
+        return _Typing(self.point, f"{self.part}{part}", self.is_one_of_many, self.depth + 1)
 
     def _taken_from(self, whole: Data) -> Data:
         """This part of the value that it is a part of."""
         part = part_of(self.point, whole, self.part)
-        return replace(part, poly=None, shape_of=None) if self.is_one_of_many else part
+        return part.renumbered(None, None, part.dtype) if self.is_one_of_many else part
 
     def _traced(self, value: Data, made: Value) -> Value:
         """`value`, with the structure of what its constructor was seen to make."""
