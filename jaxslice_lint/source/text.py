@@ -89,7 +89,10 @@ class Source:
         )
 
     def _characters(self, line: int, byte_column: int) -> int:
-        text = self.line(line)
-        if text.isascii():
+        if self._is_ascii:
             return byte_column
-        return len(text.encode()[:byte_column].decode(errors="ignore"))
+        return len(self.line(line).encode()[:byte_column].decode(errors="ignore"))
+
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.text.isascii()

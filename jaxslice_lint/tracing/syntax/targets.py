@@ -28,6 +28,7 @@ from jaxslice_lint.tracing.domain.values import (
     AttributeDict,
     Class,
     External,
+    Imported,
     Instance,
     Many,
     Mapping,
@@ -36,6 +37,7 @@ from jaxslice_lint.tracing.domain.values import (
     Sequence,
     Shape,
     Slice,
+    Union,
     Value,
     is_none,
     known,
@@ -53,7 +55,8 @@ def resolve(tracer: Tracer, name: str, frame: Frame) -> Value:
     """The value that `name` has here."""
     holder = frame.holder(name)
     if holder is not None:
-        return resolved(tracer, holder.variables[name])
+        value = holder.variables[name]
+        return resolved(tracer, value) if isinstance(value, (Imported, Union)) else value
     found = starred(tracer, frame.module, name)
     if found is not None:
         return found
