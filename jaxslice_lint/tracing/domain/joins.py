@@ -34,10 +34,10 @@ def over(value: Value, function: Callable[[Value], Value]) -> Value:
 
 def join(left: Value, right: Value, poly: Poly | None = None) -> Value:
     """What is known of a value that is `left` on one path and `right` on another; `poly` names it from now on."""
-    if left == right:
+    if left is right or left == right:
         return left
     if isinstance(left, Data) and isinstance(right, Data):
-        return _choice([left, right], poly)
+        return _one_of(_merged_data([left, right], poly))
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         if len(left.items) == len(right.items):
             items = tuple(join(a, b) for a, b in zip(left.items, right.items, strict=True))
@@ -81,15 +81,17 @@ def _choice(values: list[Value], poly: Poly | None) -> Value:
         if not isinstance(value, Data) and value not in rest:
             rest.append(value)
     parts = [*_merged_data(data, poly), *rest]
-    if len(parts) > _MOST_CHOICES:
-        return UNKNOWN
+    return UNKNOWN if len(parts) > _MOST_CHOICES else _one_of(parts)
+
+
+def _one_of(parts: list[Value]) -> Value:
     return parts[0] if len(parts) == 1 else Union(tuple(parts))
 
 
 def _merged_data(data: list[Data], poly: Poly | None) -> list[Value]:
     nones = [value for value in data if is_none(value)]
     others = [value for value in data if not is_none(value)] if nones else data
-    if any(value.status is Status.UNKNOWN for value in others):
+    if Status.UNKNOWN in [value.status for value in others]:
         return [*nones[:1], _merge(others, Status.UNKNOWN, poly)]
     merged: list[Value] = [nones[0]] if nones else []
     for status in (Status.STATIC, Status.TRACED):
@@ -100,25 +102,38 @@ def _merged_data(data: list[Data], poly: Poly | None) -> list[Value]:
 
 
 def _merge(data: list[Data], status: Status, poly: Poly | None) -> Data:
-    first = data[0]
-    if all(value == first for value in data):
+    first, others = data[0], data[1:]
+    if all(value == first for value in others):
         return first
     reasons = [value for value in data if value.status is status]
     cause = reasons[0] if reasons else first
-    kinds = {value.kind for value in data}
-    return Data(
+    merged = Data(
         status,
-        _common_kind(kinds),
-        first.const if all(_same_constant(first, value) for value in data) else NO_CONSTANT,
-        first.poly if all(value.poly == first.poly for value in data) else poly,
-        first.ndim if all(value.ndim == first.ndim for value in data) else None,
-        first.dtype if all(value.dtype == first.dtype for value in data) else None,
-        first.shape_of if all(value.shape_of == first.shape_of for value in data) else None,
+        _common_kind({value.kind for value in data}),
+        first.const,
+        first.poly,
+        first.ndim,
+        first.dtype,
+        first.shape_of,
         cause.why if len(reasons) == len(data) else "it differs between paths",
         cause.origin,
-        all(value.asked for value in data),
-        all(value.of_tree for value in data),
+        first.asked,
+        first.of_tree,
     )
+    for value in others:  # by hand: values meet behind every branch, and nearly always two
+        if not _same_constant(first, value):
+            merged.const = NO_CONSTANT
+        if value.poly != first.poly:
+            merged.poly = poly
+        if value.ndim != first.ndim:
+            merged.ndim = None
+        if value.dtype != first.dtype:
+            merged.dtype = None
+        if value.shape_of != first.shape_of:
+            merged.shape_of = None
+        merged.asked &= value.asked
+        merged.of_tree &= value.of_tree
+    return merged
 
 
 def _same_constant(left: Data, right: Data) -> bool:

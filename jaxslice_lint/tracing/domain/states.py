@@ -17,19 +17,18 @@ def merge_states(point: Point, states: Sequence[State]) -> State:
     merged = dict(states[0])
     for state in states[1:]:
         for name, value in state.items():
-            if name not in merged:
-                merged[name] = value
-            elif merged[name] is not value:
-                before = merged[name]
+            before = merged.setdefault(name, value)
+            if before is not value:
                 status = status_of(before)
                 if status is not status_of(value):
                     status = Status.UNKNOWN
                 poly = point.fresh(status, ("merge", name))
                 merged[name] = join(before, value, poly)
-    everywhere = set(states[0]).intersection(*states[1:])
-    for name in merged.keys() - everywhere:
-        if name.isidentifier():
-            merged[unbound(name)] = NONE
+    if any(len(state) < len(merged) for state in states):
+        everywhere = set(states[0]).intersection(*states[1:])
+        for name in merged.keys() - everywhere:
+            if name.isidentifier():
+                merged[unbound(name)] = NONE
     return merged
 
 
