@@ -28,7 +28,7 @@ class Sequence:
     weight: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weight", 1 + sum(weight_of(item) for item in self.items))
+        object.__setattr__(self, "weight", 1 + sum(map(weight_of, self.items)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +307,8 @@ FUNCTIONS = (Function, Method, Partial, Wrapped, JaxFunction)
 
 def weight_of(value: Value) -> int:
     """The number of parts that a walk over the structure of `value` meets."""
+    if isinstance(value, Data):  # most are
+        return 1
     if isinstance(value, (Sequence, Mapping)):
         return value.weight
     parts_of = _PARTS.get(type(value))
@@ -360,12 +362,12 @@ def map_parts(value: Value, change: Callable[[Value], Value]) -> Value:
     """A container, or a union, with each of its parts changed; any other value as it is."""
     match value:
         case Sequence(items=items, mutable=mutable):
-            return Sequence(tuple(change(item) for item in items), mutable)
+            return Sequence(tuple(map(change, items)), mutable)
         case Many(element=element, held=held):
-            return Many(change(element), tuple(change(one) for one in held))
+            return Many(change(element), tuple(map(change, held)))
         case Mapping(items=pairs, other=other):
             changed = tuple((key, change(item)) for key, item in pairs)
             return Mapping(changed, None if other is None else change(other))
         case Union(values=values):
-            return Union(tuple(change(one) for one in values))
+            return Union(tuple(map(change, values)))
     return value

@@ -41,10 +41,10 @@ def sequence(point: PointOf[ast.Tuple | ast.List | ast.Set]) -> Value:
     items, rest = spread.items, spread.rest
     if isinstance(point.node, ast.Set):
         demand_all(items, point.frame)
-    is_known_set = all(known(item) is not NO_CONSTANT for item in items)
     if _is_too_long(point, items):
         return _LONG
-    if rest or (isinstance(point.node, ast.Set) and not is_known_set):
+    is_set = isinstance(point.node, ast.Set)
+    if rest or (is_set and any(known(item) is NO_CONSTANT for item in items)):
         return Many(join_all([*items, *rest]), tuple(held))
     return Sequence(tuple(items), mutable=isinstance(point.node, ast.List))
 
