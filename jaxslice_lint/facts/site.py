@@ -3,13 +3,14 @@
 Every text in here is a Python expression that is valid, and means the same, at the site.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 
 from jaxslice_lint.facts.masking import Masking
 from jaxslice_lint.facts.status import Sign, Status, Step
 from jaxslice_lint.jax_model.dtypes import NARROW_DTYPES
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.source.text import Span
 
 #: Why there is no window of a static size that is no text of the function: it is another one for another caller.
@@ -40,7 +41,7 @@ class ElementKind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Bound:
     """Start, stop or step of a slice. `why` says in words why it was judged so.
 
@@ -62,7 +63,7 @@ class Bound:
         return self.status is Status.ABSENT and self.text is not None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Window:
     """A slice of static size in the form `lax.dynamic_slice` wants it.
 
@@ -86,7 +87,7 @@ class Window:
         return self.dtype in NARROW_DTYPES
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Element:
     """One element of the index: `text` is its own text."""
 
@@ -141,7 +142,7 @@ class Element:
         return self.is_traced and self.size.status is Status.TRACED
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Operand:
     """The sliced object (for `x.at[…]`, `x`).
 
@@ -157,7 +158,7 @@ class Operand:
     shown_ndim: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NewValue:
     """What is written to a slice by a method of `x.at[…]`, as far as it is known.
 
@@ -191,7 +192,7 @@ class GivenKind(Enum):
     OTHER = "something else"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Given:
     """What a name or an expression of a function holds in one way. `items`: those of a sequence, or the three bounds of
     a slice. `const`: the value of a static integer, if it is known."""
@@ -204,7 +205,7 @@ class Given:
     items: tuple["Given", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Way:
     """One way in which the program reaches a subscript: what is sliced there, and by what.
 
@@ -221,7 +222,7 @@ class Way:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Site:
     """A subscript with a slice with a non-literal bound, or a call that slices so, merged over all ways in which the
     program reaches it."""

@@ -1,9 +1,10 @@
 """Whether a value is known while JAX traces, and how it came to be traced."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.source.text import Span
 
 
@@ -30,7 +31,7 @@ class Sign(Enum):
     __hash__ = object.__hash__
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Step:
     """One step of a trace path: where, and what happens there.
 

@@ -1,11 +1,12 @@
 """What an annotation says, whoever asks: read into a small description, with its names resolved as the program does."""
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from jaxslice_lint.jax_model import types
 from jaxslice_lint.jax_model.lookup import canonical
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.protocol import Tracer
 from jaxslice_lint.tracing.domain.values import Class, External
@@ -29,7 +30,7 @@ class TypeKind(Enum):
     CLASS = auto()  #: objects of a class of the analysed code
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Type:
     """What an annotation says.
 
@@ -72,7 +73,7 @@ def type_of(tracer: Tracer, annotation: ast.expr | None, scope: Frame) -> Type:
     return _Reader(tracer, scope).read(annotation)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Reader:
     tracer: Tracer
     scope: Frame

@@ -1,13 +1,13 @@
 """What a call passes, and how that is found by the parameters that it is for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.tracing.domain.data import UNKNOWN
 from jaxslice_lint.tracing.domain.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Arguments:
     """What a call passes. `rest`: an element of a starred argument of unknown length; `open`: `**` of unknown names."""
 

@@ -1,9 +1,10 @@
 """What code inherits from where it was reached: handed on whole by each call, and a part of the key of its summary."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum, IntEnum, auto
 
 from jaxslice_lint.facts.status import Step
+from jaxslice_lint.source.immutable import immutable
 
 
 class Mode(Enum):
@@ -25,7 +26,7 @@ class Guard(IntEnum):
     NAMED = 2  #: by its name, as one does that goes on in another way
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Context:
     """Two contexts are equal if code does the same in both; how it came there, what is not compared says."""
 

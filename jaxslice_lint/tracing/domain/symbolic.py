@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.facts.status import Sign, Status
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.tracing.domain.polynomials import (
     Monomial,
     Poly,
@@ -35,7 +36,7 @@ def weakest(signs: Iterable[Sign]) -> Sign:
     return found.pop() if len(found) == 1 else Sign.NON_NEGATIVE
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Operation:
     """The key of an atom that is a function of other integers: equal operands make it the same integer."""
 
@@ -43,7 +44,7 @@ class Operation:
     operands: tuple[Poly, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Extent:
     """The key of an atom that is one entry of the shape which the atom `shape_of` stands for."""
 
@@ -51,14 +52,14 @@ class Extent:
     axis: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Extents:
     """The key of an atom that stands for a shape of which each entry is known."""
 
     entries: tuple[Poly, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Resized:
     """The key of an atom that stands for the shape `shape_of` with other entries at some axes, ascending, all of them
     counted from one end."""
@@ -67,7 +68,7 @@ class Resized:
     entries: tuple[tuple[int, Poly], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Named:
     """The key of an atom that stands for `value` where `label` says: the same place and integer make the same atom."""
 
@@ -75,7 +76,7 @@ class Named:
     value: Poly
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Opaque:
     """The key of an atom that is made of too many others to look through it."""
 

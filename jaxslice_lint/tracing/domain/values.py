@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jaxslice_lint.facts.status import Step
 from jaxslice_lint.jax_model.schema import Caller, ModuleClass, PytreeClass, Wrapper
+from jaxslice_lint.source.immutable import immutable
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.source.project import Module
 from jaxslice_lint.tracing.domain.data import NO_CONSTANT, Data, NoConstant
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jaxslice_lint.tracing.domain.frames import Frame
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sequence:
     """A tuple or list of known items; for a list, `mutable`."""
 
@@ -31,7 +32,7 @@ class Sequence:
         object.__setattr__(self, "weight", 1 + sum(map(weight_of, self.items)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Many:
     """An iterable of unknown length: every element is like `element`, and those in `held` are among them for sure."""
 
@@ -39,7 +40,7 @@ class Many:
     held: "tuple[Value, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mapping:
     """A dict with known keys, and what any other key would give; `factory` makes what is missing (`defaultdict`)."""
 
@@ -52,7 +53,7 @@ class Mapping:
         object.__setattr__(self, "weight", 1 + sum(weight_of(item) for _, item in self.items))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Slice:
     """A `slice` object; its node is where it is written."""
 
@@ -62,7 +63,7 @@ class Slice:
     node: ast.Slice | ast.Call | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Shape:
     """`x.shape`: static integers, as many as `ndim` says if it does."""
 
@@ -70,7 +71,7 @@ class Shape:
     ndim: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class At:
     """`x.at`, and with an index `x.at[index]`."""
 
@@ -78,14 +79,14 @@ class At:
     index: "Value | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class External:
     """A module, function or class outside the analysed code, by its public dotted path."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Imported:
     """`from module import name`: looked up when it is used, since the module may be incomplete before."""
 
@@ -93,7 +94,7 @@ class Imported:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Function:
     """A `def` or `lambda` with the frame it was made in, and the class that holds it."""
 
@@ -110,7 +111,7 @@ class Function:
         return "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Method:
     """A function bound to `self` (or to the class)."""
 
@@ -118,7 +119,7 @@ class Method:
     instance: "Value"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DataMethod:
     """A method of an array or a container: `x.reshape`, `parts.append`."""
 
@@ -126,7 +127,7 @@ class DataMethod:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Partial:
     """`functools.partial(function, *args, **kwargs)`."""
 
@@ -135,7 +136,7 @@ class Partial:
     kwargs: "tuple[tuple[str, Value], ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Wrapped:
     """A function under a transform, with the options that it was given."""
 
@@ -145,26 +146,26 @@ class Wrapped:
     origin: Step | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Transform:
     """An API of the tables, not yet called: `jax.jit`, `lax.scan`."""
 
     row: Wrapper | Caller
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class JaxFunction:
     """A function of JAX's own making (the pull-back of `vjp`): returns arrays."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Structure:
     """The structure of a pytree (`jax.tree.structure(tree)`)."""
 
     tree: "Value"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Property:
     """A property of a class; `setter` is called with what is assigned to it."""
 
@@ -172,7 +173,7 @@ class Property:
     setter: "Value | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StaticMethod:
     """A `staticmethod` (or with `of_class`, a `classmethod`)."""
 
@@ -180,7 +181,7 @@ class StaticMethod:
     of_class: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Field:
     """An annotated name of a class body, and how the generated `__init__` fills it.
 
@@ -252,14 +253,14 @@ class Instance:
     variants: "tuple[Instance, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AttributeDict:
     """`x.__dict__`: who writes to it writes to the attributes of `x`."""
 
     owner: Instance
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Super:
     """`super()`: attributes are looked up behind `cls`."""
 
@@ -267,7 +268,7 @@ class Super:
     instance: "Value"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Union:
     """One of several values, on different paths through the program."""
 
