@@ -99,6 +99,7 @@ def is_of_numpy(path: str) -> bool:
     return path.startswith(f"{HOST}.")
 
 
+@cache
 def short(path: str) -> str:
     """The name by which people call an API: `jax.jit`, `lax.scan`, `jnp.arange`, `pl.program_id`."""
     for prefix, alias in USUAL_NAMES.items():

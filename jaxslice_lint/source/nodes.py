@@ -70,6 +70,12 @@ def names_in(node: ast.expr) -> frozenset[str]:
     return frozenset(one.id for one in walk(node) if isinstance(one, ast.Name))
 
 
+@lru_cache(maxsize=4096)
+def dumped(node: ast.expr) -> str:
+    """An expression without its place: equal for what says the same."""
+    return ast.dump(node)
+
+
 def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
     """Every parameter in order, the starred ones too."""
     starred = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]

@@ -115,6 +115,11 @@ class Project:
         return {folder for file in self._files for folder in file.parents}
 
     @cached_property
+    def _packages(self) -> set[Path]:
+        """The folders that are packages with an `__init__.py`."""
+        return {file.parent for file in self._files if file.name == _INIT}
+
+    @cached_property
     def _inside(self) -> dict[Path, set[str]]:
         """The names of the modules and packages in each folder: most names that are looked up stand for neither."""
         found: dict[Path, set[str]] = defaultdict(set)
@@ -268,10 +273,10 @@ class Project:
     def _search(self, parts: list[str], here: Path) -> Module | None:
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
-        bases = self._bases if here / _INIT in self._files else [here, *self._bases]
+        bases = self._bases if here in self._packages else [here, *self._bases]
         bases = [base for base in bases if parts[0] in self._inside.get(base, ())]
         if parts[0] in self._libraries:
-            bases = [base for base in bases if base / parts[0] / _INIT in self._files]
+            bases = [base for base in bases if base / parts[0] in self._packages]
         found = [module for base in bases if (module := self._at(base.joinpath(*parts)))]
         regular = (module for module in found if module.path is not None)
         return next(regular, found[0] if found else None)
@@ -301,12 +306,12 @@ class Project:
     def _belies(self, start: Path, folder: Path) -> bool:
         """Whether `folder`, seen from `start`, has the name of a library that it is no part of."""
         top = next(iter(folder.relative_to(start).parts), "")
-        return top in self._libraries and start / top / _INIT not in self._files
+        return top in self._libraries and start / top not in self._packages
 
     def _import_root(self, file: Path) -> Path:
         """The folder that holds the outermost package of a file."""
         folder = file.parent
-        while folder / _INIT in self._files:
+        while folder in self._packages:
             folder = folder.parent
         return folder
 

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jaxslice_lint.source.nodes import FunctionNode, all_parameters, children
+from jaxslice_lint.source.nodes import FunctionNode, all_parameters, children, dumped
 from jaxslice_lint.tracing.domain.canonical import of_owner, substitute
 from jaxslice_lint.tracing.domain.frames import Frame
 from jaxslice_lint.tracing.domain.points import Point
@@ -67,7 +67,7 @@ def _path(frame: Frame, node: ast.expr) -> Hashable | None:
     bindings = _bindings(callee.node)
     if not all(map(bindings.is_one_object, _owners(node))):
         return None
-    return binder.number, binder.round if root.id in bindings.in_loops else 0, ast.dump(node)
+    return binder.number, binder.round if root.id in bindings.in_loops else 0, dumped(node)
 
 
 def _owners(node: ast.expr) -> Iterator[ast.expr]:

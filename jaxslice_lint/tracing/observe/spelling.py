@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from jaxslice_lint.facts.status import Status
-from jaxslice_lint.source.nodes import segment
+from jaxslice_lint.source.nodes import dumped, segment
 from jaxslice_lint.source.text import Source
 from jaxslice_lint.tracing.domain.data import Data
 from jaxslice_lint.tracing.domain.frames import Frame, unbound
@@ -60,7 +60,7 @@ class Spelling:
         return atom(self._number(node))
 
     def _number(self, node: ast.expr) -> int:
-        key = ast.dump(node)
+        key = dumped(node)
         if key not in self._numbers:
             self._numbers[key] = len(self._nodes)
             self._nodes.append(node)

@@ -7,7 +7,7 @@ A variable that keeps a test comes out as that does. All of this as long as what
 import ast
 from collections.abc import Iterator
 
-from jaxslice_lint.source.nodes import names_in
+from jaxslice_lint.source.nodes import dumped, names_in
 from jaxslice_lint.tracing.domain.frames import Fact, Frame, Kept
 from jaxslice_lint.tracing.domain.points import PointOf
 from jaxslice_lint.tracing.domain.values import Value
@@ -118,7 +118,7 @@ def _implies(one: Fact, other: Fact) -> bool:
 
 
 def _is_same(one: ast.expr, other: ast.expr) -> bool:
-    return one is other or ast.dump(one) == ast.dump(other)
+    return one is other or dumped(one) == dumped(other)
 
 
 def _kept(test: ast.expr, frame: Frame) -> ast.expr | None:
