@@ -13,7 +13,7 @@ from jaxslice_lint.tracing.domain.values import Function, Instance, Many, Mappin
 #: Objects in objects whose containers are looked through.
 _DEEPEST = 3
 #: What may be a container or hold one. Most values are none of these, and are passed over without a call.
-_HOLDERS = (Sequence, Many, Mapping, Instance)
+_HOLDERS = frozenset({Sequence, Many, Mapping, Instance})
 
 
 def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
@@ -23,9 +23,7 @@ def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
     """
     holder: Frame | None = frame
     while holder is not None:
-        for name, held in list(holder.variables.items()):
-            if not isinstance(held, _HOLDERS):
-                continue
+        for name, held in _holders(holder.variables):
             after = (
                 new if held is old and holder is frame else _with_changed(tracer, held, old, new)
             )
@@ -37,12 +35,14 @@ def rebind(tracer: Tracer, old: Value, new: Value, frame: Frame) -> None:
         holder = holder.parent
 
 
+def _holders(variables: dict[str, Value]) -> list[tuple[str, Value]]:
+    return [(name, value) for name, value in variables.items() if type(value) in _HOLDERS]
+
+
 def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: int = 0) -> Value:
     """`value` after `old`, which may be it or in it, has become `new`."""
     if isinstance(value, Instance) and depth < _DEEPEST:
-        for name, part in list(value.attributes.items()):
-            if not isinstance(part, _HOLDERS):
-                continue
+        for name, part in _holders(value.attributes):
             after = _with_changed(tracer, part, old, new, depth + 1)
             if after is not part:
                 value.attributes[name] = after
@@ -56,7 +56,7 @@ def _with_changed(tracer: Tracer, value: Value, old: Value, new: Value, depth: i
     match value:
         case Sequence(items=items, mutable=mutable):
             each = tuple(
-                _with_changed(tracer, item, old, new, depth) if isinstance(item, _HOLDERS) else item
+                _with_changed(tracer, item, old, new, depth) if type(item) in _HOLDERS else item
                 for item in items
             )
             same = all(a is b for a, b in zip(each, items, strict=True))

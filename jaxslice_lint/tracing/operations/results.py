@@ -214,19 +214,27 @@ def rebuild(point: Point, value: Instance, change: Callable[[Value], Value]) -> 
 def _refilled(value: Instance, change: Callable[[Value], Value]) -> dict[str, Value]:
     """The attributes of an object, changed one by one."""
     cls = value.cls
+    changed = _change_of_data(cls, change)
     new: dict[str, Value] = {}
     for name in sorted(value.attributes, key=_order_of(cls)):
         if name in cls.static_fields:
             new[name] = value.attributes[name]
         elif name in cls.unclear_fields:
             new[name] = unknown(f"field `{name}` of `{cls.name}` may be static")
-        elif cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
-            new[name] = _arrays_changed(value.attributes[name], change)
-        elif is_foreign(cls):
-            new[name] = _seen_changed(value.attributes[name], change)
-        elif is_tree(cls):
-            new[name] = change(value.attributes[name])
+        elif changed is not None:
+            new[name] = changed(value.attributes[name])
     return new
+
+
+def _change_of_data(
+    cls: Class, change: Callable[[Value], Value]
+) -> Callable[[Value], Value] | None:
+    """What `change` makes of an attribute of an object of a class; None if its attributes are no data."""
+    if cls.pytree is not None and cls.pytree.register is Register.ARRAYS:
+        return partial(_arrays_changed, change=change)
+    if is_foreign(cls):
+        return partial(_seen_changed, change=change)
+    return change if is_tree(cls) else None
 
 
 def _arrays_changed(value: Value, change: Callable[[Value], Value]) -> Value:
