@@ -13,6 +13,6 @@ if __name__ == "__main__":
         here = ""
     sys.path[:] = [path for path in sys.path if is_safe or path not in ("", here)]
 
-    from jaxslice_lint.cli import main
+    from jaxslice_lint.cli import run
 
-    main()
+    run()

@@ -31,6 +31,14 @@ _CLEAN = "clean"
 _CONTRADICTIONS = (("quiet", "verbose"), ("exit_zero", "exit_non_zero_on_fix"))
 
 
+def run() -> None:
+    """The command: `main`, and the end of the process, which does not take apart first what a large run has made."""
+    try:
+        main()
+    except SystemExit as end:
+        streams.leave(end.code if isinstance(end.code, int) else FAILED)
+
+
 def main() -> None:
     """Run the command line and exit: 0 nothing found, 1 findings, 2 the tool could not do its job."""
     # A run is short, and keeps what it makes until its end: whoever looks for garbage finds none.
