@@ -56,9 +56,7 @@ def activate(
         function.frame,
         owner=function.owner,
         activation=Activation(
-            function,
-            (point.frame.source, point.node),
-            values={} if tracer.holds_slice(node) else None,
+            function, (point.frame.source, point.node), values=tracer.values_of(node)
         ),
     )
     bound = {

@@ -1,7 +1,6 @@
 """Calls of functions of the analysed code: one run for each kind of call, and its summary for all others."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 from jaxslice_lint.facts.status import Status
 from jaxslice_lint.tracing.calls.activations import CONSTRUCTORS, Handed, activate
@@ -20,21 +19,8 @@ from jaxslice_lint.tracing.operations.demands import demand_all
 
 #: Deeper than this nobody follows; the value is unknown.
 _DEEPEST = 24
-
-
-@dataclass(frozen=True, slots=True)
-class _Kinds:
-    """How many kinds of calls of a function are told apart, inside a trace and outside; and of how many more what they
-    pass is made general."""
-
-    in_trace: int
-    outside: int
-    general: int
-
-
-#: What a function without slices returns rarely matters that much, and most of a run would go there. But what a
-#: constructor does not get to is an attribute that its object lacks.
-_WITH_SLICES, _WITHOUT, _CONSTRUCTING = _Kinds(8, 4, 4), _Kinds(2, 1, 2), _Kinds(24, 6, 1)
+#: Kinds of calls of one function that are told apart, inside a trace and outside.
+_MOST_KINDS = {True: 24, False: 6}
 #: Calls of one function inside each other that are followed.
 _MOST_ACTIVE = 5
 
@@ -56,20 +42,15 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
     facts = _handed_on(point, function, arguments)
     key = tracer.summaries.key(function, seen, context, facts)
     summary = tracer.summaries.calls.get(key)
-    if summary is None:
-        told_apart = _told_apart(point, function, seen, canonical)
-        if told_apart is None:
-            return unknown("the result of a function called in many ways")
-        seen = told_apart
-        key = tracer.summaries.key(function, seen, context, facts)
-        summary = tracer.summaries.calls.get(key)
-        record.kinds[context.in_trace] += summary is None
     if summary is not None and not (summary.traced_slices and _steps(context) < summary.steps):
         tracer.summaries.traced_slices += summary.traced_slices
         value = copied(tracer, summary.value, summary.made_before)
     else:
         # The second time for the sake of the trace path alone: people are shown the shortest.
-        value, summary = _run_anew(point, function, seen, facts)
+        related = _related(point, function, seen, canonical, is_known=summary is not None)
+        if related is None:
+            return unknown("the result of a function called in many ways")
+        value, summary = _run_anew(point, function, related, facts)
         tracer.summaries.calls[key] = summary
     _apply(point, function, arguments, canonical, summary)
     place = _owner(point, function, arguments)
@@ -77,32 +58,26 @@ def run_function(point: Point, function: Function, arguments: Arguments) -> Valu
     return detached(tracer.atoms, ("result", id(point.node)), restored)
 
 
-def _told_apart(
-    point: Point, function: Function, arguments: Arguments, canonical: Canonical
+def _related(
+    point: Point, function: Function, arguments: Arguments, canonical: Canonical, *, is_known: bool
 ) -> Arguments | None:
-    """What a new kind of call passes, as far as it is told from others; None where there were too many kinds."""
+    """The arguments with which a function is run anew; None where it was run for too many kinds of calls."""
     summaries, in_trace = point.tracer.summaries, point.frame.context.in_trace
-    record, active = summaries.of(function.node), summaries.active.get(_closure(function), 0)
-    kinds, limits = record.kinds[in_trace], _kinds(point, function)
-    most = active + (limits.in_trace if in_trace else limits.outside)
+    record, most = summaries.of(function.node), _MOST_KINDS[in_trace]
+    kinds = record.kinds[in_trace] - is_known
     passed = tuple(id(value.node) for value in arguments.all() if isinstance(value, Function))
     traced = _traced(arguments)
     # What calls the functions that it is passed is another thing with each; so is what is traced for the first time.
     is_new = (passed and (in_trace, passed) not in record.passed) or traced not in record.traced
-    if kinds >= most + limits.general and not is_new:
+    if kinds > most and not is_new:
         return None
+    record.kinds[in_trace] = kinds + 1
     record.passed.add((in_trace, passed))
     record.traced.add(traced)
-    if kinds >= most or active == _MOST_ACTIVE:
+    if kinds == most or summaries.active.get(_closure(function), 0) == _MOST_ACTIVE:
         # This call stands for all that are not traced: nothing relates its arguments.
         return canonical.unrelated(arguments)
     return arguments
-
-
-def _kinds(point: Point, function: Function) -> _Kinds:
-    if function.name in CONSTRUCTORS:
-        return _CONSTRUCTING
-    return _WITH_SLICES if point.tracer.holds_slice(function.node) else _WITHOUT
 
 
 def _traced(arguments: Arguments) -> frozenset[int | str]:

@@ -81,8 +81,8 @@ class Tracer(Protocol):
     def note_unseen(self, node: ast.expr) -> None:
         """Note that others may come to `node`, and nobody knows with what."""
 
-    def holds_slice(self, node: FunctionNode) -> bool:
-        """Whether a slice stands in a function: what the expressions beside it are will be asked for."""
+    def values_of(self, node: FunctionNode) -> "dict[ast.expr, Value] | None":
+        """Where to keep what the expressions of a function are; None if nobody will ask."""
 
     def finish(self, frame: Frame) -> None:
         """Look at what a frame made and nobody called: transformed functions and functions."""

@@ -175,8 +175,8 @@ class AbstractTracer:
     def note_unseen(self, node: ast.expr) -> None:
         self.misuses.unseen.add(node)
 
-    def holds_slice(self, node: FunctionNode) -> bool:
-        return self.reach.holds_slice(node)
+    def values_of(self, node: FunctionNode) -> dict[ast.expr, Value] | None:
+        return {} if self.reach.holds_slice(node) else None
 
     def new_number(self) -> int:
         self._number += 1
