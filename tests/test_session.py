@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from jaxslice_lint.cache import cache
+from jaxslice_lint.cache import cache, memory
 from jaxslice_lint.engine import Session
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.run import run_paths
@@ -87,3 +87,16 @@ def test_what_is_asked_again_is_not_traced_again() -> None:
     session.update(Path("caller.py"), f"{_CALLER}\n")
     session.update(Path("caller.py"), _CALLER)
     assert not session.outcome(Path("helper.py")).spent
+
+
+def test_a_session_keeps_what_was_asked_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_MOST_ENTRIES", 2)
+    store = memory.Memory()
+    for name in ("a", "b"):
+        store.write(name, b"text")
+    store.touch("a")
+    store.write("c", b"text")
+    assert store.names() == ["c", "a"]
+    assert store.read("b") is None
+    store.discard("c")
+    assert store.names() == ["a"]
