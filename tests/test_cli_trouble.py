@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import BAD, CLEAN, UNFIXABLE, lint
 
-from jaxslice_lint import run
+from jaxslice_lint import run, tracing
 from jaxslice_lint.facts.crash import Crash
 from jaxslice_lint.report.explain import explanations
 from jaxslice_lint.report.summary import summary
@@ -122,14 +122,14 @@ def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "boom.py").write_text(CLEAN)
-    trace = run.trace_project
+    trace = tracing.trace_project
 
     def fragile(project, model):  # type: ignore[no-untyped-def]
         if any(path.name == "boom.py" for path in project.given):
             raise RecursionError("too deep")
         return trace(project, model)
 
-    monkeypatch.setattr(run, "trace_project", fragile)
+    monkeypatch.setattr(tracing, "trace_project", fragile)
     monkeypatch.chdir(project)
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([Path()], settings, fix=False)
@@ -141,14 +141,14 @@ def test_a_crash_in_one_file_is_reported_and_costs_the_others_nothing(
 def test_a_crash_in_one_function_names_it_and_keeps_the_other_findings(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trace = run.trace_project
+    trace = tracing.trace_project
 
     def limping(project, model):  # type: ignore[no-untyped-def]
         detail = "Traceback (most recent call last):\n  File\nKeyError: 'k'\n"
         crashes = tuple(Crash(path, "inner", 1, detail) for path in project.given)
         return replace(trace(project, model), crashes=crashes)
 
-    monkeypatch.setattr(run, "trace_project", limping)
+    monkeypatch.setattr(tracing, "trace_project", limping)
     settings = load(project, {}, [rule.code for rule in RULES])
     outcome = run.run_paths([project / "bad.py"], settings, fix=False)
     assert [finding.code for finding in outcome.findings] == ["JSL101"]

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from programs import NAME
 from scaled import CASES, WITNESS, Case
 
-from jaxslice_lint import run
+from jaxslice_lint import remedies, run
 from jaxslice_lint.report.outcome import Outcome
 from jaxslice_lint.report.summary import not_followed, summary
 from jaxslice_lint.rewrite.text import moving
@@ -190,7 +190,7 @@ def test_a_failed_question_about_remedies_costs_no_finding(monkeypatch: pytest.M
     def broken(*_: object) -> object:
         raise KeyError(_Endless())
 
-    monkeypatch.setattr(run, "with_static_remedies", broken)
+    monkeypatch.setattr(remedies, "with_static_remedies", broken)
     outcome = outcome_of(f"import jax\n{WITNESS}")
     assert [finding.code for finding in outcome.findings] == ["JSL101"]
     (failure,) = outcome.failures

@@ -275,7 +275,7 @@ def test_two_runs_at_once_lose_nothing(tmp_path: Path) -> None:
         (tmp_path / f"{number}.py").write_text(BAD)
     runs = [
         subprocess.Popen(
-            [*COMMAND, "--fix", "-q", "."],
+            [*COMMAND, "--fix", "-q", "--no-cache", "."],
             cwd=tmp_path,
             stderr=subprocess.PIPE,
             text=True,

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from jaxslice_lint.source.paths import absolute, exists, real
 from jaxslice_lint.verify.verdict import VerifyError
@@ -111,22 +111,22 @@ class Child:
         folder = tempfile.TemporaryDirectory(prefix="jaxslice-lint-", ignore_cleanup_errors=True)
         here = self._owned.enter_context(folder)
         try:
-            process = subprocess.Popen(
-                [self.python, str(_SCRIPT)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                bufsize=0,
-                cwd=here,
-                env=_environment(here),
-                start_new_session=True,
-            )
+            with _uninterrupted():
+                self._process = process = subprocess.Popen(
+                    [self.python, str(_SCRIPT)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=self._errors,
+                    bufsize=0,
+                    cwd=here,
+                    env=_environment(here),
+                    start_new_session=True,
+                )
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise VerifyError(
                 f"cannot run `{self.python}` to verify rewrites: {reason}; nothing is rewritten"
             ) from error
-        self._process = process
         threading.Thread(target=self._read, args=(process,), daemon=True).start()
         hello = self._answer(process, self._starting, _GREETINGS)
         if "jax" not in hello:
@@ -196,6 +196,25 @@ class Child:
             for pipe in (process.stdin, process.stdout):
                 assert pipe is not None
                 pipe.close()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have signals wait: one that ends this process before it has noted that the child is there would leave that behind."""
+    came: list[int] = []
+    held: dict[int, Any] = {}
+    with contextlib.suppress(ValueError):  # only the main thread may, and gets them
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            if hasattr(signal, name):
+                number = getattr(signal, name)
+                held[number] = signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in held.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _environment(folder: str) -> dict[str, str]:
