@@ -200,7 +200,7 @@ class Child:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Have signals wait: one that ends this process before it has noted that the child is there would leave that behind."""
+    """Have signals wait: one that ends this process before it has noted its child would leave that behind."""
     came: list[int] = []
     held: dict[int, Any] = {}
     with contextlib.suppress(ValueError):  # only the main thread may, and gets them
