@@ -152,7 +152,9 @@ def _named_formats() -> str:
 @click.option("-e", "--exit-zero", is_flag=True, help="Exit with 0 even if something is found.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if a file was changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option("-v", "--verbose", is_flag=True, help="Say how each bound was judged.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say how each bound was judged; reads no cache."
+)
 @click.option("--timing", is_flag=True, help="Say where the time went.")
 @click.option(
     "-n",
@@ -165,7 +167,7 @@ def _named_formats() -> str:
     "--cache-dir",
     envvar="JAXSLICE_LINT_CACHE_DIR",
     metavar="FOLDER",
-    help="Where answers are kept; else .jaxslice_cache of the project.",
+    help="Where answers are kept; else .jaxslice_cache beside the configuration, or here.",
 )
 @click.version_option(__version__, prog_name="jaxslice-lint", message="%(prog)s %(version)s")
 def command(**given: Any) -> int:
@@ -225,11 +227,12 @@ def _clean(options: Options) -> int:
 
     folder = _folder(settings_of(replace(options, paths=())), options)
     try:
-        if folder.remove():
-            streams.say(f"Removed {folder}")
+        said = f"Removed {folder}" if folder.remove() else f"There is no cache at {folder}"
     except CacheError as error:
         streams.say(f"error: {error}")
         return FAILED
+    if not options.quiet:
+        streams.say(said)
     return 0
 
 

@@ -108,6 +108,7 @@ def _outcome(analyses: Sequence["_Analysis"], project: Project, traced: "Project
         ),
         tuple(f"{path}: {part.error.message}" for path, part in project.read_in_part.items()),
         spent=traced.spent,
+        is_limited=traced.is_limited,
     )
 
 
@@ -135,9 +136,18 @@ def debug_trace(
 
 
 def project_of(sources: Sequence[Source], settings: Settings) -> Project:
-    """The project that `sources` belong to."""
-    roots = dict.fromkeys(project_root(source.path) for source in sources)
-    others = partial(_other_files, tuple(source.path for source in sources), settings)
+    """The project that `sources` belong to, which are given."""
+    return _project(sources, [source.path for source in sources], settings)
+
+
+def project_around(path: Path, settings: Settings) -> Project:
+    """The project that a file belongs to, with nothing given."""
+    return _project((), [path], settings)
+
+
+def _project(sources: Sequence[Source], paths: Sequence[Path], settings: Settings) -> Project:
+    roots = dict.fromkeys(map(project_root, paths))
+    others = partial(_other_files, paths, settings)
     return Project(sources, others, [root for root in roots if root is not None], LIBRARIES)
 
 

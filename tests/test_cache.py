@@ -1,5 +1,6 @@
 """An answer from the cache is the one that a run without it would give, whatever has changed in between."""
 
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,9 @@ from jaxslice_lint.settings import Settings, load
 from jaxslice_lint.source.disk import read
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing import ProjectTrace, trace_project
+
+#: Asks for more traces of its own, under a name that it has from its import: these are not counted.
+importlib.import_module("jaxslice_lint.remedies")
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -108,6 +112,19 @@ def test_a_project_is_not_known_from_a_run_of_one_file(runs: list[Project]) -> N
     _run("model.py")
     _run()
     assert len(runs) == 2
+
+
+def test_a_run_that_came_to_a_limit_answers_for_all_of_its_files_alone(project: Path) -> None:
+    (project / "util.py").write_text("def pick(x, n):\n    return n\n")
+    for number in range(40):
+        items = ", ".join(["x"] * number)
+        (project / f"m{number:02}.py").write_text(
+            "import jax\nfrom util import pick\n\n\n@jax.jit\ndef g(x, n):\n"
+            f"    k = pick([{items}], n)\n    return x[k : k + 3]\n"
+        )
+    assert _told(_run()) == _told(_run()) == _told(_cold())
+    for name in ("m00.py", "m39.py"):
+        assert _told(_run(name)) == _told(_cold(name)) != []
 
 
 def _write(name: str, text: str) -> Callable[[Path], object]:

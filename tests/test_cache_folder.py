@@ -68,17 +68,20 @@ def test_verbose_output_is_that_of_a_run(project: Path) -> None:
 
 def test_clean_removes_the_folder_and_nothing_else(project: Path) -> None:
     lint(project)
-    mine = project / _NAME / "mine.txt"
+    mine = project / _NAME / "mine.json"
     mine.write_text("mine")
     done = lint(project, "clean")
-    assert done.returncode == 2 and "cannot be removed" in done.stderr
+    assert done.returncode == 2 and "cannot be removed: it holds `mine.json`" in done.stderr
     assert mine.read_text() == "mine"
+    # It is a cache as before.
+    assert "warning" not in lint(project).stderr and len(_entries(project)) == 2
     mine.unlink()
-    lint(project)
     done = lint(project, "clean")
     assert done.returncode == 0 and "Removed .jaxslice_cache" in done.stderr
     assert not (project / _NAME).exists()
-    assert lint(project, "clean").returncode == 0
+    done = lint(project, "clean")
+    assert done.returncode == 0 and "There is no cache at .jaxslice_cache" in done.stderr
+    assert lint(project, "clean", "-q").stderr == ""
 
 
 def test_a_damaged_entry_is_told_and_replaced(project: Path) -> None:
@@ -179,13 +182,14 @@ def test_the_folder_is_bounded_and_keeps_what_was_used_last(
 ) -> None:
     monkeypatch.setattr(folder, "_MOST_ENTRIES", 3)
     store = Folder(tmp_path / "cache")
+    names = [f"{'0' * 32}-{number:032x}" for number in range(6)]
     for number in range(5):
-        store.write(f"entry{number}", b"text")
-        os.utime(tmp_path / "cache" / f"entry{number}.json", (number, number))
-    assert store.names() == ["entry4", "entry3", "entry2"]
+        store.write(names[number], b"text")
+        os.utime(tmp_path / "cache" / f"{names[number]}.json", (number, number))
+    assert store.names() == names[4:1:-1]
     monkeypatch.setattr(folder, "_MOST_BYTES", 6)
-    store.write("large", b"text")
-    assert store.names() == ["large"]
+    store.write(names[5], b"text")
+    assert store.names() == names[5:]
 
 
 def test_runs_at_the_same_time_share_the_folder(project: Path) -> None:
@@ -204,3 +208,51 @@ def test_nothing_is_run_that_a_cache_holds() -> None:
     source = "".join(path.read_text() for path in Path(folder.__file__).parent.glob("*.py"))
     assert not any(word in source for word in ("pickle", "marshal", "eval(", "exec("))
     assert COMMAND[0] == sys.executable
+
+
+def test_what_a_killed_run_has_left_is_removed_after_a_while(project: Path) -> None:
+    lint(project)
+    old, new = (project / _NAME / f"unfinished-{letter * 8}" for letter in "ab")
+    for file in (old, new):
+        file.write_text("half")
+    os.utime(old, (1, 1))
+    (project / "program0.py").write_text(f"{BAD}\n")
+    assert "warning" not in lint(project).stderr
+    assert new.exists() and not old.exists()
+
+
+def test_a_folder_that_another_run_is_making_is_no_trouble(project: Path) -> None:
+    (project / _NAME).mkdir()
+    (project / _NAME / f"unfinished-{'a' * 8}").write_text("")
+    assert "warning" not in lint(project).stderr
+    assert len(_entries(project)) == 1
+
+
+def test_what_is_no_file_is_no_entry(project: Path) -> None:
+    first = lint(project)
+    [entry] = _entries(project)
+    entry.unlink()
+    entry.mkdir()
+    done = lint(project)
+    assert done.stdout == first.stdout and done.stderr.count("warning") == 1
+
+
+def test_the_folder_is_not_searched_for_sources(project: Path) -> None:
+    lint(project)
+    (project / _NAME / ".gitignore").unlink()
+    (project / _NAME / "z.py").write_text(BAD)
+    assert "z.py" not in lint(project, "--no-cache").stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs modes")
+def test_a_folder_that_cannot_be_read_costs_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lint(project)
+
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(CacheError, match="cannot be read: Permission denied"):
+        Folder(project / _NAME).names()

@@ -71,12 +71,48 @@ def test_files_that_appear_and_vanish_are_seen(folder: Path) -> None:
         session.findings(new)
 
 
-def test_a_new_text_that_is_not_on_the_disk_is_part_of_the_project() -> None:
+def test_a_text_that_a_run_would_not_read_is_looked_at_when_it_is_asked_for(folder: Path) -> None:
+    (folder / "caller.py").unlink()
+    (folder / "pyproject.toml").write_text('[tool.jaxslice-lint]\nextend-exclude = ["left.py"]\n')
+    (folder / "left.py").write_text(_CALLER)
     session = _session()
-    session.update(Path("caller.py"), "import jax\n")
-    session.update(Path("draft.py"), _CALLER)
-    assert session.findings(Path("draft.py")) == ()
-    assert len(session.findings(Path("helper.py"))) == 1
+    for name in ("draft.py", "left.py"):
+        session.update(Path(name), f"{_CALLER}x = window(step, step)[step:2]\n")
+        assert session.findings(Path(name)) == ()
+    assert [*session.findings(Path("helper.py"))] == _fresh("helper.py") == []
+    (folder / "draft.py").write_text(_CALLER)
+    session.update(Path("draft.py"))
+    assert [*session.findings(Path("helper.py"))] == _fresh("helper.py") != []
+
+
+def test_each_project_has_its_own_answers(folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("")
+    (inner / "ops.py").write_text(_HELPER)
+    (folder / "caller.py").write_text(_CALLER.replace("helper", "inner.ops"))
+    session = _session()
+    for _ in range(2):
+        for name in ("inner/ops.py", "caller.py", "helper.py"):
+            assert [*session.findings(Path(name))] == _fresh(name)
+
+
+def test_newer_syntax_is_forgotten_with_its_text(folder: Path) -> None:
+    (folder / "helper.py").write_text(f"import jax\n{_HELPER}step = jax.jit(window)\n")
+    text, session = (folder / "helper.py").read_text(), _session()
+    session.update(Path("helper.py"), f"type Row = int\n\n\n{text}")
+    session.outcome(Path("helper.py"))
+    session.update(Path("helper.py"), text)
+    outcome = session.outcome(Path("helper.py"))
+    assert [*outcome.findings] == _fresh("helper.py") and not outcome.failures
+    assert not outcome.read_in_part
+
+
+def test_a_mark_of_the_encoding_is_no_text(folder: Path) -> None:
+    (folder / "helper.py").write_text(f"\ufeff{_HELPER}")
+    session = _session()
+    session.update(Path("helper.py"), f"\ufeff{_HELPER}")
+    assert [*session.findings(Path("helper.py"))] == _fresh("helper.py") != []
 
 
 def test_what_is_asked_again_is_not_traced_again() -> None:

@@ -1,7 +1,6 @@
 """Looks answers up and keeps them. An answer is taken if the run that found it would read the same today."""
 
 import hashlib
-import os
 import sys
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -66,7 +65,9 @@ class Cache:
             for one in outcome.files
         }
         names = tuple(sorted(project.names))
-        entry = Entry(found.inputs(names), names, answers, outcome.given_up, outcome.read_in_part)
+        notes = outcome.given_up, outcome.read_in_part
+        is_whole = outcome.is_limited or any(notes)
+        entry = Entry(found.inputs(names), names, answers, *notes, is_whole)
         name = f"{_key(project, settings)}-{_digest(sorted(answers))}"
         try:
             self.store.write(name, dump(entry))
@@ -108,6 +109,8 @@ class _Found:
         if entry.inputs.keys() != {str(path) for path in self._contents}:
             return None
         if any(self._differs(path, entry) for path in self._contents):
+            return None
+        if entry.is_whole and len(entry.answers) != len(self._project.given):
             return None
         files: list[FileOutcome] = []
         for source in self._project.sources:
@@ -167,16 +170,13 @@ def _key(project: Project, settings: Settings) -> str:
     return _digest((_tool(), sys.version, here, sorted(settings.codes), project.roots, told))
 
 
-def _tool() -> tuple[str, list[tuple[str, int, int]]]:
-    """The tool itself: its version, and for those who develop it, its files."""
+def _tool() -> tuple[str, str]:
+    """The tool itself: its version, and for those who develop it, what is in its files."""
     home = Path(jaxslice_lint.__file__).parent
-    files: list[tuple[str, int, int]] = []
-    for folder, _, names in os.walk(home):
-        for name in names:
-            if name.endswith(".py"):
-                status = Path(folder, name).stat()
-                files.append((name, status.st_size, status.st_mtime_ns))
-    return jaxslice_lint.__version__, sorted(files)
+    content = hashlib.blake2b(digest_size=16)
+    for path in sorted(home.rglob("*.py")):
+        content.update(path.read_bytes())
+    return jaxslice_lint.__version__, content.hexdigest()
 
 
 def _digest(what: object) -> str:

@@ -5,10 +5,12 @@ made is not used.
 """
 
 import os
+import re
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,11 @@ _SIGNATURE = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of jaxslice-lint.\n"
 )
 _IGNORE = ".gitignore"
-_SUFFIX, _UNFINISHED = ".json", ".tmp"
+_SUFFIX = ".json"
+_ENTRY = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.json")
+_BEGINNING, _UNFINISHED = "unfinished-", re.compile(r"unfinished-[a-z0-9_]{8}")
+#: Seconds after which an unfinished file is nobody's any more.
+_ABANDONED = 3600
 #: Entries that are kept, and their bytes; those that were used last stay.
 _MOST_ENTRIES, _MOST_BYTES = 64, 64 * 2**20
 
@@ -42,9 +48,10 @@ class Folder:
 
     def names(self) -> list[str]:
         """The names of the entries, those that were used last first. Raises `CacheError`."""
-        if not self._is_ours():
-            return []
-        return [entry.name.removesuffix(_SUFFIX) for entry, _ in self._entries()]
+        with self._telling("read"):
+            if not self._is_ours():
+                return []
+            return [entry.name.removesuffix(_SUFFIX) for entry, _ in self._entries()]
 
     def read(self, name: str) -> bytes | None:
         """One entry; None if another run has just removed it. Raises `CacheError`."""
@@ -67,38 +74,49 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """Keep an entry, in one step: other runs see the old one or the new one. Raises `CacheError`."""
-        try:
+        with self._telling("written"):
             if not self._is_ours():
-                self._make()
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._put(self.path / _TAG, _SIGNATURE)
+            if not exists(self.path / _IGNORE):
+                self._put(self.path / _IGNORE, b"*\n")
             self._put(self._at(name), data)
             self._bound()
-        except OSError as error:
-            raise CacheError(f"{self.path}: cannot be written: {error.strerror}") from error
 
     def remove(self) -> bool:
         """Delete the folder and what this tool wrote into it; whether there was one. Raises `CacheError`."""
-        try:
+        with self._telling("removed"):
             if not self._is_ours():
                 return False
+            others: list[str] = []
             for file in self.path.iterdir():
-                if file.suffix in (_SUFFIX, _UNFINISHED) or file.name in (_TAG, _IGNORE):
-                    file.unlink()
+                if _ENTRY.fullmatch(file.name) or _UNFINISHED.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
+                elif file.name not in (_TAG, _IGNORE):
+                    others.append(file.name)
+            if others:
+                raise CacheError(f"{self.path}: cannot be removed: it holds `{min(others)}`")
+            for name in (_IGNORE, _TAG):
+                (self.path / name).unlink(missing_ok=True)
             self.path.rmdir()
-        except OSError as error:
-            raise CacheError(f"{self.path}: cannot be removed: {error.strerror}") from error
         return True
+
+    @contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise CacheError(f"{self.path}: cannot be {what}: {error.strerror}") from error
 
     def _at(self, name: str) -> Path:
         return self.path / f"{name}{_SUFFIX}"
 
     def _is_ours(self) -> bool:
-        """Whether the folder is there. Raises `CacheError` if it is not one of this tool and this user."""
+        """Whether the folder is there. Raises `CacheError` if it is not of this tool and this user; and `OSError`."""
         try:
             status = self.path.lstat()
         except FileNotFoundError:
             return False
-        except OSError as error:
-            raise CacheError(f"{self.path}: cannot be read: {error.strerror}") from error
         if not stat.S_ISDIR(status.st_mode):
             raise CacheError(f"{self.path}: not used as cache: it is no folder")
         if hasattr(os, "getuid") and status.st_uid != os.getuid():
@@ -107,17 +125,13 @@ class Folder:
             tag = read_kept(self.path / _TAG)
         except FileError:
             tag = b""
-        if tag != _SIGNATURE and any(self.path.iterdir()):
+        # Another run may be making it, or have been killed over that.
+        if tag != _SIGNATURE and not all(_is_own(file.name) for file in self.path.iterdir()):
             raise CacheError(f"{self.path}: not used as cache: jaxslice-lint did not make it")
         return tag == _SIGNATURE
 
-    def _make(self) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        self._put(self.path / _TAG, _SIGNATURE)
-        self._put(self.path / _IGNORE, b"*\n")
-
     def _put(self, path: Path, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=self.path)
+        handle, name = tempfile.mkstemp(prefix=_BEGINNING, dir=self.path)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -132,15 +146,27 @@ class Folder:
             total += size
             if count >= _MOST_ENTRIES or (count and total > _MOST_BYTES):
                 entry.unlink(missing_ok=True)
+        for file in self.path.iterdir():
+            with suppress(FileNotFoundError):  # another run has just finished or removed it
+                if (
+                    _UNFINISHED.fullmatch(file.name)
+                    and file.lstat().st_mtime + _ABANDONED < time.time()
+                ):
+                    file.unlink()
 
     def _entries(self) -> Iterator[tuple[Path, int]]:
         """The files of the entries and their sizes, those that were used last first."""
         found: list[tuple[int, str, int]] = []
         with os.scandir(self.path) as files:
             for file in files:
-                if file.name.endswith(_SUFFIX):
-                    with suppress(OSError):  # another run has just removed it
+                if _ENTRY.fullmatch(file.name):
+                    with suppress(FileNotFoundError):  # another run has just removed it
                         status = file.stat(follow_symlinks=False)
-                        found.append((status.st_mtime_ns, file.name, status.st_size))
+                        if stat.S_ISREG(status.st_mode):
+                            found.append((status.st_mtime_ns, file.name, status.st_size))
         for _, name, size in sorted(found, reverse=True):
             yield self.path / name, size
+
+
+def _is_own(name: str) -> bool:
+    return bool(_ENTRY.fullmatch(name) or _UNFINISHED.fullmatch(name) or name in (_TAG, _IGNORE))

@@ -19,7 +19,7 @@ def timing(outcome: Outcome) -> str:
 
 def _lines(spent: tuple[Spent, ...]) -> Iterator[str]:
     if not spent:
-        yield "Nothing was traced."
+        yield "Nothing was traced: there was nothing to trace, or it is known from an earlier run."
         return
     of_files: dict[Path, float] = defaultdict(float)
     for one in spent:

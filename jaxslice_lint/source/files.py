@@ -22,6 +22,7 @@ DEFAULT_EXCLUDE = (
     ".git-rewrite",
     ".hg",
     ".ipynb_checkpoints",
+    ".jaxslice_cache",
     ".mypy_cache",
     ".nox",
     ".pants.d",

@@ -99,6 +99,9 @@ class Project:
         changed = {source.path: source for source in sources}
         new._given = tuple(changed)
         new._sources = {**self._sources, **changed}
+        for path, source in changed.items():
+            if self._sources.get(path) is not source:
+                self._read_in_part.pop(path, None)
         new._trees = {
             path: tree
             for path, tree in self._trees.items()
