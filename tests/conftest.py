@@ -1,5 +1,6 @@
 """Settings that must stand before JAX is imported: CPU only, as several devices for `pmap`; and a project to lint."""
 
+import importlib
 import os
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from command_line import BAD, CLEAN
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 _FLAGS = os.environ.get("XLA_FLAGS", "")
 os.environ["XLA_FLAGS"] = f"{_FLAGS} --xla_force_host_platform_device_count=8".strip()
+
+# It is imported when it is needed, and takes functions by their names: not those that a test has put in their places.
+importlib.import_module("jaxslice_lint.remedies")
 
 
 @pytest.fixture

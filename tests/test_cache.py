@@ -1,6 +1,5 @@
 """An answer from the cache is the one that a run without it would give, whatever has changed in between."""
 
-import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,9 +18,6 @@ from jaxslice_lint.settings import Settings, load
 from jaxslice_lint.source.disk import read
 from jaxslice_lint.source.project import Project
 from jaxslice_lint.tracing import ProjectTrace, trace_project
-
-#: Asks for more traces of its own, under a name that it has from its import: these are not counted.
-importlib.import_module("jaxslice_lint.remedies")
 
 pytestmark = pytest.mark.usefixtures("project")
 
