@@ -58,12 +58,3 @@ def test_a_module_that_does_not_parse_costs_the_others_nothing() -> None:
     traced = trace_project(Project(files, roots=[ROOT]))
     assert ("ops.py", "return x[start : start + 2]  # traced") in traced_lines(traced, files)
     assert traced.sites[ROOT / "broken.py"] == ()
-
-
-def test_what_leads_only_to_slices_of_other_files_is_not_run() -> None:
-    project = PROJECT.replace(
-        "## other.py", "def alone(x, i):\n    return x[i : i + 3]\n## other.py"
-    )
-    run = {one.function for one in trace_given(project, ["ops.py"]).spent}
-    assert "step" in run and "alone" not in run
-    assert "alone" in {one.function for one in trace_given(project, ["main.py"]).spent}

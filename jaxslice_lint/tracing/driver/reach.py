@@ -5,10 +5,8 @@ be called.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
 
 from jaxslice_lint.source.nodes import FunctionNode
 from jaxslice_lint.tracing.calls.objects import MOST_VARIANTS
@@ -17,14 +15,12 @@ from jaxslice_lint.tracing.driver.index import Definition, Index, any_of
 
 
 class Reach:
-    """The names through which an open slice of the `given` files can be reached, in all files that have an index."""
+    """The names through which an open slice can be reached, in all of the given modules."""
 
-    def __init__(
-        self, files: Mapping[Path, Index | None] = MappingProxyType({}), given: Iterable[Path] = ()
-    ) -> None:
+    def __init__(self, indices: Iterable[Index] = ()) -> None:
         self._functions: dict[int, Definition] = {}
         definitions: list[Definition] = []
-        indices = [one for one in files.values() if one is not None]
+        indices = [*indices]
         for one in indices:
             self._functions |= one.functions
             definitions += one.definitions
@@ -41,13 +37,7 @@ class Reach:
         )
         for base, name in _called_as(indices, mentioned):
             mentioning[name].append(any_of(base))
-        asked = [index for path in given if (index := files.get(path)) is not None]
-        self._asked = {
-            key for one in asked for key, found in one.functions.items() if found.is_candidate
-        }
-        self._candidates = {
-            found.name for one in asked for found in one.definitions if found.is_candidate
-        }
+        self._candidates = {one.name for one in definitions if one.is_candidate}
         self._mentioning = mentioning
 
     @cached_property
@@ -60,11 +50,12 @@ class Reach:
         found = self._functions.get(id(node))
         if found is None:
             return False
-        return id(node) in self._asked or not self._names.isdisjoint(found.mentions)
+        return found.is_candidate or not self._names.isdisjoint(found.mentions)
 
     def holds_slice(self, node: FunctionNode) -> bool:
         """Whether an open slice stands in a function, or in one that is defined in it."""
-        return id(node) in self._asked and self._functions[id(node)].holds_slice
+        found = self._functions.get(id(node))
+        return found is not None and found.holds_slice
 
     def callers_first(self, called: Iterable[tuple[str, FunctionNode]]) -> dict[str, int]:
         """The ranks of names, of which each is that of a function: who mentions another one comes before it.

@@ -251,12 +251,12 @@ class AbstractTracer:
         self._show_unseen_ways()
 
     def _run(self, paths: Sequence[Path], others: Sequence[Path]) -> None:
-        before, given = dict.fromkeys(self.modules), self.project.given
-        self.reach = Reach({one: self.index(one) for one in (*before, *paths, *others)}, given)
+        before = dict.fromkeys(self.modules)
+        self.reach = Reach(filter(None, map(self.index, (*before, *paths, *others))))
         for path in paths:
             modules.load(self, self.project.module(path))
         self.summaries.calls.clear()
-        self.reach = Reach({one: self.index(one) for one in (*self.modules, *others)}, given)
+        self.reach = Reach(filter(None, map(self.index, (*self.modules, *others))))
         # Also modules that were loaded on the way: the methods of their classes reach overrides in these.
         for path, frame in list(self.modules.items()):
             for value in frame.pending if path not in before else ():
