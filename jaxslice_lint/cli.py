@@ -205,6 +205,8 @@ def _check_paths(settings: Settings, options: Options) -> int:
     # What `-v` says is not kept.
     cache = None if options.no_cache or options.verbose else Cache(_folder(settings, options))
     outcome = run_paths(paths, settings, fix=fix or options.diff, cache=cache)
+    for warning in cache.warnings if cache else ():
+        streams.say(f"warning: {warning}")
     if fix:
         outcome = write_changes(outcome, settings, paths)
     if not outcome.files and not outcome.failures and not options.quiet:
@@ -356,8 +358,6 @@ def _say_asides(outcome: Outcome, options: Options) -> None:
     """What is not part of the report goes to stderr: failures, and what `-v` explains."""
     for failure in outcome.failures:
         streams.say(f"error: {failure}")
-    for warning in outcome.warnings:
-        streams.say(f"warning: {warning}")
     if options.verbose:
         from jaxslice_lint.report.explain import explanations
 

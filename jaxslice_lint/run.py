@@ -84,7 +84,7 @@ def run_project(
     known = None if cache is None else cache.recall(project, settings)
     # What is written to a file is found anew, since anybody could have written to the cache.
     if known is not None and not (fix and any(one.fix for one in known.findings)):
-        return replace(known, warnings=() if cache is None else tuple(cache.warnings))
+        return known
     traced = _trace(project, settings.model)
     analyses = [
         _judge(_Analysis(source, source), project, traced, settings) for source in project.sources
@@ -94,7 +94,7 @@ def run_project(
         cache.keep(project, settings, found)
     if fix:
         found = _outcome(_fix_all(analyses, project, settings), project, traced)
-    return replace(found, warnings=() if cache is None else tuple(cache.warnings))
+    return found
 
 
 def _outcome(analyses: Sequence["_Analysis"], project: Project, traced: "ProjectTrace") -> Outcome:
@@ -108,7 +108,6 @@ def _outcome(analyses: Sequence["_Analysis"], project: Project, traced: "Project
         ),
         tuple(f"{path}: {part.error.message}" for path, part in project.read_in_part.items()),
         spent=traced.spent,
-        is_limited=traced.is_limited,
     )
 
 

@@ -2,14 +2,15 @@
 
 import json
 import os
+import pickle
 import random
 import subprocess
-import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from command_line import BAD, COMMAND, lint
+from command_line import BAD, lint
 
 from jaxslice_lint.cache import CacheError, Folder, folder
 from jaxslice_lint.cache.entries import Answer, Entry, Input, dump, load
@@ -154,7 +155,7 @@ def test_a_folder_of_another_user_is_not_used(
     lint(project)
     monkeypatch.setattr(os, "getuid", lambda: 12345, raising=False)
     with pytest.raises(CacheError, match="belongs to another user"):
-        Folder(project / _NAME).names()
+        assert not Folder(project / _NAME).is_empty
 
 
 @pytest.mark.skipif(os.environ.get("USER") == "root" or os.name == "nt", reason="root may write")
@@ -181,15 +182,19 @@ def test_the_folder_is_bounded_and_keeps_what_was_used_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder, "_MOST_ENTRIES", 3)
-    store = Folder(tmp_path / "cache")
-    names = [f"{'0' * 32}-{number:032x}" for number in range(6)]
+    store, names = Folder(tmp_path / "cache"), [f"{number:032x}" for number in range(6)]
+
+    def kept() -> list[str]:
+        return [name for name in names if store.read(name) == b"text"]
+
     for number in range(5):
         store.write(names[number], b"text")
         os.utime(tmp_path / "cache" / f"{names[number]}.json", (number, number))
-    assert store.names() == names[4:1:-1]
-    monkeypatch.setattr(folder, "_MOST_BYTES", 6)
+    assert kept() == names[2:5]
+    store.touch(names[2])
+    monkeypatch.setattr(folder, "_MOST_BYTES", 8)
     store.write(names[5], b"text")
-    assert store.names() == names[5:]
+    assert kept() == [names[2], names[5]]
 
 
 def test_runs_at_the_same_time_share_the_folder(project: Path) -> None:
@@ -204,10 +209,24 @@ def test_runs_at_the_same_time_share_the_folder(project: Path) -> None:
     assert len(_entries(project)) == 1
 
 
-def test_nothing_is_run_that_a_cache_holds() -> None:
-    source = "".join(path.read_text() for path in Path(folder.__file__).parent.glob("*.py"))
-    assert not any(word in source for word in ("pickle", "marshal", "eval(", "exec("))
-    assert COMMAND[0] == sys.executable
+class _Hostile:
+    """An object that runs a command where somebody unpickles it."""
+
+    def __init__(self, trap: Path) -> None:
+        self.trap = trap
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return os.system, (f"touch {self.trap}",)
+
+
+def test_nothing_is_run_that_a_cache_holds(project: Path) -> None:
+    first = lint(project)
+    [entry] = _entries(project)
+    for data in (pickle.dumps(_Hostile(project / "trap")), b"__import__('os').mkdir('trap')"):
+        entry.write_bytes(data)
+        done = lint(project)
+        assert done.stdout == first.stdout and "removed a damaged entry" in done.stderr
+    assert not (project / "trap").exists()
 
 
 def test_what_a_killed_run_has_left_is_removed_after_a_while(project: Path) -> None:
@@ -254,5 +273,6 @@ def test_a_folder_that_cannot_be_read_costs_nothing(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(Path, "lstat", refuse)
     with pytest.raises(CacheError, match="cannot be read: Permission denied"):
-        Folder(project / _NAME).names()
+        assert not Folder(project / _NAME).is_empty

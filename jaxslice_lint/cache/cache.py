@@ -20,8 +20,6 @@ from jaxslice_lint.source.text import Source
 _AFTERWARDS = frozenset(
     ("borrowed", "fix", "verify", "verify_python", "unsafe_fixes", "output_format")
 )
-#: Runs of one project that are looked through for an answer.
-_MOST_LOOKED_AT = 8
 #: A run that does less is done sooner than its answer is written and read.
 _MANY_EXPRESSIONS, _MANY_FILES = 5_000, 20
 
@@ -34,22 +32,22 @@ class Cache:
     warnings: list[str] = field(default_factory=list)
 
     def recall(self, project: Project, settings: Settings) -> Outcome | None:
-        """What is known of the given files of a project; None if they have to be traced."""
+        """What is known of the given files of a project; None if they have to be traced.
+
+        A run of other files may have found something else in these: what it has seen before says what comes after.
+        """
         try:
-            names = self.store.names()
-            if not names:
+            if self.store.is_empty:
                 return None
-            prefix = _key(project, settings)
-            found = _Found(project, settings)
-            for name in [one for one in names if one.startswith(prefix)][:_MOST_LOOKED_AT]:
-                entry = self._entry(name)
-                outcome = None if entry is None else found.outcome(entry)
-                if outcome is not None:
-                    self.store.touch(name)
-                    return outcome
+            name = _name(project, settings)
+            entry = self._entry(name)
+            outcome = None if entry is None else _Found(project, settings).outcome(entry)
+            if outcome is not None:
+                self.store.touch(name)
         except CacheError as error:
             self._warn(error)
-        return None
+            return None
+        return outcome
 
     def keep(self, project: Project, settings: Settings, outcome: Outcome) -> None:
         """Keep what a run has found, if it did not fail, and if to find it took longer than to look it up."""
@@ -57,7 +55,6 @@ class Cache:
         is_quick = work < _MANY_EXPRESSIONS and len(project.parsed) < _MANY_FILES
         if outcome.failures or is_quick:
             return
-        found = _Found(project, settings)
         answers = {
             str(one.original.path): Answer(
                 settings.longest_line(one.original.path) if one.findings else 0, one.findings
@@ -65,17 +62,15 @@ class Cache:
             for one in outcome.files
         }
         names = tuple(sorted(project.names))
-        notes = outcome.given_up, outcome.read_in_part
-        is_whole = outcome.is_limited or any(notes)
-        entry = Entry(found.inputs(names), names, answers, *notes, is_whole)
-        name = f"{_key(project, settings)}-{_digest(sorted(answers))}"
+        inputs = _Found(project, settings).inputs(names)
+        entry = Entry(inputs, names, answers, outcome.given_up, outcome.read_in_part)
         try:
-            self.store.write(name, dump(entry))
+            self.store.write(_name(project, settings), dump(entry))
         except CacheError as error:
             self._warn(error)
 
     def _entry(self, name: str) -> Entry | None:
-        """An entry; None if it is damaged or has just been removed, and it is gone then. Raises `CacheError`."""
+        """An entry; None if there is none, or if it was damaged: then there is none any more. Raises `CacheError`."""
         data = self.store.read(name)
         try:
             return None if data is None else load(data)
@@ -109,8 +104,6 @@ class _Found:
         if entry.inputs.keys() != {str(path) for path in self._contents}:
             return None
         if any(self._differs(path, entry) for path in self._contents):
-            return None
-        if entry.is_whole and len(entry.answers) != len(self._project.given):
             return None
         files: list[FileOutcome] = []
         for source in self._project.sources:
@@ -159,15 +152,16 @@ def _content(source: Source | None) -> str:
     return hashlib.blake2b(told.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _key(project: Project, settings: Settings) -> str:
-    """Tells runs from others that may say something else of the same files."""
+def _name(project: Project, settings: Settings) -> str:
+    """Tells a question from all others that may have another answer though the files are the same."""
     told = [
         f"{one.name}={getattr(settings, one.name)!r}"
         for one in fields(settings)
         if one.name not in _AFTERWARDS and one.name != "codes"
     ]
-    here = working_folder()
-    return _digest((_tool(), sys.version, here, sorted(settings.codes), project.roots, told))
+    given = sorted(map(str, project.given))
+    about = _tool(), sys.version, working_folder(), sorted(settings.codes), told
+    return _digest((about, project.roots, given))
 
 
 def _tool() -> tuple[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from jaxslice_lint.cache.findings import (
     Plain,
-    boolean,
     items,
     mapping_of,
     read_back,
@@ -40,17 +39,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One run: the files of its project, the names that it looked for in all of them, and the answers for the files
-    that it was given, by path; and what it says of the whole: where it gave up, and what it read in part.
-
-    `is_whole`: it says that of all these files together alone.
-    """
+    that it was given, by path; and what it says of the whole: where it gave up, and what it read in part."""
 
     inputs: Mapping[str, Input]
     names: tuple[str, ...]
     answers: Mapping[str, Answer]
     given_up: tuple[str, ...] = ()
     read_in_part: tuple[str, ...] = ()
-    is_whole: bool = False
 
 
 def dump(entry: Entry) -> bytes:
@@ -64,7 +59,6 @@ def dump(entry: Entry) -> bytes:
         },
         entry.given_up,
         entry.read_in_part,
-        entry.is_whole,
     ]
     body = json.dumps(plain, separators=(",", ":")).encode()
     return _seal(body) + body
@@ -76,7 +70,7 @@ def load(data: bytes) -> Entry:
     if seal != _seal(body):
         raise ValueError("not what was written")
     try:
-        inputs, names, answers, given_up, read_in_part, is_whole = items(json.loads(body), 6)
+        inputs, names, answers, given_up, read_in_part = items(json.loads(body), 5)
     except RecursionError:
         raise ValueError("nested too deep") from None
     return Entry(
@@ -85,7 +79,6 @@ def load(data: bytes) -> Entry:
         mapping_of(answers, _answer_of),
         tuple_of(given_up, text),
         tuple_of(read_in_part, text),
-        boolean(is_whole),
     )
 
 

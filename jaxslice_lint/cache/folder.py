@@ -25,7 +25,7 @@ _SIGNATURE = (
 )
 _IGNORE = ".gitignore"
 _SUFFIX = ".json"
-_ENTRY = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.json")
+_ENTRY = re.compile(r"[0-9a-f]{32}\.json")
 _BEGINNING, _UNFINISHED = "unfinished-", re.compile(r"unfinished-[a-z0-9_]{8}")
 #: Seconds after which an unfinished file is nobody's any more.
 _ABANDONED = 3600
@@ -46,21 +46,21 @@ class Folder:
     def __str__(self) -> str:
         return str(self.path)
 
-    def names(self) -> list[str]:
-        """The names of the entries, those that were used last first. Raises `CacheError`."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read. Raises `CacheError`."""
         with self._telling("read"):
-            if not self._is_ours():
-                return []
-            return [entry.name.removesuffix(_SUFFIX) for entry, _ in self._entries()]
+            return not self._is_ours()
 
     def read(self, name: str) -> bytes | None:
-        """One entry; None if another run has just removed it. Raises `CacheError`."""
-        try:
-            return read_kept(self._at(name))
-        except FileError as error:
-            if exists(self._at(name)):
-                raise CacheError(str(error)) from error
+        """One entry; None if there is none. Raises `CacheError`."""
+        path = self._at(name)
+        if path.is_symlink() or not path.is_file():
             return None
+        try:
+            return read_kept(path)
+        except FileError as error:
+            raise CacheError(str(error)) from error
 
     def discard(self, name: str) -> None:
         """Remove an entry that is of no use."""

@@ -12,12 +12,13 @@ class Memory:
 
     _entries: dict[str, bytes] = field(default_factory=dict)
 
-    def names(self) -> list[str]:
-        """The names of the entries, those that were used last first."""
-        return [*reversed(self._entries)]
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self._entries
 
     def read(self, name: str) -> bytes | None:
-        """One entry."""
+        """One entry; None if there is none."""
         return self._entries.get(name)
 
     def touch(self, name: str) -> None:

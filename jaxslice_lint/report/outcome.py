@@ -46,16 +46,14 @@ class FileOutcome:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A whole run. `failures` say in one line each what the tool could not do, `given_up` where it went no further,
-    `read_in_part` which files it read without their newer syntax, `warnings` what it did without; `spent` is how long
-    tracing took, if anything was traced, `is_limited` whether it came to a limit."""
+    `read_in_part` which files it read without their newer syntax, `spent` is how long tracing took, if anything
+    was traced."""
 
     files: tuple[FileOutcome, ...]
     failures: tuple[str, ...] = ()
     given_up: tuple[str, ...] = ()
     read_in_part: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
     spent: tuple[Spent, ...] = ()
-    is_limited: bool = False
 
     @property
     def findings(self) -> Sequence[Finding]:

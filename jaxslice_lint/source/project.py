@@ -99,13 +99,10 @@ class Project:
         changed = {source.path: source for source in sources}
         new._given = tuple(changed)
         new._sources = {**self._sources, **changed}
-        for path, source in changed.items():
-            if self._sources.get(path) is not source:
-                self._read_in_part.pop(path, None)
-        new._trees = {
-            path: tree
-            for path, tree in self._trees.items()
-            if new._sources[path] is self._sources[path]
+        same = {path for path in self._trees if new._sources[path] is self._sources[path]}
+        new._trees = {path: self._trees[path] for path in same}
+        new._read_in_part = {
+            path: part for path, part in self._read_in_part.items() if path in same
         }
         return new
 

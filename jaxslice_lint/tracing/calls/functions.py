@@ -65,7 +65,6 @@ def _related(
     summaries, in_trace = point.tracer.summaries, point.frame.context.in_trace
     record, most = summaries.of(function.node), _MOST_KINDS[in_trace]
     kinds = record.kinds[in_trace] - is_known
-    summaries.is_limited |= kinds >= most
     passed = tuple(id(value.node) for value in arguments.all() if isinstance(value, Function))
     traced = _traced(arguments)
     # What calls the functions that it is passed is another thing with each; so is what is traced for the first time.

@@ -80,8 +80,6 @@ class Summaries:
     changes: int = 0
     #: and the sights of slices with traced bounds.
     traced_slices: int = 0
-    #: A function was called in more ways than are told apart: what is said of one depends on which came first.
-    is_limited: bool = False
     #: The first place, of those seen since it was forgotten, where something is done that can be done only inside a
     #: trace, though nobody was seen to trace it.
     inside: Step | None = None

@@ -28,10 +28,7 @@ _MARKS = ("[", *(path.rpartition(".")[2] for path in WATCHED))
 
 @dataclass(frozen=True, slots=True)
 class ProjectTrace:
-    """What abstract tracing says of the given files of a project, and how long it took.
-
-    `is_limited`: it came to a limit, so that it may say something else of one of the files alone.
-    """
+    """What abstract tracing says of the given files of a project, and how long it took."""
 
     sites: dict[Path, tuple[Site, ...]]
     misuses: dict[Path, tuple[Misuse, ...]] = field(default_factory=dict)
@@ -39,7 +36,6 @@ class ProjectTrace:
     given_up: tuple[Crash, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     spent: tuple[Spent, ...] = ()
-    is_limited: bool = False
     evaluations: tuple[Evaluation, ...] = ()
 
 
@@ -77,7 +73,6 @@ def trace_project(
         tuple(dict.fromkeys(tracer.given_up)),
         tuple(tracer.conflicts),
         tracer.spending.told(),
-        tracer.summaries.is_limited or bool(tracer.given_up),
         tuple(tracer.evaluations) if isinstance(tracer, WatchingTracer) else (),
     )
 
