@@ -55,10 +55,12 @@ class Session:
         if folder not in self._projects:
             self._projects[folder] = self._as_edited(project_around(path, self._settings))
         project = self._projects[folder]
-        if not project.has(path):
-            project = self._as_edited(project_of([source], self._settings))
-        given = project.updated([project.source(path) or source])
-        return run_project(given, self._settings, cache=self._cache)
+        if project.has(path):
+            # What is parsed now is parsed for the next question, too.
+            project = self._projects[folder] = project.updated([project.source(path) or source])
+        else:
+            project = self._as_edited(project_of([source], self._settings)).updated([source])
+        return run_project(project, self._settings, cache=self._cache)
 
     def _as_edited(self, project: Project) -> Project:
         return project.updated([one for path, one in self._texts.items() if project.has(path)])

@@ -147,14 +147,17 @@ _CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("what", _CHANGES)
-def test_each_kind_of_change_is_seen(project: Path, runs: list[Project], what: str) -> None:
-    before = _run()
+@pytest.mark.parametrize("given", [".", "windows.py"])
+def test_each_kind_of_change_is_seen(
+    project: Path, runs: list[Project], given: str, what: str
+) -> None:
+    before = _run(given)
     _CHANGES[what](project)
-    after = _run()
+    after = _run(given)
     assert len(runs) == 2
-    assert _told(after) == _told(_cold())
+    assert _told(after) == _told(_cold(given))
     assert _told(after) != _told(before)
-    _run()
+    _run(given)
     assert len(runs) == 3  # the cold one
 
 
@@ -169,9 +172,12 @@ def test_a_change_of_what_a_trace_does_not_read_costs_nothing(
     (project / "notes.py").write_text(f"{_NOTES}\n\nwords.uses = window\n")
     _run("windows.py", "model.py")
     assert len(runs) == 2
-    # A given file is looked at for comments as well.
-    _run("notes.py")
-    assert len(runs) == 3
+
+
+def test_a_given_file_is_looked_at_for_comments_as_well(project: Path) -> None:
+    assert not _run("notes.py").findings
+    (project / "notes.py").write_text(_NOTES.replace("lower()", "lower()  # noqa: JSL101"))
+    assert [one.code for one in _run("notes.py").findings] == ["JSL901"]
 
 
 def test_settings_are_part_of_the_question(runs: list[Project]) -> None:

@@ -1,5 +1,6 @@
 """A session in memory says at each moment what a new run of the same texts says."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from jaxslice_lint.engine import Session
 from jaxslice_lint.rules import RULES
 from jaxslice_lint.run import run_paths
 from jaxslice_lint.settings import load
+from jaxslice_lint.source import project
 from jaxslice_lint.source.disk import FileError
+from jaxslice_lint.source.parse import ParseError, parse
+from jaxslice_lint.source.text import Source
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -106,6 +110,23 @@ def test_newer_syntax_is_forgotten_with_its_text(folder: Path) -> None:
     outcome = session.outcome(Path("helper.py"))
     assert [*outcome.findings] == _fresh("helper.py") and not outcome.failures
     assert not outcome.read_in_part
+
+
+def test_what_is_unchanged_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[Path] = []
+
+    def noted(source: Source) -> ast.Module | ParseError:
+        parsed.append(source.path)
+        return parse(source)
+
+    monkeypatch.setattr(project, "parse", noted)
+    session = _session()
+    session.findings(Path("helper.py"))
+    assert {path.name for path in parsed} == {"helper.py", "caller.py"}
+    parsed.clear()
+    session.update(Path("helper.py"), f"\n{_HELPER}")
+    assert len(session.findings(Path("helper.py"))) == 1
+    assert parsed == [Path("helper.py")]
 
 
 def test_a_mark_of_the_encoding_is_no_text(folder: Path) -> None:
