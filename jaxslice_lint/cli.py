@@ -100,7 +100,7 @@ def _named_formats() -> str:
 @click.command(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Find slices with traced bounds in JAX code, and rewrite them. PATHS default to the working "
-    'directory; "-" reads standard input; "clean" alone removes the cache.',
+    'directory; "-" reads standard input; "clean" removes the cache, if nothing there is called so.',
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--fix/--no-fix", default=None, help="Apply safe fixes.")
@@ -182,7 +182,9 @@ def command(**given: Any) -> int:
             raise click.UsageError(f"{_flag(one)} cannot be combined with {_flag(other)}")
     if STDIN in options.paths and len(options.paths) > 1:
         raise click.UsageError('"-" cannot be combined with other paths')
-    if options.paths == (_CLEAN,):
+    if _CLEAN in options.paths and not exists(Path(_CLEAN)):
+        if len(options.paths) > 1 or options.fix or options.diff:
+            raise click.UsageError('"clean" goes with no other path, --fix or --diff')
         return _clean(options)
     settings = settings_of(options)
     if options.verify and not settings.fix and not options.diff:

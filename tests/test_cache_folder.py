@@ -85,6 +85,18 @@ def test_clean_removes_the_folder_and_nothing_else(project: Path) -> None:
     assert lint(project, "clean", "-q").stderr == ""
 
 
+def test_a_folder_that_is_called_clean_is_checked(project: Path) -> None:
+    lint(project)
+    for more in ("program0.py", "--fix", "--diff"):
+        done = lint(project, "clean", more)
+        assert done.returncode == 2 and '"clean" goes with no other path' in done.stderr
+    (project / "clean").mkdir()
+    (project / "clean" / "bad.py").write_text(BAD)
+    done = lint(project, "clean")
+    assert done.returncode == 1 and "clean/bad.py" in done.stdout
+    assert _entries(project)
+
+
 def test_a_damaged_entry_is_told_and_replaced(project: Path) -> None:
     first = lint(project)
     [entry] = _entries(project)
