@@ -58,3 +58,31 @@ def test_a_module_that_does_not_parse_costs_the_others_nothing() -> None:
     traced = trace_project(Project(files, roots=[ROOT]))
     assert ("ops.py", "return x[start : start + 2]  # traced") in traced_lines(traced, files)
     assert traced.sites[ROOT / "broken.py"] == ()
+
+
+def test_what_leads_to_slices_of_other_files_may_change_what_the_given_one_reads() -> None:
+    project = """
+## shared.py
+class Box:
+    pass
+
+box = Box()
+## target.py
+import jax
+from shared import box
+
+@jax.jit
+def read(x):
+    return x[box.k : box.k + 2]
+## main.py
+import jax
+from shared import box
+from target import read
+
+@jax.jit
+def use(y, i):
+    box.k = i
+    return y[i : i + 3]
+"""
+    traced = trace_given(project, ["target.py"])
+    assert traced_lines(traced, files_of(project)) == {("target.py", "return x[box.k : box.k + 2]")}
